@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+
+/**
+ * One command of a device class. `movesMedia` commands are never repeated by a machine. `errorCodes`
+ * are the ends that the class foresees; each says in its class file where the media then is and
+ * whether anything was printed. `timeoutMs` is when core stops waiting, which proves nothing.
+ */
+export interface CommandSpec<
+  P extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+  E extends string = string,
+> {
+  readonly effect: 'none' | 'movesMedia';
+  readonly params: P;
+  readonly result: R;
+  readonly errorCodes: readonly E[];
+  readonly timeoutMs: number;
+}
+
+export const command = <P extends z.ZodType, R extends z.ZodType, const E extends string>(
+  spec: CommandSpec<P, R, E>,
+): CommandSpec<P, R, E> => spec;
+
+export type CommandTable = Readonly<Record<string, CommandSpec>>;
+export type ParamsOf<S extends CommandSpec> = z.infer<S['params']>;
+export type ResultOf<S extends CommandSpec> = z.infer<S['result']>;
+export type ErrorCodeOf<S extends CommandSpec> = S['errorCodes'][number];
+
+/**
+ * How a command failed. `commandError`: the device said so, in its class's words. `deviceGone`: unplugged,
+ * unreachable or its host died before any answer. `noAnswer`: the time ran out. After the last two
+ * nothing is known of a command that moves media.
+ */
+export type CommandFailure<E extends string = string> =
+  | { readonly kind: 'commandError'; readonly errorCode: E }
+  | { readonly kind: 'notReady'; readonly reason: string }
+  | { readonly kind: 'invalidData'; readonly reason: string }
+  | { readonly kind: 'unsupported' }
+  | { readonly kind: 'canceled' }
+  | { readonly kind: 'deviceGone' }
+  | { readonly kind: 'noAnswer' };

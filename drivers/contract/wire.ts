@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { completionCodeSchema, deviceClassSchema } from './words.ts';
+
+/**
+ * Frames between core and the device host: JSON lines over an inherited descriptor. The five message
+ * types are XFS4IoT's: command, acknowledge, completion, event (belonging to a command) and unsolicited.
+ */
+export const toHostSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('open'),
+    devices: z.array(
+      z.strictObject({
+        name: z.string(),
+        deviceClass: deviceClassSchema,
+        driver: z.string(),
+        options: z.unknown(),
+      }),
+    ),
+  }),
+  z.strictObject({
+    type: z.literal('command'),
+    requestId: z.string(),
+    device: z.string(),
+    command: z.string(),
+    params: z.unknown(),
+    /** The citizen's session or the staff action on whose behalf; null for housekeeping. */
+    sessionId: z.string().nullable(),
+  }),
+]);
+export type ToHost = z.infer<typeof toHostSchema>;
+
+export const fromHostSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('opened'),
+    devices: z.array(
+      z.strictObject({
+        name: z.string(),
+        deviceClass: deviceClassSchema,
+        driver: z.string(),
+        real: z.boolean(),
+      }),
+    ),
+  }),
+  z.strictObject({ type: z.literal('openFailed'), reason: z.string() }),
+  z.strictObject({ type: z.literal('acknowledge'), requestId: z.string() }),
+  z.strictObject({
+    type: z.literal('completion'),
+    requestId: z.string(),
+    completionCode: completionCodeSchema,
+    errorCode: z.string().nullable(),
+    reason: z.string().nullable(),
+    payload: z.unknown(),
+  }),
+  z.strictObject({
+    type: z.literal('unsolicited'),
+    device: z.string(),
+    event: z.string(),
+    payload: z.unknown(),
+  }),
+]);
+export type FromHost = z.infer<typeof fromHostSchema>;

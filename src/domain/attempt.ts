@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/**
+ * States of a print attempt. Each is entered by a committed journal event; those ending in `Intent` or
+ * `ing` are committed before the act they announce, so that after a crash the record says what may
+ * have happened. `unresolved` is the state behind the outcome `uncertain`.
+ */
+export const attemptStateSchema = z.enum([
+  'claiming',
+  'claimed',
+  'releasing',
+  'released',
+  'composed',
+  'feedIntent',
+  'blankLoaded',
+  'encodeIntent',
+  'encoded',
+  'printIntent',
+  'printed',
+  'verified',
+  'holderCheck',
+  'captureIntent',
+  'captured',
+  'ejectIntent',
+  'presented',
+  'taken',
+  'retracting',
+  'retracted',
+  'voiding',
+  'void',
+  'confirming',
+  'confirmed',
+  'unresolved',
+  'needsReview',
+]);
+export type AttemptState = z.infer<typeof attemptStateSchema>;
+
+/**
+ * What became of an attempt: `delivered`; `notPrinted`, proved that no stock moved; `spoiled`, in the
+ * reject bin; `retracted`, not collected and in the bin; `uncertain`, nobody proved anything.
+ */
+export const outcomeSchema = z.enum([
+  'delivered',
+  'notPrinted',
+  'spoiled',
+  'retracted',
+  'uncertain',
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** Weakest first for machines and staff; `citizenSaid` stands for paper alone. */
+export const evidenceSchema = z.enum([
+  'none',
+  'hostAccepted',
+  'deviceReported',
+  'citizenSaid',
+  'sensorSaw',
+  'staffSaw',
+]);
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** What the registry is told of an attempt; the same for every re-send. */
+export const outcomeReportSchema = z.strictObject({
+  attemptId: z.string(),
+  requestId: z.string(),
+  terminalId: z.string(),
+  outcome: outcomeSchema,
+  evidence: evidenceSchema,
+  /** One plain code such as `mediaJammed`, or null when all went well. */
+  faultCode: z.string().nullable(),
+  blankSerial: z.string().nullable(),
+  blankBatch: z.string().nullable(),
+  capturedOldCard: z.boolean(),
+  /** Milliseconds since the Unix epoch, as the terminal's wall clock said. */
+  settledAt: z.number().int(),
+});
+export type OutcomeReport = z.infer<typeof outcomeReportSchema>;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { authoritySchema } from './claim.ts';
+import { blankKindSchema, documentKindSchema } from './document.ts';
+
+/**
+ * States of a DocumentRequest at the registry, named as in its own field: diajukan (filed), diverifikasi,
+ * ditolak, diproses, siapCetak (ready), dipesan (reserved by a terminal), mencetak, tercetak, diserahkan
+ * (handed over), gagalCetak, takDiambil (not collected), perluPeriksa (nobody knows), kedaluwarsa, dibatalkan.
+ */
+export const requestStateSchema = z.enum([
+  'diajukan',
+  'diverifikasi',
+  'ditolak',
+  'diproses',
+  'siapCetak',
+  'dipesan',
+  'mencetak',
+  'tercetak',
+  'diserahkan',
+  'gagalCetak',
+  'takDiambil',
+  'perluPeriksa',
+  'kedaluwarsa',
+  'dibatalkan',
+]);
+export type RequestState = z.infer<typeof requestStateSchema>;
+
+/** Why a document is asked for; scarce blanks are ranked by it. */
+export const requestReasonSchema = z.enum(['first', 'lost', 'damaged', 'changed', 'renewal']);
+export type RequestReason = z.infer<typeof requestReasonSchema>;
+
+/** What must become of the card that the new one replaces. */
+export const oldCardSchema = z.enum(['none', 'surrenderedAtOffice', 'toBeCapturedHere']);
+export type OldCard = z.infer<typeof oldCardSchema>;
+
+/** One line of the list a claimant sees: nothing in it lets a bystander learn a number or a full name. */
+export const listedRequestSchema = z.strictObject({
+  requestId: z.string(),
+  documentKind: documentKindSchema,
+  state: requestStateSchema,
+  /** Masked for the screen: `S*** A*****`. */
+  subjectName: z.string(),
+  authority: authoritySchema,
+  reason: requestReasonSchema,
+  blankKind: blankKindSchema.nullable(),
+  oldCard: oldCardSchema,
+  /** Set where policy asks for the document's print code besides the two factors. */
+  needsPrintCode: z.boolean(),
+  /** Pages of the signed PDF, where there is one. */
+  pages: z.number().int().positive().nullable(),
+  issuingOffice: z.string(),
+});
+export type ListedRequest = z.infer<typeof listedRequestSchema>;

@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import type { Result } from '../base/result.ts';
+import type { OutcomeReport } from '../domain/attempt.ts';
+import { cardFieldsSchema } from '../domain/card-fields.ts';
+import type { KnownFactor, PresentedFactor } from '../domain/claim.ts';
+import type { ListedRequest } from '../domain/request.ts';
+
+/**
+ * Every call takes a deadline in milliseconds from now and, where it changes anything, an idempotency
+ * key: the same key with the same content may be sent any number of times and is carried out once.
+ */
+export interface CallOptions {
+  readonly deadlineMs: number;
+  readonly idempotencyKey?: string;
+}
+
+/**
+ * No answer we can use. `unreachable`: nothing was sent. `noAnswer`: it may have been carried out and
+ * must be repeated with the same key or read back. `nonsense`: an answer that breaks the contract; the
+ * detail names the rule and never quotes the answer.
+ */
+export type RegistryTrouble =
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'noAnswer' }
+  | { readonly kind: 'nonsense'; readonly detail: string };
+
+/** One opaque token for one verified claimant in one session; it dies with the session or after minutes. */
+export const claimSchema = z.strictObject({
+  claimToken: z.string().max(200),
+  /** Masked: `S*** A*****`. */
+  claimantName: z.string(),
+  expiresAt: z.number().int(),
+});
+export type Claim = z.infer<typeof claimSchema>;
+
+/**
+ * `refused` stands for unknown NIK, wrong PIN, foreign or used code alike: the screen may not tell them
+ * apart. `triesLeft` is null once the next try must wait. `goToOffice` covers moved, deceased, protected,
+ * duplicate: only where to go is said.
+ */
+export const verifyRefusalSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('refused'), triesLeft: z.number().int().nullable() }),
+  z.strictObject({ kind: z.literal('waitBeforeRetry'), waitSeconds: z.number().int() }),
+  z.strictObject({ kind: z.literal('locked') }),
+  z.strictObject({ kind: z.literal('factorsNotAccepted') }),
+  z.strictObject({ kind: z.literal('goToOffice'), office: z.string() }),
+]);
+export type VerifyRefusal = z.infer<typeof verifyRefusalSchema>;
+
+export interface ClaimantVerifier {
+  /** Checks two factors together. The registry counts the try before it compares. */
+  verify(
+    factors: { readonly presented: PresentedFactor; readonly known: KnownFactor },
+    session: { readonly sessionId: string },
+    options: CallOptions,
+  ): Promise<Result<Claim, VerifyRefusal | RegistryTrouble>>;
+  /** Ends the claim. Safe to repeat; unknown tokens count as ended. */
+  endClaim(claimToken: string, options: CallOptions): Promise<Result<void, RegistryTrouble>>;
+}
+
+export const reservationSchema = z.strictObject({
+  requestId: z.string(),
+  attemptId: z.string(),
+  terminalId: z.string(),
+  /** `held`: a lease runs; `onHold`: frozen for people to decide; `ended`: released, handed over or lapsed. */
+  state: z.enum(['held', 'onHold', 'ended']),
+  /** Milliseconds since the Unix epoch. */
+  leaseExpiresAt: z.number().int(),
+});
+export type Reservation = z.infer<typeof reservationSchema>;
+
+export const reserveRefusalSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('reservedElsewhere') }),
+  z.strictObject({ kind: z.literal('notReady') }),
+  z.strictObject({ kind: z.literal('wrongPrintCode'), triesLeft: z.number().int() }),
+  z.strictObject({ kind: z.literal('claimEnded') }),
+  z.strictObject({ kind: z.literal('limitReached') }),
+]);
+export type ReserveRefusal = z.infer<typeof reserveRefusalSchema>;
+
+export type UnknownReservation = { readonly kind: 'unknownReservation' };
+
+export interface RequestQueue {
+  /** What is there for this claimant, ready or not, for themselves or those they have authority over. */
+  list(
+    claimToken: string,
+    options: CallOptions,
+  ): Promise<Result<readonly ListedRequest[], { readonly kind: 'claimEnded' } | RegistryTrouble>>;
+  /**
+   * Gives this terminal the only right to print the request until the lease ends. The attempt id is the
+   * idempotency key: repeating it returns the same reservation.
+   */
+  reserve(
+    ask: {
+      readonly claimToken: string;
+      readonly requestId: string;
+      readonly attemptId: string;
+      readonly printCode: string | null;
+    },
+    options: CallOptions,
+  ): Promise<Result<Reservation, ReserveRefusal | RegistryTrouble>>;
+  /** Reads this terminal's own reservation back, after a lost answer or a restart. */
+  readReservation(
+    attemptId: string,
+    options: CallOptions,
+  ): Promise<Result<Reservation, UnknownReservation | RegistryTrouble>>;
+  renew(
+    attemptId: string,
+    options: CallOptions,
+  ): Promise<Result<Reservation, UnknownReservation | RegistryTrouble>>;
+  /** Freezes the request: no terminal may reserve it until people at the registry decide. */
+  hold(
+    attemptId: string,
+    options: CallOptions,
+  ): Promise<Result<Reservation, UnknownReservation | RegistryTrouble>>;
+  /** Gives the request back; only said when nothing of it was printed. */
+  release(
+    attemptId: string,
+    options: CallOptions,
+  ): Promise<Result<Reservation, UnknownReservation | RegistryTrouble>>;
+}
+
+/** The signed permission with what it covers. Bytes are standard base64. */
+export const printMaterialSchema = z.discriminatedUnion('media', [
+  z.strictObject({
+    media: z.literal('controlledBlank'),
+    orderJws: z.string().max(8192),
+    fields: cardFieldsSchema,
+    photoJpegBase64: z.string().max(1_400_000).nullable(),
+  }),
+  z.strictObject({
+    media: z.literal('plainPaper'),
+    orderJws: z.string().max(8192),
+    pdfBase64: z.string().max(7_000_000),
+  }),
+]);
+export type PrintMaterial = z.infer<typeof printMaterialSchema>;
+
+export interface DocumentSource {
+  /**
+   * The print order and everything it covers, for a reservation this terminal holds. Nothing in the
+   * answer is believed before its digests and signatures were checked.
+   */
+  printMaterial(
+    attemptId: string,
+    options: CallOptions,
+  ): Promise<
+    Result<PrintMaterial, UnknownReservation | { readonly kind: 'notSignedYet' } | RegistryTrouble>
+  >;
+}
+
+/** `reportOutcome` again with the same content: the same receipt. With other content: `conflict`, for people. */
+export const outcomeReceiptSchema = z.strictObject({
+  attemptId: z.string(),
+  receiptId: z.string(),
+  requestState: z.string(),
+});
+export type OutcomeReceipt = z.infer<typeof outcomeReceiptSchema>;
+
+/** A signed journal head, as the registry keeps it: the verifier's anchor. */
+export const journalHeadSchema = z.strictObject({
+  terminalId: z.string(),
+  /** Number of rows covered. */
+  size: z.number().int(),
+  /** Hexadecimal SHA-256 of the last row covered. */
+  head: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Milliseconds since the Unix epoch. */
+  at: z.number().int(),
+  algorithm: z.enum(['ed25519', 'ecdsa-p256-sha256']),
+  /** Standard base64. */
+  signature: z.string(),
+});
+export type JournalHead = z.infer<typeof journalHeadSchema>;
+
+export const feedbackSchema = z.strictObject({
+  sessionId: z.string(),
+  /** One of the nine elements of Permen PANRB 14/2017. */
+  element: z.string(),
+  score: z.number().int().min(1).max(4),
+});
+export type Feedback = z.infer<typeof feedbackSchema>;
+
+export const correctionSchema = z.strictObject({
+  requestId: z.string(),
+  sessionId: z.string(),
+  /** The claimant said that the data shown are wrong; details are settled at the office. */
+  note: z.literal('dataWrong'),
+});
+export type Correction = z.infer<typeof correctionSchema>;
+
+export const heartbeatSchema = z.strictObject({
+  terminalId: z.string(),
+  at: z.number().int(),
+  journalHead: journalHeadSchema.nullable(),
+  inService: z.boolean(),
+});
+export type Heartbeat = z.infer<typeof heartbeatSchema>;
+
+export interface OutcomeSink {
+  /** Completes when the registry has stored the report. Sent again for ever until it has. */
+  reportOutcome(
+    report: OutcomeReport,
+    head: JournalHead | null,
+    options: CallOptions,
+  ): Promise<
+    Result<OutcomeReceipt, { readonly kind: 'conflict' } | UnknownReservation | RegistryTrouble>
+  >;
+  sendCorrection(
+    correction: Correction,
+    options: CallOptions,
+  ): Promise<Result<void, RegistryTrouble>>;
+  sendFeedback(feedback: Feedback, options: CallOptions): Promise<Result<void, RegistryTrouble>>;
+  heartbeat(beat: Heartbeat, options: CallOptions): Promise<Result<void, RegistryTrouble>>;
+}
+
+/** What the other side can do; the conformance suite runs what is claimed. */
+export interface RegistrySupport {
+  readonly listByPerson: boolean;
+  readonly exclusiveReservation: boolean;
+  readonly signedPdf: boolean;
+  readonly cardMaterial: boolean;
+}
+
+export interface Registry {
+  readonly support: RegistrySupport;
+  readonly claimants: ClaimantVerifier;
+  readonly requests: RequestQueue;
+  readonly documents: DocumentSource;
+  readonly outcomes: OutcomeSink;
+}
