@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import { outcomeSchema } from '../domain/attempt.ts';
+import { authoritySchema } from '../domain/claim.ts';
+import { documentKindSchema, modeSchema } from '../domain/document.ts';
+import { oldCardSchema, requestReasonSchema, requestStateSchema } from '../domain/request.ts';
+
+export const languageSchema = z.enum(['id', 'en']);
+export type Language = z.infer<typeof languageSchema>;
+
+/** The three ways in. */
+export const waySchema = z.enum(['eKtp', 'code', 'nik']);
+export type Way = z.infer<typeof waySchema>;
+
+/** Why a document or a way in is not offered now. Each has a sentence in every language file. */
+export const unavailableReasonSchema = z.enum([
+  'blanksOut',
+  'printerInMaintenance',
+  'paperOut',
+  'readerInMaintenance',
+  'scannerInMaintenance',
+  'registryUnreachable',
+  'signatureNotAvailable',
+  'outcomeUnresolved',
+  'outsideHours',
+]);
+export type UnavailableReason = z.infer<typeof unavailableReasonSchema>;
+
+/** Why the whole terminal serves nobody. */
+export const outOfServiceReasonSchema = z.enum([
+  'starting',
+  'recovering',
+  'maintenance',
+  'registryUnreachable',
+  'diskFull',
+  'configurationInvalid',
+  'noDocumentAvailable',
+  'alreadyRunning',
+  'recordDamaged',
+]);
+export type OutOfServiceReason = z.infer<typeof outOfServiceReasonSchema>;
+
+/**
+ * What went wrong, as said to the citizen above the question that is asked again or on a closing
+ * screen. Each has a sentence: what happened, what became of the document and the code, what to do.
+ */
+export const citizenProblemSchema = z.enum([
+  'nikMalformed',
+  'nikNotSpecimen',
+  'refused',
+  'refusedLastTry',
+  'waitBeforeRetry',
+  'locked',
+  'factorsNotAccepted',
+  'goToOffice',
+  'codeNotOurs',
+  'codeMisread',
+  'cardRemovedEarly',
+  'cardNotEKtp',
+  'cardUnreadable',
+  'cardNotAuthenticated',
+  'readerTrouble',
+  'registryUnreachable',
+  'registryNoAnswer',
+  'registryNonsense',
+  'nothingReady',
+  'reservedElsewhere',
+  'notReadyAnymore',
+  'wrongPrintCode',
+  'claimEnded',
+  'limitReached',
+  'notSignedYet',
+  'orderInvalid',
+  'documentAltered',
+  'wrongBlanksOnly',
+  'blanksOut',
+  'paperOut',
+  'printerTrouble',
+  'oldCardNotInserted',
+  'otherCardInserted',
+  'printFailedCardKept',
+  'notCollected',
+  'outcomeUncertain',
+  'paperUncertain',
+  'holderNotMatched',
+  'timedOut',
+  'cancelled',
+]);
+export type CitizenProblem = z.infer<typeof citizenProblemSchema>;
+
+const problem = z.strictObject({
+  code: citizenProblemSchema,
+  /** Numbers and office names that the sentence may hold; never personal data. */
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type ProblemView = z.infer<typeof problem>;
+
+/** One line of the list. */
+const listedDocument = z.strictObject({
+  requestId: z.string(),
+  documentKind: documentKindSchema,
+  state: requestStateSchema,
+  subjectName: z.string(),
+  authority: authoritySchema,
+  reason: requestReasonSchema,
+  pages: z.number().int().positive().nullable(),
+  /** null: it can be printed here and now. */
+  unavailable: z.union([unavailableReasonSchema, z.literal('notReady')]).nullable(),
+});
+export type ListedDocumentView = z.infer<typeof listedDocument>;
+
+/** The steps that a print really goes through, in order; the screen shows where it is. */
+export const printStepSchema = z.enum([
+  'reserving',
+  'checking',
+  'feeding',
+  'encoding',
+  'printing',
+  'verifying',
+  'capturingOldCard',
+  'presenting',
+]);
+export type PrintStep = z.infer<typeof printStepSchema>;
+
+/** The nine elements of the satisfaction survey, Permen PANRB 14/2017. */
+export const ikmElementSchema = z.enum([
+  'persyaratan',
+  'prosedur',
+  'waktu',
+  'biaya',
+  'produk',
+  'kompetensi',
+  'perilaku',
+  'pengaduan',
+  'sarana',
+]);
+export type IkmElement = z.infer<typeof ikmElementSchema>;
+
+export const screenSchema = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('outOfService'), reason: outOfServiceReasonSchema }),
+  z.strictObject({
+    name: z.literal('welcome'),
+    documents: z.array(
+      z.strictObject({
+        documentKind: documentKindSchema,
+        unavailable: unavailableReasonSchema.nullable(),
+      }),
+    ),
+    ways: z.array(
+      z.strictObject({ way: waySchema, unavailable: unavailableReasonSchema.nullable() }),
+    ),
+  }),
+  z.strictObject({ name: z.literal('presentCard') }),
+  z.strictObject({ name: z.literal('readingCard') }),
+  z.strictObject({ name: z.literal('presentCode') }),
+  z.strictObject({ name: z.literal('enterNik') }),
+  z.strictObject({ name: z.literal('enterPin'), way: waySchema }),
+  z.strictObject({
+    name: z.literal('enterPrintCode'),
+    /** null on the code way, where the registry says which document only after it. */
+    documentKind: documentKindSchema.nullable(),
+  }),
+  z.strictObject({ name: z.literal('verifying') }),
+  z.strictObject({
+    name: z.literal('chooseDocument'),
+    claimantName: z.string(),
+    documents: z.array(listedDocument),
+  }),
+  z.strictObject({
+    name: z.literal('confirm'),
+    document: listedDocument,
+    oldCard: oldCardSchema,
+    issuingOffice: z.string(),
+  }),
+  /** The slot is open and waits for the old card. */
+  z.strictObject({ name: z.literal('surrenderCard'), document: listedDocument }),
+  z.strictObject({
+    name: z.literal('printing'),
+    documentKind: documentKindSchema,
+    step: printStepSchema,
+    steps: z.array(printStepSchema),
+    /** Seconds still expected, by this terminal's own history; null before it has one. */
+    secondsLeft: z.number().int().nullable(),
+  }),
+  z.strictObject({ name: z.literal('takeCard'), documentKind: documentKindSchema }),
+  z.strictObject({ name: z.literal('takePaper'), pages: z.number().int().positive() }),
+  z.strictObject({
+    name: z.literal('result'),
+    documentKind: documentKindSchema,
+    outcome: outcomeSchema,
+    /** What a citizen may quote to an officer; it names the attempt and nobody. */
+    referenceNumber: z.string(),
+    /** Whether the same codes may be used again for this document. */
+    codeStillCounts: z.boolean(),
+    oldCard: z.enum(['notConcerned', 'kept', 'returned']),
+    /** Another document of the list is still ready. */
+    moreReady: z.boolean(),
+    /** Paper whose outcome nobody knows may be printed again by the same citizen. */
+    mayRepeat: z.boolean(),
+  }),
+  z.strictObject({ name: z.literal('satisfaction'), element: ikmElementSchema }),
+  /** Take your card back from the reader before leaving. */
+  z.strictObject({ name: z.literal('takeYourCard') }),
+  z.strictObject({ name: z.literal('goodbye') }),
+]);
+export type Screen = z.infer<typeof screenSchema>;
+export type ScreenName = Screen['name'];
+
+/** All that the citizen's screen shows. It is whole each time: a client that lost one needs no other. */
+export const sessionViewSchema = z.strictObject({
+  /** Grows with each view; a choice names the view it answers, so that a late press does nothing. */
+  viewId: z.number().int(),
+  mode: modeSchema,
+  language: languageSchema,
+  terminalId: z.string(),
+  screen: screenSchema,
+  problem: problem.nullable(),
+  /** The time limit that runs, from the moment this view was sent; null where none runs. */
+  timeLimit: z
+    .strictObject({
+      remainingMs: z.number().int(),
+      /** The screen asks "still there?" when this much is left. */
+      warnAtMs: z.number().int(),
+    })
+    .nullable(),
+  canCancel: z.boolean(),
+  canGoBack: z.boolean(),
+  /** An officer was called and it is on record. */
+  helpCalled: z.boolean(),
+});
+export type SessionView = z.infer<typeof sessionViewSchema>;
