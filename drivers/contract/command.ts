@@ -28,8 +28,9 @@ export type ErrorCodeOf<S extends CommandSpec> = S['errorCodes'][number];
 
 /**
  * How a command failed. `commandError`: the device said so, in its class's words. `deviceGone`: unplugged,
- * unreachable or its host died before any answer. `noAnswer`: the time ran out. After the last two
- * nothing is known of a command that moves media.
+ * unreachable or its host died before any answer. `hardwareError`: it answered, but not as its class
+ * promises. `noAnswer`: the time ran out. After the last three nothing is known of a command that moves
+ * media. After `notReady`, `invalidData` and `unsupported` it is known that nothing moved.
  */
 export type CommandFailure<E extends string = string> =
   | { readonly kind: 'commandError'; readonly errorCode: E }
@@ -38,4 +39,5 @@ export type CommandFailure<E extends string = string> =
   | { readonly kind: 'unsupported' }
   | { readonly kind: 'canceled' }
   | { readonly kind: 'deviceGone' }
+  | { readonly kind: 'hardwareError'; readonly reason: string }
   | { readonly kind: 'noAnswer' };

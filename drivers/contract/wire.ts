@@ -29,6 +29,21 @@ export const toHostSchema = z.discriminatedUnion('type', [
 ]);
 export type ToHost = z.infer<typeof toHostSchema>;
 
+/** Why a device could not be opened. The first three are faults of the configuration. */
+export const openFaultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('unknownDriver') }),
+  z.strictObject({ kind: z.literal('wrongClass'), driverClass: deviceClassSchema }),
+  /** One line an issue, naming the option and never its value. */
+  z.strictObject({ kind: z.literal('invalidOptions'), issues: z.array(z.string()) }),
+  /** A native module found no shared library; the Debian package that holds it, where we know it. */
+  z.strictObject({
+    kind: z.literal('missingLibrary'),
+    library: z.string(),
+    debianPackage: z.string().nullable(),
+  }),
+]);
+export type OpenFault = z.infer<typeof openFaultSchema>;
+
 export const fromHostSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('opened'),
@@ -41,7 +56,8 @@ export const fromHostSchema = z.discriminatedUnion('type', [
       }),
     ),
   }),
-  z.strictObject({ type: z.literal('openFailed'), reason: z.string() }),
+  /** One for each device that could not be opened, before `opened` lists those that were. */
+  z.strictObject({ type: z.literal('openFailed'), device: z.string(), fault: openFaultSchema }),
   z.strictObject({ type: z.literal('acknowledge'), requestId: z.string() }),
   z.strictObject({
     type: z.literal('completion'),

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+const usbId = z.number().int().min(0).max(0xffff);
+const text = z.string().nullable();
+
+/** Why a bus could not be listed: it does not exist here, or the module that reads it has no library. */
+export const busFaultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('noBus') }),
+  z.strictObject({
+    kind: z.literal('missingLibrary'),
+    library: z.string(),
+    debianPackage: z.string().nullable(),
+  }),
+]);
+export type BusFault = z.infer<typeof busFaultSchema>;
+
+const listed = <T extends z.ZodType>(device: T) =>
+  z.discriminatedUnion('ok', [
+    z.strictObject({ ok: z.literal(true), value: z.array(device) }),
+    z.strictObject({ ok: z.literal(false), error: busFaultSchema }),
+  ]);
+
+export const usbDeviceSchema = z.strictObject({
+  vendorId: usbId,
+  productId: usbId,
+  manufacturer: text,
+  product: text,
+});
+export const hidDeviceSchema = z.strictObject({
+  vendorId: usbId,
+  productId: usbId,
+  path: text,
+  product: text,
+  usagePage: z.number().int().nullable(),
+});
+export const serialPortSchema = z.strictObject({
+  path: z.string(),
+  vendorId: usbId.nullable(),
+  productId: usbId.nullable(),
+  manufacturer: text,
+});
+
+/** What the three buses show, as `drivers/host/bus-list.ts` prints it: one JSON document on stdout. */
+export const busListingSchema = z.strictObject({
+  usb: listed(usbDeviceSchema),
+  hid: listed(hidDeviceSchema),
+  serial: listed(serialPortSchema),
+});
+export type BusListing = z.infer<typeof busListingSchema>;
