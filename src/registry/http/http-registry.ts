@@ -1,0 +1,129 @@
+import { X509Certificate } from 'node:crypto';
+import { Pool } from 'undici';
+import { systemClock, type Clock } from '../../base/clock.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { Registry, RegistryTrouble, Reservation } from '../ports.ts';
+import { routes } from '../wire/routes.ts';
+import { createCaller, type Caller } from './call.ts';
+
+export interface HttpRegistryOptions {
+  /** `https://host:port`, nothing more. */
+  readonly baseUrl: string;
+  /** The one CA the registry's certificate may come from. */
+  readonly caPem: string;
+  readonly clientCertPem: string;
+  readonly clientKeyPem: string;
+  /** Must be the CN of the client certificate. */
+  readonly terminalId: string;
+  readonly clock?: Clock;
+}
+
+export interface HttpRegistry extends Registry {
+  /** Ends idle and running connections; running calls answer `noAnswer`. */
+  close(): Promise<void>;
+}
+
+/**
+ * The ports over our HTTP contract: TLS 1.3 (RFC 8446), pinned CA, client certificate, no redirects,
+ * answers bounded and checked. Throws at once on options that can never work.
+ */
+export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
+  checkOptions(options);
+  const pool = new Pool(options.baseUrl, {
+    connections: 4,
+    pipelining: 1,
+    keepAliveTimeout: 10_000,
+    allowH2: false,
+    connect: {
+      ca: options.caPem,
+      cert: options.clientCertPem,
+      key: options.clientKeyPem,
+      minVersion: 'TLSv1.3',
+      rejectUnauthorized: true,
+      timeout: 5000,
+    },
+  });
+  const call = createCaller(pool, options.clock ?? systemClock);
+  return {
+    support: {
+      listByPerson: true,
+      exclusiveReservation: true,
+      signedPdf: true,
+      cardMaterial: true,
+    },
+    claimants: claimants(call),
+    requests: requests(call, options.terminalId),
+    documents: {
+      printMaterial: (attemptId, callOptions) =>
+        call(routes.printMaterial, { params: { attemptId } }, callOptions),
+    },
+    outcomes: outcomes(call),
+    close: () => pool.destroy(),
+  };
+}
+
+function checkOptions(options: HttpRegistryOptions): void {
+  const url = new URL(options.baseUrl);
+  if (url.protocol !== 'https:' || url.pathname !== '/' || url.username !== '') {
+    throw new RangeError('registry baseUrl must be https://host:port');
+  }
+  const { subject } = new X509Certificate(options.clientCertPem);
+  if (!subject.split('\n').includes(`CN=${options.terminalId}`)) {
+    throw new RangeError('the client certificate names another terminal');
+  }
+}
+
+function claimants(call: Caller): Registry['claimants'] {
+  return {
+    verify: ({ presented, known }, { sessionId }, options) =>
+      call(routes.openClaim, { body: { sessionId, presented, known } }, options),
+    endClaim: async (token, options) =>
+      discardAnswer(await call(routes.endClaim, { params: { token } }, options)),
+  };
+}
+
+function requests(call: Caller, terminalId: string): Registry['requests'] {
+  const own = <E>(
+    attemptId: string,
+    result: Result<Reservation, E>,
+  ): Result<Reservation, E | RegistryTrouble> =>
+    result.ok && (result.value.attemptId !== attemptId || result.value.terminalId !== terminalId)
+      ? err({ kind: 'nonsense', detail: 'answer about another attempt' })
+      : result;
+  return {
+    list: async (claimToken, options) => {
+      const result = await call(routes.listRequests, { claimToken }, options);
+      return result.ok ? ok(result.value.requests) : result;
+    },
+    reserve: async ({ claimToken, ...body }, options) =>
+      own(body.attemptId, await call(routes.reserve, { claimToken, body }, options)),
+    readReservation: async (attemptId, options) =>
+      own(attemptId, await call(routes.readReservation, { params: { attemptId } }, options)),
+    renew: async (attemptId, options) =>
+      own(attemptId, await call(routes.renew, { params: { attemptId } }, options)),
+    hold: async (attemptId, options) =>
+      own(attemptId, await call(routes.hold, { params: { attemptId } }, options)),
+    release: async (attemptId, options) =>
+      own(attemptId, await call(routes.release, { params: { attemptId } }, options)),
+  };
+}
+
+function outcomes(call: Caller): Registry['outcomes'] {
+  return {
+    reportOutcome: async (report, head, options) => {
+      const result = await call(routes.reportOutcome, { body: { report, head } }, options);
+      return result.ok && result.value.attemptId !== report.attemptId
+        ? err({ kind: 'nonsense', detail: 'receipt for another attempt' })
+        : result;
+    },
+    sendCorrection: async (body, options) =>
+      discardAnswer(await call(routes.sendCorrection, { body }, options)),
+    sendFeedback: async (body, options) =>
+      discardAnswer(await call(routes.sendFeedback, { body }, options)),
+    heartbeat: async (body, options) =>
+      discardAnswer(await call(routes.heartbeat, { body }, options)),
+  };
+}
+
+const discardAnswer = <E>(result: Result<unknown, E>): Result<void, E> =>
+  result.ok ? ok(undefined) : result;

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { outcomeReportSchema } from '../../domain/attempt.ts';
+import { knownFactorSchema, presentedFactorSchema, printCodeSchema } from '../../domain/claim.ts';
+import { listedRequestSchema } from '../../domain/request.ts';
+import {
+  claimSchema,
+  correctionSchema,
+  feedbackSchema,
+  heartbeatSchema,
+  journalHeadSchema,
+  outcomeReceiptSchema,
+  printMaterialSchema,
+  reservationSchema,
+  reserveRefusalSchema,
+  verifyRefusalSchema,
+} from '../ports.ts';
+import { KiB, route } from './route.ts';
+
+const id = z.string().min(1).max(80);
+const done = z.strictObject({ done: z.literal(true) });
+const claimEnded = z.strictObject({ kind: z.literal('claimEnded') });
+const unknownReservation = z.strictObject({ kind: z.literal('unknownReservation') });
+
+/** Every call of the contract; the names are ours, the rest is what travels. */
+export const routes = {
+  openClaim: route({
+    method: 'POST',
+    path: '/v1/claims',
+    summary: 'Verify two factors of a claimant; the try is counted before it is compared',
+    body: z.strictObject({
+      sessionId: id,
+      presented: presentedFactorSchema,
+      known: knownFactorSchema,
+    }),
+    answer: claimSchema,
+    refusal: verifyRefusalSchema,
+    repeat: 'withKey',
+  }),
+  endClaim: route({
+    method: 'DELETE',
+    path: '/v1/claims/:token',
+    summary: 'End a claim; unknown tokens count as ended',
+    answer: done,
+    repeat: 'safe',
+  }),
+  listRequests: route({
+    method: 'GET',
+    path: '/v1/requests',
+    summary: 'What is there for the claimant, ready or not',
+    needsClaim: true,
+    answer: z.strictObject({ requests: z.array(listedRequestSchema).max(200) }),
+    refusal: claimEnded,
+    repeat: 'safe',
+  }),
+  reserve: route({
+    method: 'POST',
+    path: '/v1/reservations',
+    summary: 'Take the only right to print a request, under the attempt id as key',
+    needsClaim: true,
+    body: z.strictObject({ requestId: id, attemptId: id, printCode: printCodeSchema.nullable() }),
+    answer: reservationSchema,
+    refusal: reserveRefusalSchema,
+    repeat: 'safe',
+  }),
+  readReservation: route({
+    method: 'GET',
+    path: '/v1/reservations/:attemptId',
+    summary: "Read one of this terminal's own reservations back",
+    answer: reservationSchema,
+    refusal: unknownReservation,
+    repeat: 'safe',
+  }),
+  renew: route({
+    method: 'POST',
+    path: '/v1/reservations/:attemptId/renew',
+    summary: 'Start the lease of a held reservation anew',
+    answer: reservationSchema,
+    refusal: unknownReservation,
+    repeat: 'safe',
+  }),
+  hold: route({
+    method: 'POST',
+    path: '/v1/reservations/:attemptId/hold',
+    summary: 'Freeze the request until people at the registry decide',
+    answer: reservationSchema,
+    refusal: unknownReservation,
+    repeat: 'safe',
+  }),
+  release: route({
+    method: 'POST',
+    path: '/v1/reservations/:attemptId/release',
+    summary: 'Give the request back; only said when nothing of it was printed',
+    answer: reservationSchema,
+    refusal: unknownReservation,
+    repeat: 'safe',
+  }),
+  printMaterial: route({
+    method: 'GET',
+    path: '/v1/reservations/:attemptId/material',
+    summary: 'The signed print order with everything it covers',
+    answer: printMaterialSchema,
+    refusal: z.discriminatedUnion('kind', [
+      unknownReservation,
+      z.strictObject({ kind: z.literal('notSignedYet') }),
+    ]),
+    repeat: 'safe',
+    maxAnswerBytes: 10 * KiB * KiB,
+  }),
+  reportOutcome: route({
+    method: 'POST',
+    path: '/v1/outcomes',
+    summary: 'Tell what became of an attempt; the same report gives the same receipt',
+    body: z.strictObject({ report: outcomeReportSchema, head: journalHeadSchema.nullable() }),
+    answer: outcomeReceiptSchema,
+    refusal: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('conflict') }),
+      unknownReservation,
+    ]),
+    repeat: 'safe',
+  }),
+  sendCorrection: route({
+    method: 'POST',
+    path: '/v1/corrections',
+    summary: 'The claimant said that the shown data are wrong',
+    body: correctionSchema,
+    answer: done,
+    repeat: 'withKey',
+  }),
+  sendFeedback: route({
+    method: 'POST',
+    path: '/v1/feedback',
+    summary: 'A satisfaction answer',
+    body: feedbackSchema,
+    answer: done,
+    repeat: 'withKey',
+  }),
+  heartbeat: route({
+    method: 'POST',
+    path: '/v1/heartbeats',
+    summary: 'The terminal lives; its newest journal head is kept as an anchor',
+    body: heartbeatSchema,
+    answer: done,
+    repeat: 'safe',
+  }),
+  readHeads: route({
+    method: 'GET',
+    path: '/v1/terminals/:terminalId/heads',
+    summary: "The kept journal heads of the calling terminal, oldest first; 'afterSize' pages on",
+    query: z.strictObject({ afterSize: z.coerce.number().int().nonnegative().default(0) }),
+    answer: z.strictObject({
+      terminalId: z.string(),
+      heads: z.array(journalHeadSchema).max(500),
+      more: z.boolean(),
+    }),
+    repeat: 'safe',
+  }),
+};
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;
