@@ -1,0 +1,127 @@
+import type { Evidence, Outcome } from '../domain/attempt.ts';
+import type { DocumentKind } from '../domain/document.ts';
+import type { ListedRequest } from '../domain/request.ts';
+import type { OutcomeReceipt } from '../registry/ports.ts';
+
+/** The steps that a print really goes through, in order. */
+export type PrintStep =
+  | 'reserving'
+  | 'checking'
+  | 'feeding'
+  | 'encoding'
+  | 'printing'
+  | 'verifying'
+  | 'capturingOldCard'
+  | 'presenting';
+
+/** Why an attempt did not end as wished, in words that have a sentence on the citizen's screen. */
+export type AttemptProblem =
+  | 'registryUnreachable'
+  | 'registryNoAnswer'
+  | 'registryNonsense'
+  | 'reservedElsewhere'
+  | 'notReadyAnymore'
+  | 'wrongPrintCode'
+  | 'claimEnded'
+  | 'limitReached'
+  | 'notSignedYet'
+  | 'orderInvalid'
+  | 'documentAltered'
+  | 'wrongBlanksOnly'
+  | 'blanksOut'
+  | 'paperOut'
+  | 'printerTrouble'
+  | 'readerTrouble'
+  | 'printFailedCardKept'
+  | 'notCollected'
+  | 'outcomeUncertain'
+  | 'paperUncertain'
+  | 'holderNotMatched'
+  | 'cancelled';
+
+/** Why a document kind cannot be printed now, in words that have a sentence on the welcome screen. */
+export type KindUnavailable =
+  'blanksOut' | 'printerInMaintenance' | 'paperOut' | 'readerInMaintenance' | 'outcomeUnresolved';
+
+export type KindAvailability =
+  { readonly available: true } | { readonly available: false; readonly reason: KindUnavailable };
+
+export interface AttemptOrder {
+  readonly sessionId: string;
+  /** One DocumentRequest in one session; personal fields hang on it, the record holds only the id. */
+  readonly caseId: string;
+  readonly request: ListedRequest;
+  readonly claimToken: string;
+  /** Sent to the registry with the reservation and kept nowhere. */
+  readonly printCode: string | null;
+  /** The motorised reader holds the old card that the order says is to be captured. */
+  readonly oldCardHeld: boolean;
+}
+
+export type AttemptProgress =
+  | { readonly kind: 'step'; readonly step: PrintStep; readonly steps: readonly PrintStep[] }
+  /** The card lies at the exit and the record says so: the screen may say "take your card". */
+  | { readonly kind: 'presented' }
+  /** Still there after half of its time: say it again, aloud. */
+  | { readonly kind: 'takeReminder' }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'retracting' }
+  /** Every sheet is stacked, as the printer says. */
+  | { readonly kind: 'paperReady'; readonly pages: number }
+  /** Nobody knows whether the paper came whole: the citizen is asked, and `sayPaper` answers. */
+  | { readonly kind: 'paperUnclear'; readonly pages: number };
+
+export interface AttemptSettlement {
+  readonly attemptId: string;
+  readonly outcome: Outcome;
+  readonly evidence: Evidence;
+  readonly problem: AttemptProblem | null;
+  /** Set with `wrongPrintCode`. */
+  readonly triesLeft: number | null;
+  readonly blankSerial: string | null;
+  /** The same codes may be used again for this document. */
+  readonly codeStillCounts: boolean;
+  /** `held`: the motorised reader still has it, and the session gives it back or tries again with it. */
+  readonly oldCard: 'notConcerned' | 'kept' | 'held' | 'captured' | 'uncertain';
+  /**
+   * The machine may start another attempt by itself: `spoiled` not more than twice, and only once the
+   * registry has the report; or the citizen may repeat paper whose outcome nobody knows.
+   */
+  readonly mayRetryNow: boolean;
+}
+
+export interface RunningAttempt {
+  readonly attemptId: string;
+  /** Calls back with each progress, the latest one first if there is one. Returns the end of it. */
+  onProgress(listener: (progress: AttemptProgress) => void): () => void;
+  /** Completes once evidence, stock fate and outbox row are committed. Never rejects for a device's fault. */
+  readonly settled: Promise<AttemptSettlement>;
+  /** Honoured until the first blank or sheet is about to move; later it does nothing. */
+  cancelBeforeMotion(): void;
+  /** The citizen's answer to `paperUnclear`. Without a pending question it does nothing. */
+  sayPaper(taken: boolean): void;
+}
+
+export interface RecoverySummary {
+  readonly visited: number;
+  readonly byOutcome: Readonly<Record<Outcome, number>>;
+  /** Attempts that wait for people. */
+  readonly unresolved: readonly string[];
+  /** An old card stood in the motorised reader and went to the capture bin for the desk. */
+  readonly oldCardCaptured: boolean;
+}
+
+export interface Issuance {
+  /** Visits every unsettled attempt. Runs once, before the first screen, and before any `start`. */
+  recover(): Promise<RecoverySummary>;
+  /** From the last known state of devices and stock; asks no device. */
+  availability(): Readonly<Record<DocumentKind, KindAvailability>>;
+  /** Asks the devices again, for `availability`; completes when they answered or timed out. */
+  refresh(): Promise<void>;
+  /** One attempt at a time: a second `start` before the first settled is a fault of the caller. */
+  start(order: AttemptOrder): RunningAttempt;
+  /** The outbox delivered the report: the attempt is confirmed. Safe to repeat. */
+  receiptArrived(receipt: OutcomeReceipt): Promise<void>;
+  /** The registry holds something else of this attempt: people decide. Safe to repeat. */
+  conflictArrived(attemptId: string): Promise<void>;
+}
