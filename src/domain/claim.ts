@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { collectionCodeSchema } from './collection-code.ts';
 import { nikSchema } from './nik.ts';
 
+export { authoritySchema, type Authority } from './authority.ts';
+
 /** First factor: something presented. A card read without its SAM proves no more than its UID. */
 export const presentedFactorSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -28,10 +30,6 @@ export const knownFactorSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('printCode'), printCode: printCodeSchema }),
 ]);
 export type KnownFactor = z.infer<typeof knownFactorSchema>;
-
-/** By what right the claimant collects a document: always the registry's answer, never computed here. */
-export const authoritySchema = z.enum(['self', 'applicant', 'parent', 'wali', 'appointed']);
-export type Authority = z.infer<typeof authoritySchema>;
 
 export type FactorPair = `${PresentedFactor['kind']}+${KnownFactor['kind']}`;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authoritySchema } from './claim.ts';
+import { authoritySchema } from './authority.ts';
 import { blankKindSchema, documentKindSchema } from './document.ts';
 
 /**

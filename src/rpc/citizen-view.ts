@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { outcomeSchema } from '../domain/attempt.ts';
-import { authoritySchema } from '../domain/claim.ts';
+import { authoritySchema } from '../domain/authority.ts';
 import { documentKindSchema, modeSchema } from '../domain/document.ts';
 import { oldCardSchema, requestReasonSchema, requestStateSchema } from '../domain/request.ts';
 
