@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { mediaPositionSchema } from '../../../drivers/contract/words.ts';
+import { attemptStateSchema, evidenceSchema, outcomeSchema } from '../../domain/attempt.ts';
+import { documentKindSchema } from '../../domain/document.ts';
+import { referenceSchema } from '../../domain/reference.ts';
+import { event } from './define.ts';
+import { blankInEvent, code, count, digest, durationMs, ownId } from './words.ts';
+
+/** What the device's sensors said, as far as it has them. */
+export const sensorsSchema = z.strictObject({
+  media: mediaPositionSchema.optional(),
+  presented: z.enum(['presented', 'notPresented', 'unknown']).optional(),
+  rejectBin: z.enum(['ok', 'full', 'removed', 'unknown']).optional(),
+  counters: z
+    .strictObject({
+      fed: count,
+      printedSides: count,
+      presented: count,
+      taken: count,
+      rejected: count,
+      retracted: count,
+    })
+    .nullable()
+    .optional(),
+});
+
+const deviceReply = z.strictObject({
+  device: code,
+  command: code,
+  end: z.enum([
+    'success',
+    'commandError',
+    'notReady',
+    'invalidData',
+    'unsupported',
+    'canceled',
+    'deviceGone',
+    'noAnswer',
+  ]),
+  errorCode: code.optional(),
+});
+
+const which = {
+  attemptId: ownId,
+  sessionId: ownId,
+  requestId: referenceSchema,
+  documentKind: documentKindSchema,
+} as const;
+
+export const attemptEvents = [
+  event(
+    'attempt.stateEntered',
+    'A print attempt entered a state. A state whose name ends in Intent or ing is entered before the act it announces.',
+    {
+      ...which,
+      from: attemptStateSchema.nullable(),
+      to: attemptStateSchema,
+      evidence: evidenceSchema.optional(),
+      faultCode: code.optional(),
+      blank: blankInEvent.optional(),
+      side: z.enum(['front', 'back']).optional(),
+      holderCheck: z.enum(['matched', 'notMatched', 'waived', 'notRequired']).optional(),
+      deviceReply: deviceReply.optional(),
+      sensors: sensorsSchema.optional(),
+      /** Of what was composed, or read back. */
+      digest: digest.optional(),
+      sheets: z
+        .strictObject({ asked: count, stacked: count.nullable() })
+        .optional()
+        .describe('plain paper: sheets asked for, and reported as stacked'),
+    },
+  ),
+  event('attempt.deviceCommanded', 'A command of an attempt was given to a device.', {
+    attemptId: ownId,
+    commandId: ownId,
+    device: code,
+    command: code,
+  }),
+  event('attempt.deviceAnswered', 'A command of an attempt ended, or core stopped waiting.', {
+    attemptId: ownId,
+    commandId: ownId,
+    ...deviceReply.shape,
+    elapsedMs: durationMs,
+    sensors: sensorsSchema.optional(),
+  }),
+  event('attempt.settled', 'What became of an attempt, and what that knowledge stands on.', {
+    ...which,
+    outcome: outcomeSchema,
+    evidence: evidenceSchema,
+    faultCode: code.nullable(),
+    blank: blankInEvent.nullable(),
+    capturedOldCard: z.boolean(),
+  }),
+  event('recovery.attemptVisited', 'After a restart, an unsettled attempt was looked at.', {
+    attemptId: ownId,
+    found: attemptStateSchema,
+    action: code,
+    sensors: sensorsSchema.optional(),
+  }),
+] as const;

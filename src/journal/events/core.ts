@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { modeSchema } from '../../domain/document.ts';
+import { event } from './define.ts';
+import { code, count, digest, version } from './words.ts';
+
+export const coreEvents = [
+  event('core.started', 'The service started on this journal.', {
+    version,
+    mode: modeSchema,
+    previousStop: z.enum(['first', 'clean', 'unclean']),
+  }),
+  event('core.stopped', 'The service stopped in an orderly way.', { reason: code }),
+  event('config.loaded', 'The configuration was read.', {
+    digest: digest.describe('SHA-256 of the bytes of the configuration file'),
+    configVersion: count.nullable(),
+    signed: z.boolean(),
+  }),
+  event('clock.jumped', 'The wall clock moved by more than time went by.', {
+    byMs: z.number().int(),
+  }),
+] as const;

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { referenceSchema } from '../../domain/reference.ts';
+import { event } from './define.ts';
+import { count, digest, ownId } from './words.ts';
+
+export const registryEvents = [
+  event('registry.headAnchored', 'The registry keeps this head of the journal.', {
+    size: count,
+    head: digest,
+  }),
+  event('registry.outcomeReported', 'The registry acknowledged the outcome of an attempt.', {
+    attemptId: ownId,
+    receiptId: referenceSchema,
+    requestState: referenceSchema,
+  }),
+  event(
+    'registry.messageSettled',
+    'An outbox message was delivered, or refused for people to look at.',
+    {
+      messageId: count,
+      messageKind: z.enum(['outcomeReport', 'release', 'hold', 'correction', 'feedback']),
+      end: z.enum(['done', 'conflict']),
+      tries: count,
+    },
+  ),
+  event('registry.availabilityChanged', 'The registry began or ceased to answer.', {
+    available: z.boolean(),
+  }),
+] as const;

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { event } from './define.ts';
+import { code, durationMs, ownId } from './words.ts';
+
+export const roleSchema = z.enum([
+  'administrator',
+  'technician',
+  'reviewer',
+  'supervisor',
+  'auditor',
+]);
+export type Role = z.infer<typeof roleSchema>;
+
+export const channelSchema = z.enum(['technicianPage', 'staffPage', 'commandLine']);
+export type SignInChannel = z.infer<typeof channelSchema>;
+
+export const staffEvents = [
+  event(
+    'staff.setupSecretIssued',
+    'A one-time secret for the first administrator was written.',
+    {},
+  ),
+  event('staff.personCreated', 'A named account was made.', {
+    personId: ownId,
+    roles: z.array(roleSchema).min(1).max(5),
+    by: ownId.nullable().describe('null: the first administrator, by the one-time secret'),
+  }),
+  event('staff.signedIn', 'A person signed in.', {
+    personId: ownId,
+    signInId: ownId,
+    channel: channelSchema,
+  }),
+  event('staff.signInFailed', 'A sign-in was refused.', {
+    personId: ownId.nullable().describe('null: no such account'),
+    channel: channelSchema,
+    reason: z.enum(['wrong', 'mustWait', 'disabled']),
+    waitMs: durationMs,
+  }),
+  event('staff.signedOut', 'A sign-in ended.', {
+    personId: ownId,
+    signInId: ownId,
+    reason: z.enum(['signedOut', 'idle', 'absolute', 'coreStopped']),
+  }),
+  event('staff.deviceTested', 'A person ran a self-test of a device.', {
+    personId: ownId,
+    device: code,
+    test: code,
+    passed: z.boolean(),
+    faultCode: code.nullable(),
+  }),
+] as const;

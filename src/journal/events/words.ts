@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { blankKindSchema } from '../../domain/document.ts';
+
+/**
+ * The only kinds of text an event may hold. Each has a form that no name, NIK, PIN, print code or
+ * printed value fits, so that the record cannot become a register of people by mistake.
+ */
+
+/** An identifier made by `newId`: a short prefix and 80 random bits. */
+export const ownId = z
+  .string()
+  .max(32)
+  .regex(/^[a-z]{2,8}_[A-Z2-7]{16}$/);
+
+/** A word of a program or a standard, such as `mediaJammed` or `media-empty-error`; never six digits in a row. */
+export const code = z
+  .string()
+  .max(80)
+  .regex(/^(?!.*\d{6})[a-z][A-Za-z0-9.-]*$/);
+
+/** Lower-case hexadecimal SHA-256. */
+export const digest = z
+  .string()
+  .max(64)
+  .regex(/^[0-9a-f]{64}$/);
+
+export const terminalId = z
+  .string()
+  .max(40)
+  .regex(/^(?!.*\d{6})[A-Za-z0-9][A-Za-z0-9-]*$/);
+
+/** A serial or batch number pre-printed on a blank. */
+export const stockNumber = z
+  .string()
+  .max(40)
+  .regex(/^(?!.*\d{16})[A-Za-z0-9][A-Za-z0-9./-]*$/);
+
+/** Version of a program, as in Semantic Versioning. */
+export const version = z
+  .string()
+  .max(40)
+  .regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}(-[a-z0-9.-]{1,20})?$/);
+
+export const count = z.number().int().nonnegative().max(1_000_000_000);
+export const durationMs = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+
+/** A blank as events name it. */
+export const blankInEvent = z.strictObject({
+  kind: blankKindSchema,
+  batch: stockNumber,
+  serial: stockNumber,
+  source: z.enum(['expected', 'read']),
+});

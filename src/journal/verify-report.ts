@@ -1,0 +1,40 @@
+/** Why the record does not hold. Each is found at a row, and for the signed kinds between two rows. */
+export type BreakReason =
+  /** A number is left out, repeated or out of order. */
+  | 'seqGap'
+  /** Row and hash do not belong together: one of them was changed. */
+  | 'hashMismatch'
+  /** The chain fits itself but not the signed head: rows since the last good checkpoint were rewritten. */
+  | 'checkpointMismatch'
+  | 'checkpointSignature'
+  /** A signed checkpoint covers rows that are not there: the tail was cut off. */
+  | 'checkpointBeyondEnd'
+  | 'anchorMismatch'
+  | 'anchorSignature'
+  /** A head kept elsewhere covers rows that are not there: the tail was cut off, checkpoints and all. */
+  | 'anchorBeyondEnd'
+  | 'otherTerminal'
+  /** SQLite itself found the file damaged, or a table is not the one the program made. */
+  | 'databaseDamaged'
+  /** A table of states is not what the events say. */
+  | 'stateMismatch';
+
+export interface Break {
+  readonly reason: BreakReason;
+  /** The first row that does not hold, or, where rows are missing at the end, the first missing one. */
+  readonly seq: number;
+  /** For signed kinds: the last row known to be good; the break lies after it and not after `seq`. */
+  readonly lastGoodSeq: number;
+  readonly detail: string;
+}
+
+export interface VerifyReport {
+  readonly terminalId: string | null;
+  readonly rows: number;
+  readonly checkpoints: number;
+  /** The newest row under a good signature; later rows are held by the chain alone. */
+  readonly signedThrough: number;
+  /** The newest row that a head kept elsewhere covers; null: unanchored, a cut-off tail would not show. */
+  readonly anchoredThrough: number | null;
+  readonly firstBreak: Break | null;
+}
