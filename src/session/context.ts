@@ -1,0 +1,69 @@
+import type { EKtpIdentity } from '../../drivers/contract/card-reader.ts';
+import type { PresentedFactor } from '../domain/claim.ts';
+import type { DocumentKind } from '../domain/document.ts';
+import type { ListedRequest } from '../domain/request.ts';
+import type {
+  IkmElement,
+  Language,
+  OutOfServiceReason,
+  PrintStep,
+  ProblemView,
+  UnavailableReason,
+  Way,
+} from '../rpc/citizen-view.ts';
+import type { Claim } from '../registry/ports.ts';
+
+/** What the terminal can do now, as the welcome and the list tell it. */
+export interface ServiceStatus {
+  /** Why nobody is served; null when at least one document can be printed. */
+  readonly outOfService: OutOfServiceReason | null;
+  readonly documents: Readonly<Record<DocumentKind, UnavailableReason | null>>;
+  readonly ways: Readonly<Record<Way, UnavailableReason | null>>;
+}
+
+/** What became of an attempt, as far as the session needs it. */
+export interface SettledAttempt {
+  readonly attemptId: string;
+  readonly outcome: 'delivered' | 'notPrinted' | 'spoiled' | 'retracted' | 'uncertain';
+  readonly problem: ProblemView | null;
+  readonly codeStillCounts: boolean;
+  readonly oldCard: 'notConcerned' | 'kept' | 'held';
+  /** The machine may try again at once with a new blank. */
+  readonly mayRetryNow: boolean;
+}
+
+/** Everything of one citizen lives here and is gone with `wiped`. */
+export interface SessionContext {
+  readonly service: ServiceStatus;
+  readonly cardPresent: boolean;
+  readonly language: Language;
+  readonly way: Way | null;
+  readonly presented: PresentedFactor | null;
+  readonly claim: Claim | null;
+  readonly requests: readonly ListedRequest[];
+  readonly chosen: ListedRequest | null;
+  readonly printCode: string | null;
+  readonly step: PrintStep;
+  readonly settled: SettledAttempt | null;
+  readonly oldCardHeld: boolean;
+  readonly problem: ProblemView | null;
+  readonly helpCalled: boolean;
+  readonly ikmElement: IkmElement;
+}
+
+export type IdentityRead = EKtpIdentity;
+
+export const nothingPersonal = {
+  language: 'id',
+  way: null,
+  presented: null,
+  claim: null,
+  requests: [],
+  chosen: null,
+  printCode: null,
+  step: 'reserving',
+  settled: null,
+  oldCardHeld: false,
+  problem: null,
+  helpCalled: false,
+} as const satisfies Partial<SessionContext>;

@@ -1,0 +1,171 @@
+import { assign, setup } from 'xstate';
+import { assert } from '../base/assert.ts';
+import { knownFactorFor } from '../domain/claim.ts';
+import { ikmElementSchema } from '../rpc/citizen-view.ts';
+import { nothingPersonal, type ServiceStatus, type SessionContext } from './context.ts';
+import type { SessionEffect, SessionEvent } from './events.ts';
+import { canPrintHere } from './offer.ts';
+
+type Params<T extends SessionEffect['type']> = Extract<
+  SessionEffect,
+  { readonly type: T; readonly params: unknown }
+>['params'];
+
+/** The transition only names an effect and its parameters; the runner carries it out. */
+const effect = <T extends SessionEffect['type']>(): ((_: unknown, params: Params<T>) => void) => {
+  return () => undefined;
+};
+
+/** The vocabulary of the machine: effects, changes of its memory, and conditions. */
+export const sessionSetup = setup({
+  types: {
+    context: {} as SessionContext,
+    events: {} as SessionEvent,
+    input: {} as { readonly service: ServiceStatus },
+  },
+  actions: {
+    openSession: effect<'openSession'>(),
+    readCard: () => undefined,
+    parseNik: effect<'parseNik'>(),
+    verifyFactors: effect<'verifyFactors'>(),
+    listRequests: effect<'listRequests'>(),
+    acceptOldCard: effect<'acceptOldCard'>(),
+    returnOldCard: () => undefined,
+    startAttempt: effect<'startAttempt'>(),
+    sayPaper: effect<'sayPaper'>(),
+    sendCorrection: effect<'sendCorrection'>(),
+    sendFeedback: effect<'sendFeedback'>(),
+    callOfficer: () => undefined,
+    endSession: effect<'endSession'>(),
+
+    wipe: assign(nothingPersonal),
+    takeService: assign(({ event }) =>
+      event.type === 'service.changed' ? { service: event.service } : {},
+    ),
+    cardIsThere: assign({ cardPresent: true }),
+    cardIsGone: assign({ cardPresent: false }),
+    takeLanguage: assign(({ event }) =>
+      event.type === 'choice.setLanguage' ? { language: event.language } : {},
+    ),
+    helpWasCalled: assign({ helpCalled: true }),
+    takeWay: assign((_, params: { readonly way: SessionContext['way'] }) => ({ way: params.way })),
+    takeFactor: assign(({ event }) =>
+      event.type === 'factor.presented'
+        ? { presented: event.factor, way: event.way, problem: null }
+        : {},
+    ),
+    takeClaim: assign(({ event }) =>
+      event.type === 'claim.verified' ? { claim: event.claim, problem: null } : {},
+    ),
+    takeRequests: assign(({ event }) =>
+      event.type === 'requests.listed' ? { requests: event.requests } : {},
+    ),
+    noteNothingReady: assign(({ context }) => ({
+      problem: context.requests.some((request) => canPrintHere(request, context.service))
+        ? null
+        : { code: 'nothingReady' as const, params: {} },
+    })),
+    chooseOnly: assign(({ context }) => ({ chosen: context.requests[0] ?? null })),
+    takeChoice: assign(({ context, event }) =>
+      event.type === 'choice.chooseDocument'
+        ? {
+            chosen: context.requests.find((r) => r.requestId === event.requestId) ?? null,
+            problem: null,
+          }
+        : {},
+    ),
+    takePrintCode: assign(({ event }) =>
+      event.type === 'choice.submitPrintCode' ? { printCode: event.printCode } : {},
+    ),
+    oldCardIsHeld: assign({ oldCardHeld: true, problem: null }),
+    takeStep: assign(({ event }) => (event.type === 'attempt.stepped' ? { step: event.step } : {})),
+    restartSteps: assign({ step: 'reserving', settled: null }),
+    takeSettled: assign(({ event }) =>
+      event.type === 'attempt.settled'
+        ? {
+            settled: event.attempt,
+            problem: event.attempt.problem,
+            oldCardHeld: event.attempt.oldCard === 'held',
+          }
+        : {},
+    ),
+    oldCardIsBack: assign({ oldCardHeld: false }),
+    paperIsMissing: assign(({ context }) => ({
+      problem: { code: 'paperUncertain' as const, params: {} },
+      settled:
+        context.settled === null
+          ? null
+          : { ...context.settled, outcome: 'uncertain' as const, codeStillCounts: true },
+    })),
+    forgetDocument: assign({ chosen: null, settled: null, printCode: null, problem: null }),
+    forgetPrintCode: assign({ printCode: null }),
+    forgetProblem: assign({ problem: null }),
+    takeProblem: assign(({ event }) => ('problem' in event ? { problem: event.problem } : {})),
+    sayWhy: assign((_, params: { readonly code: 'timedOut' | 'cancelled' }) => ({
+      problem: { code: params.code, params: {} },
+    })),
+    nextIkmElement: assign(({ context }) => {
+      const elements = ikmElementSchema.options;
+      const next = elements[(elements.indexOf(context.ikmElement) + 1) % elements.length];
+      assert(next !== undefined, 'the survey has elements');
+      return { ikmElement: next };
+    }),
+  },
+  guards: {
+    serves: ({ context }) => context.service.outOfService === null,
+    servesNobody: ({ context }) => context.service.outOfService !== null,
+    wayIsOpen: ({ context, event }, params: { readonly way: 'eKtp' | 'code' | 'nik' }) =>
+      context.service.ways[params.way] === null &&
+      (event.type !== 'choice.startWay' || event.way === params.way),
+    askedForPrintCode: ({ event }) =>
+      event.type === 'factor.presented' && knownFactorFor[event.factor.kind] === 'printCode',
+    cameBy: ({ context }, params: { readonly way: 'eKtp' | 'code' | 'nik' }) =>
+      context.way === params.way,
+    onlyOneByCode: ({ context }) => {
+      const [only, ...others] = context.requests;
+      return (
+        context.way === 'code' &&
+        only !== undefined &&
+        others.length === 0 &&
+        canPrintHere(only, context.service)
+      );
+    },
+    requestIsOffered: ({ context, event }) =>
+      event.type === 'choice.chooseDocument' &&
+      context.requests.some(
+        (r) => r.requestId === event.requestId && canPrintHere(r, context.service),
+      ),
+    needsPrintCode: ({ context }) =>
+      context.chosen?.needsPrintCode === true && context.printCode === null,
+    needsOldCard: ({ context }) =>
+      context.chosen?.oldCard === 'toBeCapturedHere' && !context.oldCardHeld,
+    mayRetry: ({ event }) => event.type === 'claim.refused' && event.mayRetry,
+    wrongPrintCode: ({ event }) =>
+      event.type === 'attempt.settled' && event.attempt.problem?.code === 'wrongPrintCode',
+    retriesNow: ({ event }) => event.type === 'attempt.settled' && event.attempt.mayRetryNow,
+    paperIsOut: ({ context, event }) =>
+      event.type === 'attempt.settled' &&
+      event.attempt.outcome === 'delivered' &&
+      context.chosen?.documentKind === 'kk',
+    cardHeldAfter: ({ event }) =>
+      event.type === 'attempt.settled' && event.attempt.oldCard === 'held',
+    cardLeft: ({ context }) => context.cardPresent && context.way === 'eKtp',
+    mayRepeatPaper: ({ context }) =>
+      context.settled?.outcome === 'uncertain' && context.chosen?.documentKind === 'kk',
+    moreIsReady: ({ context }) =>
+      context.requests.some(
+        (r) => r.requestId !== context.chosen?.requestId && canPrintHere(r, context.service),
+      ),
+  },
+});
+
+/** Parameters of an attempt, from what the session has gathered. */
+export function attemptParams({
+  context,
+}: {
+  readonly context: SessionContext;
+}): Params<'startAttempt'> {
+  const { claim, chosen, printCode, oldCardHeld } = context;
+  assert(claim !== null && chosen !== null, 'an attempt needs a claim and a chosen request');
+  return { claim, request: chosen, printCode, oldCardHeld };
+}

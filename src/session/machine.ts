@@ -1,0 +1,369 @@
+import { assert } from '../base/assert.ts';
+import { attemptParams, sessionSetup } from './machine-setup.ts';
+import { nothingPersonal, type SessionContext } from './context.ts';
+import type { EndReason } from './events.ts';
+
+/** Why the session ends follows from what the citizen is told. */
+function endReason(context: SessionContext): EndReason {
+  const code = context.problem?.code;
+  if (code === undefined) return 'finished';
+  return code === 'timedOut' || code === 'cancelled' ? code : 'failed';
+}
+
+const factors = (context: SessionContext) => {
+  assert(context.presented !== null, 'a second factor follows a first');
+  return context.presented;
+};
+
+const claimOf = (context: SessionContext) => {
+  assert(context.claim !== null, 'the list follows a verified claim');
+  return context.claim;
+};
+
+/** Where a presented factor leads: to the question that goes with it. */
+const afterFactor = [
+  { guard: 'askedForPrintCode', target: '#session.active.enterPrintCode', actions: 'takeFactor' },
+  { target: '#session.active.enterPin', actions: 'takeFactor' },
+] as const;
+
+const leave = { target: '#session.leaving' } as const;
+
+/**
+ * The citizen session. Pure: `transition(sessionMachine, snapshot, event)` gives the next snapshot and
+ * the effects as named actions. It uses neither `invoke` nor `after`: answers and time limits come in
+ * as events, so that every path can be replayed.
+ */
+export const sessionMachine = sessionSetup.createMachine({
+  id: 'session',
+  context: ({ input }) => ({
+    ...nothingPersonal,
+    service: input.service,
+    cardPresent: false,
+    ikmElement: 'persyaratan',
+  }),
+  initial: 'idle',
+  on: {
+    'service.changed': { actions: 'takeService' },
+    'card.inserted': { actions: 'cardIsThere' },
+    'card.removed': { actions: 'cardIsGone' },
+    'choice.setLanguage': { actions: 'takeLanguage' },
+    'choice.callOfficer': { actions: ['callOfficer', 'helpWasCalled'] },
+  },
+  states: {
+    outOfService: { always: { guard: 'serves', target: 'idle' } },
+    idle: {
+      entry: 'wipe',
+      always: { guard: 'servesNobody', target: 'outOfService' },
+      on: {
+        'time.out': { actions: 'wipe' },
+        'choice.startWay': [
+          {
+            guard: { type: 'wayIsOpen', params: { way: 'eKtp' } },
+            target: 'active.presentCard',
+            actions: { type: 'openSession', params: { trigger: 'touch' } },
+          },
+          {
+            guard: { type: 'wayIsOpen', params: { way: 'code' } },
+            target: 'active.presentCode',
+            actions: { type: 'openSession', params: { trigger: 'touch' } },
+          },
+          {
+            guard: { type: 'wayIsOpen', params: { way: 'nik' } },
+            target: 'active.enterNik',
+            actions: { type: 'openSession', params: { trigger: 'touch' } },
+          },
+        ],
+        'card.inserted': {
+          guard: { type: 'wayIsOpen', params: { way: 'eKtp' } },
+          target: 'active.readingCard',
+          actions: ['cardIsThere', { type: 'openSession', params: { trigger: 'card' } }],
+        },
+        'factor.presented': afterFactor.map((branch) => ({
+          ...branch,
+          actions: [{ type: 'openSession', params: { trigger: 'code' } }, branch.actions] as const,
+        })),
+        'factor.rejected': {
+          target: 'active.presentCode',
+          actions: [{ type: 'openSession', params: { trigger: 'code' } }, 'takeProblem'],
+        },
+      },
+    },
+    active: {
+      initial: 'presentCard',
+      on: {
+        'choice.cancel': {
+          target: 'leaving',
+          actions: { type: 'sayWhy', params: { code: 'cancelled' } },
+        },
+        'time.out': {
+          target: 'leaving',
+          actions: { type: 'sayWhy', params: { code: 'timedOut' } },
+        },
+      },
+      states: {
+        presentCard: {
+          entry: { type: 'takeWay', params: { way: 'eKtp' } },
+          on: {
+            'card.inserted': { target: 'readingCard', actions: ['cardIsThere', 'forgetProblem'] },
+            'choice.back': leave,
+          },
+        },
+        readingCard: {
+          entry: [{ type: 'takeWay', params: { way: 'eKtp' } }, 'readCard'],
+          on: {
+            'factor.presented': afterFactor,
+            'factor.rejected': { target: 'presentCard', actions: 'takeProblem' },
+          },
+        },
+        presentCode: {
+          entry: { type: 'takeWay', params: { way: 'code' } },
+          on: {
+            'factor.presented': afterFactor,
+            'factor.rejected': { actions: 'takeProblem' },
+            'choice.back': leave,
+          },
+        },
+        enterNik: {
+          entry: { type: 'takeWay', params: { way: 'nik' } },
+          on: {
+            'choice.submitNik': {
+              actions: { type: 'parseNik', params: ({ event }) => ({ nik: event.nik }) },
+            },
+            'factor.presented': afterFactor,
+            'factor.rejected': { actions: 'takeProblem' },
+            'choice.back': leave,
+          },
+        },
+        enterPin: {
+          on: {
+            'choice.submitPin': {
+              target: 'verifying',
+              actions: {
+                type: 'verifyFactors',
+                params: ({ context, event }) => ({
+                  presented: factors(context),
+                  known: { kind: 'pin', pin: event.pin },
+                }),
+              },
+            },
+            'choice.back': leave,
+          },
+        },
+        enterPrintCode: {
+          on: {
+            'choice.submitPrintCode': {
+              target: 'verifying',
+              actions: {
+                type: 'verifyFactors',
+                params: ({ context, event }) => ({
+                  presented: factors(context),
+                  known: { kind: 'printCode', printCode: event.printCode },
+                }),
+              },
+            },
+            'choice.back': leave,
+          },
+        },
+        verifying: {
+          on: {
+            'claim.verified': { target: 'listing', actions: 'takeClaim' },
+            'claim.refused': [
+              {
+                guard: ({ context, event }) => event.mayRetry && context.way === 'code',
+                target: 'enterPrintCode',
+                actions: 'takeProblem',
+              },
+              { guard: 'mayRetry', target: 'enterPin', actions: 'takeProblem' },
+              { target: '#session.leaving', actions: 'takeProblem' },
+            ],
+          },
+        },
+        listing: {
+          entry: { type: 'listRequests', params: ({ context }) => ({ claim: claimOf(context) }) },
+          on: {
+            'requests.listed': { target: 'listed', actions: ['takeRequests', 'noteNothingReady'] },
+            'requests.failed': { target: '#session.leaving', actions: 'takeProblem' },
+          },
+        },
+        listed: {
+          always: [
+            { guard: 'onlyOneByCode', target: 'confirming', actions: 'chooseOnly' },
+            { target: 'choosing' },
+          ],
+        },
+        choosing: {
+          on: {
+            'choice.chooseDocument': {
+              guard: 'requestIsOffered',
+              target: 'confirming',
+              actions: 'takeChoice',
+            },
+            'choice.finish': leave,
+          },
+        },
+        confirming: {
+          on: {
+            'choice.confirmPrint': { target: 'preparing', actions: 'forgetProblem' },
+            'choice.back': { target: 'choosing', actions: 'forgetDocument' },
+            'choice.dataWrong': {
+              target: '#session.leaving',
+              actions: {
+                type: 'sendCorrection',
+                params: ({ context }) => ({
+                  requestId: attemptParams({ context }).request.requestId,
+                }),
+              },
+            },
+          },
+        },
+        preparing: {
+          always: [
+            { guard: 'needsPrintCode', target: 'enterDocumentCode' },
+            { guard: 'needsOldCard', target: 'surrendering' },
+            { target: 'printing' },
+          ],
+        },
+        enterDocumentCode: {
+          on: {
+            'choice.submitPrintCode': { target: 'preparing', actions: 'takePrintCode' },
+            'choice.back': { target: 'confirming', actions: 'forgetProblem' },
+          },
+        },
+        surrendering: {
+          entry: {
+            type: 'acceptOldCard',
+            params: ({ context }) => ({
+              expectedUidHex: context.presented?.kind === 'eKtp' ? context.presented.uid : null,
+            }),
+          },
+          on: {
+            'oldCard.held': { target: 'printing', actions: 'oldCardIsHeld' },
+            'oldCard.failed': { target: 'confirming', actions: 'takeProblem' },
+            'choice.cancel': {},
+            'time.out': {},
+          },
+        },
+        printing: {
+          entry: ['restartSteps', { type: 'startAttempt', params: attemptParams }],
+          on: {
+            'attempt.stepped': { actions: 'takeStep' },
+            'attempt.presented': { target: 'takeCard', actions: 'forgetProblem' },
+            'attempt.paperUnclear': { target: 'checkPaper', actions: 'takeProblem' },
+            'attempt.settled': [
+              {
+                guard: 'wrongPrintCode',
+                target: 'enterDocumentCode',
+                actions: ['takeSettled', 'forgetPrintCode'],
+              },
+              {
+                guard: 'retriesNow',
+                target: 'printing',
+                reenter: true,
+                actions: 'takeSettled',
+              },
+              { guard: 'paperIsOut', target: 'takePaper', actions: 'takeSettled' },
+              {
+                guard: 'cardHeldAfter',
+                target: 'result',
+                actions: ['takeSettled', 'returnOldCard', 'oldCardIsBack'],
+              },
+              { target: 'result', actions: 'takeSettled' },
+            ],
+            'choice.cancel': {},
+            'time.out': {},
+          },
+        },
+        takeCard: {
+          on: {
+            'attempt.settled': { target: 'result', actions: 'takeSettled' },
+            'choice.cancel': {},
+            'time.out': {},
+          },
+        },
+        /** The printer reported every sheet; the citizen takes them, or says that some are missing. */
+        takePaper: {
+          on: {
+            'choice.paperTaken': 'result',
+            'choice.paperMissing': {
+              target: 'result',
+              actions: ['paperIsMissing', 'callOfficer', 'helpWasCalled'],
+            },
+            'time.out': 'result',
+            'choice.cancel': {},
+          },
+        },
+        /** Nobody knows whether the sheets came: the citizen's word settles it, silence does not. */
+        checkPaper: {
+          on: {
+            'choice.paperTaken': {
+              target: 'settlingPaper',
+              actions: { type: 'sayPaper', params: { taken: true } },
+            },
+            'choice.paperMissing': {
+              target: 'settlingPaper',
+              actions: { type: 'sayPaper', params: { taken: false } },
+            },
+            'time.out': {
+              target: 'settlingPaper',
+              actions: { type: 'sayPaper', params: { taken: false } },
+            },
+            'attempt.settled': { target: 'result', actions: 'takeSettled' },
+            'choice.cancel': {},
+          },
+        },
+        settlingPaper: {
+          on: {
+            'attempt.settled': { target: 'result', actions: 'takeSettled' },
+            'choice.cancel': {},
+            'time.out': {},
+          },
+        },
+        result: {
+          on: {
+            'choice.repeatPrint': { guard: 'mayRepeatPaper', target: 'preparing' },
+            'choice.another': { target: 'listing', actions: 'forgetDocument' },
+            'choice.finish': { target: 'satisfaction', actions: 'forgetProblem' },
+            'time.out': { target: 'satisfaction', actions: 'forgetProblem' },
+            'choice.cancel': {},
+          },
+        },
+        satisfaction: {
+          on: {
+            'choice.rate': {
+              target: '#session.leaving',
+              actions: {
+                type: 'sendFeedback',
+                params: ({ context, event }) => ({
+                  element: context.ikmElement,
+                  score: event.score,
+                }),
+              },
+            },
+            'choice.skipRating': leave,
+            'choice.cancel': {},
+            'time.out': leave,
+          },
+          exit: 'nextIkmElement',
+        },
+      },
+    },
+    leaving: {
+      entry: {
+        type: 'endSession',
+        params: ({ context }) => ({
+          reason: endReason(context),
+          claimToken: context.claim?.claimToken ?? null,
+          oldCardHeld: context.oldCardHeld,
+        }),
+      },
+      always: [{ guard: 'cardLeft', target: 'takeYourCard' }, { target: 'goodbye' }],
+    },
+    takeYourCard: {
+      on: {
+        'card.removed': { target: 'goodbye', actions: 'cardIsGone' },
+        'time.out': 'goodbye',
+      },
+    },
+    goodbye: { on: { 'time.out': 'idle', 'choice.finish': 'idle' } },
+  },
+});

@@ -1,0 +1,85 @@
+import { assertNever } from '../base/assert.ts';
+import type { AttemptSettlement } from '../issuance/issuance.ts';
+import type { RegistryTrouble, VerifyRefusal } from '../registry/ports.ts';
+import type { CitizenProblem, ProblemView } from '../rpc/citizen-view.ts';
+import type { SettledAttempt } from './context.ts';
+
+export const problem = (code: CitizenProblem, params: ProblemView['params'] = {}): ProblemView => ({
+  code,
+  params,
+});
+
+export function problemOfTrouble(trouble: RegistryTrouble): ProblemView {
+  switch (trouble.kind) {
+    case 'unreachable':
+      return problem('registryUnreachable');
+    case 'noAnswer':
+      return problem('registryNoAnswer');
+    case 'nonsense':
+      return problem('registryNonsense');
+    default:
+      return assertNever(trouble);
+  }
+}
+
+/** What a refusal tells the citizen, and whether the same question is asked again. */
+export function problemOfRefusal(refusal: VerifyRefusal | RegistryTrouble): {
+  readonly problem: ProblemView;
+  readonly mayRetry: boolean;
+} {
+  switch (refusal.kind) {
+    case 'refused': {
+      const { triesLeft } = refusal;
+      if (triesLeft === null || triesLeft <= 0)
+        return { problem: problem('locked'), mayRetry: false };
+      const code = triesLeft === 1 ? 'refusedLastTry' : 'refused';
+      return { problem: problem(code, { triesLeft }), mayRetry: true };
+    }
+    case 'waitBeforeRetry':
+      return {
+        problem: problem('waitBeforeRetry', { waitSeconds: refusal.waitSeconds }),
+        mayRetry: false,
+      };
+    case 'goToOffice':
+      return { problem: problem('goToOffice', { office: refusal.office }), mayRetry: false };
+    case 'locked':
+    case 'factorsNotAccepted':
+      return { problem: problem(refusal.kind), mayRetry: false };
+    case 'unreachable':
+    case 'noAnswer':
+    case 'nonsense':
+      return { problem: problemOfTrouble(refusal), mayRetry: false };
+    default:
+      return assertNever(refusal);
+  }
+}
+
+/** A settled attempt in the words of the session. Retries of paper wait for the citizen's own press. */
+export function settledAttempt(settlement: AttemptSettlement): SettledAttempt {
+  const { attemptId, outcome, codeStillCounts, triesLeft } = settlement;
+  return {
+    attemptId,
+    outcome,
+    codeStillCounts,
+    problem:
+      settlement.problem === null
+        ? null
+        : problem(settlement.problem, triesLeft === null ? {} : { triesLeft }),
+    oldCard: oldCardOf(settlement.oldCard),
+    mayRetryNow: settlement.mayRetryNow && outcome === 'spoiled',
+  };
+}
+
+function oldCardOf(oldCard: AttemptSettlement['oldCard']): SettledAttempt['oldCard'] {
+  switch (oldCard) {
+    case 'notConcerned':
+    case 'held':
+      return oldCard;
+    case 'kept':
+    case 'captured':
+    case 'uncertain':
+      return 'kept';
+    default:
+      return assertNever(oldCard);
+  }
+}

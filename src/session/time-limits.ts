@@ -1,0 +1,38 @@
+/**
+ * How long each question waits for an answer, in milliseconds; null where something else ends the wait
+ * (the printer, the registry's deadline, the retraction of a card that nobody takes). Limits are data,
+ * so that voice, large-text and reach modes may lengthen them.
+ */
+export const timeLimitsMs = {
+  outOfService: null,
+  idle: null,
+  presentCard: 45_000,
+  readingCard: null,
+  presentCode: 45_000,
+  enterNik: 90_000,
+  enterPin: 60_000,
+  enterPrintCode: 90_000,
+  verifying: null,
+  listing: null,
+  choosing: 90_000,
+  confirming: 90_000,
+  enterDocumentCode: 90_000,
+  surrendering: null,
+  printing: null,
+  takeCard: null,
+  takePaper: 60_000,
+  checkPaper: 60_000,
+  settlingPaper: null,
+  result: 45_000,
+  satisfaction: 20_000,
+  takeYourCard: 30_000,
+  goodbye: 12_000,
+} as const satisfies Record<string, number | null>;
+
+export type SessionState = keyof typeof timeLimitsMs;
+
+/** The screen asks "still there?" this long before the limit. */
+export const WARN_BEFORE_MS = 15_000;
+
+/** An extension gives the whole limit again, at most this often in one question. */
+export const MAX_EXTENSIONS = 3;
