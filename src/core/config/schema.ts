@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { deviceClassSchema } from '../../../drivers/contract/words.ts';
+import { modeSchema } from '../../domain/document.ts';
+
+const file = (what: string) =>
+  z.string().min(1).describe(`${what}. A path; if relative, from the folder of this file.`);
+
+const port = (what: string) =>
+  z
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0)
+    .describe(`${what}. 0 takes any free port; the one taken is written to run/endpoints.json.`);
+
+export const configSchema = z.strictObject({
+  mode: modeSchema
+    .default('specimen')
+    .describe('"specimen" prints SPESIMEN of people who cannot exist; "live" needs an enrolment.'),
+  terminal: z
+    .strictObject({
+      id: z
+        .string()
+        .regex(/^(?!.*\d{6})[A-Za-z0-9][A-Za-z0-9-]{0,39}$/)
+        .describe('Name of this terminal, as in its certificate at the registry.'),
+      place: z.string().max(80).describe('Where it stands, as staff call it.'),
+    })
+    .describe('Which terminal this is.'),
+  registry: z
+    .strictObject({
+      url: z.url({ protocol: /^https$/ }).describe('Base address of the registry, https only.'),
+      caFile: file(
+        'Certificate of the authority that signed the registry’s server certificate, PEM',
+      ),
+      certificateFile: file('This terminal’s client certificate, PEM'),
+      keyFile: file('Its private key, PEM'),
+      orderKeyFile: file('Public key with which the registry signs print orders, JWK (EdDSA)'),
+      pdfAnchorFile: file('Certificate of the authority behind the signatures in documents, PEM'),
+      heartbeatSeconds: z
+        .number()
+        .int()
+        .min(5)
+        .max(600)
+        .default(60)
+        .describe(
+          'How often the registry hears of this terminal and gets the head of its journal.',
+        ),
+    })
+    .describe('The registry this terminal serves.'),
+  verifyUrl: z
+    .url()
+    .describe('Address that the QR codes on cards point at: in specimen mode a local verifier.'),
+  devices: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[a-z][a-z0-9-]{0,39}$/)
+          .describe('Name of the device in the record and on the technician’s page.'),
+        class: deviceClassSchema.describe('What kind of device it is.'),
+        driver: z.string().describe('Name of its driver; see the folders under drivers/.'),
+        role: z
+          .enum(['tapReader', 'oldCardSlot', 'codeScanner', 'pagePrinter', 'cardPrinter'])
+          .describe('What the terminal uses it for.'),
+        host: z.string().optional().describe('Devices of the same word share a process.'),
+        environment: z
+          .strictObject({ PCSCLITE_CSOCK_NAME: z.string().optional() })
+          .optional()
+          .describe('Variables its library reads.'),
+        options: z
+          .record(z.string(), z.unknown())
+          .default({})
+          .describe('The driver’s own options.'),
+      }),
+    )
+    .describe('The devices in the cabinet.'),
+  feeders: z
+    .array(
+      z.strictObject({
+        name: z.string().describe('Name of the feeder in the card printer.'),
+        blankKind: z.enum(['ktpEl', 'ktpElWna', 'kia']).describe('The only kind it may hold.'),
+      }),
+    )
+    .default([])
+    .describe('The feeders of the card printer.'),
+  storage: z
+    .strictObject({
+      minimumFreeMiB: z
+        .number()
+        .int()
+        .min(1)
+        .default(64)
+        .describe('Below this much free space the terminal does not start.'),
+    })
+    .prefault({})
+    .describe('The disk under the data folder.'),
+  console: z
+    .strictObject({ port: port('Loopback port of the technician’s and the staff’s pages') })
+    .prefault({})
+    .describe('Pages for technicians and registry staff.'),
+  preview: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('Serves the citizen’s pages to a browser on this machine. Refused in live mode.'),
+      port: port('Its loopback port'),
+    })
+    .prefault({})
+    .describe('The citizen’s pages without the kiosk shell.'),
+  holderCheck: z
+    .enum(['notRequired', 'fingerprint'])
+    .default('notRequired')
+    .describe('What a KTP-el needs before it is presented. "notRequired" is refused in live mode.'),
+});
+export type Config = z.infer<typeof configSchema>;
+export type DeviceRole = Config['devices'][number]['role'];

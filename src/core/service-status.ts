@@ -1,0 +1,31 @@
+import type { DocumentKind } from '../domain/document.ts';
+import type { DeviceProxy } from '../devices/ports.ts';
+import type { Issuance } from '../issuance/issuance.ts';
+import type { UnavailableReason, Way } from '../rpc/citizen-view.ts';
+import type { ServiceStatus } from '../session/context.ts';
+
+export interface ServiceParts {
+  readonly issuance: Pick<Issuance, 'availability'>;
+  readonly cardReader: Pick<DeviceProxy<'cardReader'>, 'health'> | null;
+  readonly codeScanner: Pick<DeviceProxy<'codeScanner'>, 'health'> | null;
+  readonly registryAnswers: () => boolean;
+}
+
+/** What the welcome may promise now, from what every part last said of itself. */
+export function serviceStatus(parts: ServiceParts): ServiceStatus {
+  const { issuance, cardReader, codeScanner } = parts;
+  const availability = issuance.availability();
+  const reasonOf = (kind: DocumentKind): UnavailableReason | null => {
+    const one = availability[kind];
+    return one.available ? null : one.reason;
+  };
+  const documents = { ktpEl: reasonOf('ktpEl'), kia: reasonOf('kia'), kk: reasonOf('kk') };
+  const ways: Record<Way, UnavailableReason | null> = {
+    eKtp: cardReader?.health().state === 'online' ? null : 'readerInMaintenance',
+    code: codeScanner?.health().state === 'online' ? null : 'scannerInMaintenance',
+    nik: null,
+  };
+  if (!parts.registryAnswers()) return { outOfService: 'registryUnreachable', documents, ways };
+  const nothing = Object.values(documents).every((reason) => reason !== null);
+  return { outOfService: nothing ? 'noDocumentAvailable' : null, documents, ways };
+}
