@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { cardPrinterCommands, cardPrinterEvents } from './card-printer.ts';
 import { cardReaderCommands, cardReaderEvents } from './card-reader.ts';
+import type { CommandSpec, CommandTable } from './command.ts';
 import { codeScannerCommands, codeScannerEvents } from './code-scanner.ts';
 import { pagePrinterCommands, pagePrinterEvents } from './page-printer.ts';
 import { commonStatusSchema, type DeviceClass } from './words.ts';
@@ -25,3 +26,15 @@ export type Events<C extends DeviceClass> = {
     : never;
 };
 export type EventName<C extends DeviceClass> = keyof Events<C> & string;
+
+/** The command of that name, or undefined: names that came over a wire are not trusted to exist. */
+export function findCommand(deviceClass: DeviceClass, name: string): CommandSpec | undefined {
+  const table: CommandTable = deviceClasses[deviceClass].commands;
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+/** The schema of an event's payload, or undefined where the class has no such event. */
+export function findEvent(deviceClass: DeviceClass, name: string): z.ZodType | undefined {
+  const table: Readonly<Record<string, z.ZodType>> = deviceClasses[deviceClass].events;
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

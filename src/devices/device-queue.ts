@@ -1,0 +1,135 @@
+import { assert } from '../base/assert.ts';
+import type { Clock, TimerHandle } from '../base/clock.ts';
+import { newId } from '../base/ids.ts';
+import { Mutex } from '../base/mutex.ts';
+import { err, type Result } from '../base/result.ts';
+import type { CommandFailure, CommandSpec } from '../../drivers/contract/command.ts';
+import { fromCompletion, type Completion } from '../../drivers/contract/completion.ts';
+import { findCommand } from '../../drivers/contract/device-classes.ts';
+import type { HostProcess } from './host-process.ts';
+import type { CommandContext, DeviceConfig, LateCompletion } from './ports.ts';
+import type { HostAnswer } from './request-table.ts';
+
+export type CommandAnswer = Result<unknown, CommandFailure>;
+
+export interface QueueHandlers {
+  readonly onSettled: (command: string, spec: CommandSpec, answer: CommandAnswer) => void;
+  readonly onLate: (late: LateCompletion) => void;
+}
+
+interface Outgoing {
+  readonly command: string;
+  readonly spec: CommandSpec;
+  readonly params: unknown;
+  readonly sessionId: string | null;
+}
+
+/** How long a command may stay overdue before its host is restarted to get the device back. */
+export const OVERDUE_GRACE_MS = 30_000;
+
+/** Reasons of a `notReady` that the queue gave by itself: nothing was sent, and the device said nothing. */
+export const QUEUE_REFUSALS = ['hostDown', 'hostRestarted', 'previousCommandOverdue'] as const;
+
+const notReady = (reason: (typeof QUEUE_REFUSALS)[number]): CommandAnswer =>
+  err({ kind: 'notReady', reason });
+
+/** The commands of one device: one at a time, each sent at most once. */
+export class DeviceQueue {
+  readonly #device: DeviceConfig;
+  readonly #host: HostProcess;
+  readonly #clock: Clock;
+  readonly #handlers: QueueHandlers;
+  readonly #lock = new Mutex();
+  #waiting = 0;
+  #overdue: { readonly grace: TimerHandle } | null = null;
+
+  constructor(device: DeviceConfig, host: HostProcess, clock: Clock, handlers: QueueHandlers) {
+    this.#device = device;
+    this.#host = host;
+    this.#clock = clock;
+    this.#handlers = handlers;
+  }
+
+  /** True when nothing runs, waits or is overdue. */
+  get idle(): boolean {
+    return this.#waiting === 0 && this.#overdue === null;
+  }
+
+  /**
+   * Completes with the device's answer, `deviceGone` when its host ended first, or `noAnswer` when the
+   * command's time, counted from the moment it is sent, ran out. `notReady` means that it was not sent.
+   */
+  async execute(command: string, params: unknown, context: CommandContext): Promise<CommandAnswer> {
+    const spec = findCommand(this.#device.deviceClass, command);
+    assert(spec !== undefined, `${this.#device.deviceClass} has no command ${command}`);
+    const asked = this.#host.generation;
+    this.#waiting += 1;
+    try {
+      return await this.#lock.withLock(async () => {
+        const refusal = this.#refusal(asked);
+        if (refusal !== null) return refusal;
+        const answer = await this.#send({ command, spec, params, sessionId: context.sessionId });
+        this.#handlers.onSettled(command, spec, answer);
+        return answer;
+      });
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** A command that waited through a restart was meant for a device in another condition. */
+  #refusal(askedOfGeneration: number): CommandAnswer | null {
+    if (this.#host.generation !== askedOfGeneration) return notReady('hostRestarted');
+    if (!this.#host.accepting) return notReady('hostDown');
+    return this.#overdue === null ? null : notReady('previousCommandOverdue');
+  }
+
+  #send(outgoing: Outgoing): Promise<CommandAnswer> {
+    const { command, spec, params, sessionId } = outgoing;
+    const requestId = newId('cmd');
+    return new Promise((resolve) => {
+      const timer = this.#clock.after(spec.timeoutMs, () => {
+        this.#becomeOverdue(command);
+        resolve(err({ kind: 'noAnswer' }));
+        this.#host.giveUpOn(requestId);
+      });
+      const request = { requestId, device: this.#device.name, command, params, sessionId };
+      this.#host.send(request, (answer) => {
+        if (this.#overdue === null) {
+          timer.cancel();
+          resolve(resultOf(spec, answer));
+          return;
+        }
+        this.#overdue.grace.cancel();
+        this.#overdue = null;
+        if (answer.kind === 'completion') {
+          this.#handlers.onLate(this.#late(requestId, outgoing, answer.completion));
+        }
+      });
+    });
+  }
+
+  #becomeOverdue(command: string): void {
+    const what = `${this.#device.name} ${command}`;
+    const grace = this.#clock.after(OVERDUE_GRACE_MS, () => this.#host.restartWhenQuiet(what));
+    this.#overdue = { grace };
+  }
+
+  #late(requestId: string, outgoing: Outgoing, completion: Completion): LateCompletion {
+    return {
+      device: this.#device.name,
+      command: outgoing.command,
+      requestId,
+      sessionId: outgoing.sessionId,
+      completionCode: completion.completionCode,
+      errorCode: completion.errorCode,
+      payload: outgoing.spec.effect === 'movesMedia' ? completion.payload : null,
+    };
+  }
+}
+
+function resultOf(spec: CommandSpec, answer: HostAnswer): CommandAnswer {
+  return answer.kind === 'hostGone'
+    ? err({ kind: 'deviceGone' })
+    : fromCompletion(spec, answer.completion);
+}

@@ -1,0 +1,189 @@
+import { assertNever } from '../base/assert.ts';
+import type { Clock, TimerHandle } from '../base/clock.ts';
+import type { FromHost } from '../../drivers/contract/wire.ts';
+import { spawnHost, type HostChild, type HostExit } from './host-child.ts';
+import type { DeviceConfig, DeviceTrouble, HostVariable } from './ports.ts';
+import { RequestTable, type CommandRequest, type HostAnswer } from './request-table.ts';
+import { RECOVERED_AFTER_MS, restartDelayMs } from './restart-backoff.ts';
+
+export interface HostSettings {
+  readonly name: string;
+  /** The program to run: a module for Node. */
+  readonly entry: string;
+  readonly devices: readonly DeviceConfig[];
+  readonly environment: Readonly<Partial<Record<HostVariable, string>>>;
+  readonly clock: Clock;
+}
+
+/** The first three return false where the frame makes no sense, at which the host is killed. */
+export interface HostHandlers {
+  readonly onOpened: (frame: Extract<FromHost, { type: 'opened' }>) => boolean;
+  readonly onOpenFailed: (frame: Extract<FromHost, { type: 'openFailed' }>) => boolean;
+  readonly onUnsolicited: (frame: Extract<FromHost, { type: 'unsolicited' }>) => boolean;
+  /** The process is gone and every request under way has been answered `hostGone`. */
+  readonly onGone: () => void;
+  readonly onTrouble: (trouble: DeviceTrouble) => void;
+}
+
+/** Drivers look for their devices before the host says `opened`; a scan of slow buses takes seconds. */
+export const OPEN_LIMIT_MS = 30_000;
+/** A little more than a host gives its drivers to let go. */
+const STOP_LIMIT_MS = 3_000;
+
+/** One device host, started again whenever it ends, until it is stopped. */
+export class HostProcess {
+  readonly #settings: HostSettings;
+  readonly #handlers: HostHandlers;
+  readonly #requests = new RequestTable();
+  #child: HostChild | null = null;
+  #generation = 0;
+  #opened = false;
+  #crashes = 0;
+  #openedAtMs = 0;
+  #restartWanted: string | null = null;
+  #killed = false;
+  #timer: TimerHandle | null = null;
+  #whenStopped: (() => void) | null = null;
+
+  constructor(settings: HostSettings, handlers: HostHandlers) {
+    this.#settings = settings;
+    this.#handlers = handlers;
+  }
+
+  /** Counts the starts, from 1. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** True while commands may be sent. */
+  get accepting(): boolean {
+    return (
+      this.#opened && !this.#killed && this.#restartWanted === null && this.#whenStopped === null
+    );
+  }
+
+  start(): void {
+    const { name, entry, environment, devices, clock } = this.#settings;
+    this.#generation += 1;
+    this.#child = spawnHost(entry, environment, {
+      onFrame: (frame) => this.#receive(frame),
+      onBadFrame: (what) => this.#brokeProtocol(what),
+      onLine: (line) => this.#handlers.onTrouble({ kind: 'hostSaid', host: name, line }),
+      onGone: (exit) => this.#gone(exit),
+    });
+    this.#timer = clock.after(OPEN_LIMIT_MS, () => this.#hung('open'));
+    this.#child.send({
+      type: 'open',
+      devices: devices.map((device) => ({
+        name: device.name,
+        deviceClass: device.deviceClass,
+        driver: device.driver,
+        options: device.options,
+      })),
+    });
+  }
+
+  /** Sends one command, once. `onAnswer` is called once, with the completion or with `hostGone`. */
+  send(request: CommandRequest, onAnswer: (answer: HostAnswer) => void): void {
+    this.#requests.add(request, onAnswer);
+    this.#child?.send({ type: 'command', ...request });
+  }
+
+  /** Core no longer waits for it, so that it does not hold up a restart. */
+  giveUpOn(requestId: string): void {
+    this.#requests.markOverdue(requestId);
+    this.#restartIfQuiet();
+  }
+
+  /** Kills the host as soon as no command is under way that anybody waits for; new ones are refused. */
+  restartWhenQuiet(what: string): void {
+    this.#restartWanted ??= what;
+    this.#restartIfQuiet();
+  }
+
+  /** Completes when the process is gone. */
+  stop(): Promise<void> {
+    this.#timer?.cancel();
+    const child = this.#child;
+    if (child === null) {
+      this.#whenStopped ??= () => undefined;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      this.#whenStopped = resolve;
+      child.close();
+      this.#timer = this.#settings.clock.after(STOP_LIMIT_MS, () => child.kill());
+    });
+  }
+
+  #restartIfQuiet(): void {
+    if (this.#restartWanted !== null && this.#requests.nobodyWaits) this.#hung(this.#restartWanted);
+  }
+
+  #hung(what: string): void {
+    this.#kill({ kind: 'hostHung', host: this.#settings.name, what });
+  }
+
+  #brokeProtocol(what: string): void {
+    this.#kill({ kind: 'hostBrokeProtocol', host: this.#settings.name, what });
+  }
+
+  /** What a killed host had still to say is not believed. */
+  #kill(trouble: DeviceTrouble): void {
+    if (this.#killed || this.#child === null) return;
+    this.#killed = true;
+    this.#handlers.onTrouble(trouble);
+    this.#child.kill();
+  }
+
+  #receive(frame: FromHost): void {
+    if (this.#killed) return;
+    if (!this.#makesSense(frame)) this.#brokeProtocol(frame.type);
+  }
+
+  #makesSense(frame: FromHost): boolean {
+    switch (frame.type) {
+      case 'opened':
+        if (this.#opened) return false;
+        this.#timer?.cancel();
+        this.#opened = true;
+        this.#openedAtMs = this.#settings.clock.monotonicMs();
+        return this.#handlers.onOpened(frame);
+      case 'openFailed':
+        return !this.#opened && this.#handlers.onOpenFailed(frame);
+      case 'acknowledge':
+        return this.#requests.acknowledge(frame.requestId);
+      case 'completion':
+        return this.#complete(frame);
+      case 'unsolicited':
+        return this.#handlers.onUnsolicited(frame);
+      default:
+        return assertNever(frame);
+    }
+  }
+
+  #complete(frame: Extract<FromHost, { type: 'completion' }>): boolean {
+    const known = this.#requests.complete(frame.requestId, frame);
+    this.#restartIfQuiet();
+    return known;
+  }
+
+  #gone(exit: HostExit): void {
+    const { clock, name } = this.#settings;
+    this.#timer?.cancel();
+    const recovered = this.#opened && clock.monotonicMs() - this.#openedAtMs >= RECOVERED_AFTER_MS;
+    this.#crashes = recovered ? 1 : this.#crashes + 1;
+    this.#child = null;
+    this.#opened = false;
+    this.#killed = false;
+    this.#restartWanted = null;
+    if (this.#whenStopped === null) {
+      const restartInMs = restartDelayMs(this.#crashes);
+      this.#timer = clock.after(restartInMs, () => this.start());
+      this.#handlers.onTrouble({ kind: 'hostExited', host: name, ...exit, restartInMs });
+    }
+    this.#requests.hostGone();
+    this.#handlers.onGone();
+    this.#whenStopped?.();
+  }
+}

@@ -1,0 +1,176 @@
+import type { Clock, TimerHandle } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import { err } from '../base/result.ts';
+import type { CommandFailure, CommandSpec } from '../../drivers/contract/command.ts';
+import { findEvent } from '../../drivers/contract/device-classes.ts';
+import type { OpenFault } from '../../drivers/contract/wire.ts';
+import { commonStatusSchema, type DeviceClass } from '../../drivers/contract/words.ts';
+import { DeviceQueue, QUEUE_REFUSALS, type CommandAnswer } from './device-queue.ts';
+import type { CapabilitiesOf, DeviceHealth, StatusOf } from './health.ts';
+import { HealthTracker } from './health-tracker.ts';
+import type { HostProcess } from './host-process.ts';
+import { raise } from './raise.ts';
+import type { CommandContext, DeviceConfig, LateCompletion } from './ports.ts';
+
+export interface ManagedDeviceHandlers {
+  readonly onHealth: (health: DeviceHealth) => void;
+  readonly onLate: (late: LateCompletion) => void;
+}
+
+/** A device nobody uses is asked how it is this often. */
+export const STATUS_POLL_MS = 10_000;
+const HOUSEKEEPING: CommandContext = { sessionId: null };
+
+/** One device over all the lives of its host: its queue, its health, its events. */
+export class ManagedDevice {
+  readonly config: DeviceConfig;
+  readonly events = new Emitter<Record<string, unknown>>();
+  readonly #host: HostProcess;
+  readonly #clock: Clock;
+  readonly #health: HealthTracker;
+  readonly #queue: DeviceQueue;
+  #poll: TimerHandle | null = null;
+  #capabilitiesAsked = false;
+  #refreshing = false;
+  #refreshAgain = false;
+
+  constructor(
+    config: DeviceConfig,
+    host: HostProcess,
+    clock: Clock,
+    handlers: ManagedDeviceHandlers,
+  ) {
+    this.config = config;
+    this.#host = host;
+    this.#clock = clock;
+    this.#health = new HealthTracker(config, clock, handlers.onHealth);
+    this.#queue = new DeviceQueue(config, host, clock, {
+      onSettled: (command, spec, answer) => this.#settled(command, spec, answer),
+      onLate: (late) => {
+        handlers.onLate(late);
+        this.#refreshSoon();
+      },
+    });
+  }
+
+  get health(): DeviceHealth {
+    return this.#health.current;
+  }
+
+  execute(command: string, params: unknown, context: CommandContext): Promise<CommandAnswer> {
+    if (this.health.openFault !== null) {
+      return Promise.resolve(err({ kind: 'notReady', reason: 'openFailed' }));
+    }
+    return this.#queue.execute(command, params, context);
+  }
+
+  /** Completes when the device has told, or failed to tell, what it can do and how it is. */
+  async opened(real: boolean): Promise<void> {
+    this.#health.opened(real, this.#host.generation);
+    this.#capabilitiesAsked = false;
+    await this.#refresh();
+    this.#pollLater();
+  }
+
+  openFailed(fault: OpenFault): void {
+    this.#health.openFailed(fault);
+  }
+
+  hostGone(): void {
+    this.#poll?.cancel();
+    this.#health.say({
+      state: 'offline',
+      reasons: ['hostGone'],
+      requiredAction: 'softwareError',
+    });
+  }
+
+  /** False where the payload is not of the event's class. */
+  unsolicited(event: string, payload: unknown): boolean {
+    const parsed = findEvent(this.config.deviceClass, event)?.safeParse(payload);
+    if (parsed?.success !== true) return false;
+    if (event === 'statusChanged') this.#statusChanged(commonStatusSchema.parse(parsed.data));
+    this.events.emit(event, parsed.data);
+    return true;
+  }
+
+  /** An event holds the common part only; trays and feeders have to be asked for. */
+  #statusChanged(common: ReturnType<typeof commonStatusSchema.parse>): void {
+    const before = this.health;
+    this.#health.say(common);
+    if (this.health !== before && this.#host.accepting) this.#refreshSoon();
+  }
+
+  #settled(command: string, spec: CommandSpec, answer: CommandAnswer): void {
+    this.#pollLater();
+    if (!answer.ok) this.#noteFailure(command, spec, answer.error);
+    if (spec.effect === 'movesMedia') this.#refreshSoon();
+  }
+
+  #noteFailure(command: string, spec: CommandSpec, failure: CommandFailure): void {
+    if (failure.kind === 'hardwareError') this.#health.commandFailed(command, failure.reason);
+    if (failure.kind === 'commandError' && spec.effect === 'movesMedia') {
+      this.#health.commandFailed(command, failure.errorCode);
+    }
+    if (failure.kind === 'noAnswer') {
+      this.#health.commandFailed(command, 'noAnswer');
+      this.#health.say({ state: 'offline', reasons: ['noAnswer'], requiredAction: 'reset' });
+    }
+  }
+
+  #pollLater(): void {
+    this.#poll?.cancel();
+    if (!this.#host.accepting) return;
+    this.#poll = this.#clock.after(STATUS_POLL_MS, () => {
+      if (this.#queue.idle && this.#host.accepting) this.#refreshSoon();
+      else this.#pollLater();
+    });
+  }
+
+  #refreshSoon(): void {
+    this.#refresh().catch(raise);
+  }
+
+  /** One status question at a time; whatever changed while it ran is asked for once more. */
+  async #refresh(): Promise<void> {
+    this.#refreshAgain = true;
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    try {
+      while (this.#refreshAgain) {
+        this.#refreshAgain = false;
+        await this.#ask();
+      }
+    } finally {
+      this.#refreshing = false;
+    }
+  }
+
+  async #ask(): Promise<void> {
+    if (!this.#capabilitiesAsked) {
+      const capabilities = await this.execute('getCapabilities', {}, HOUSEKEEPING);
+      if (!capabilities.ok) {
+        this.#noStatus(capabilities.error);
+        return;
+      }
+      this.#health.answeredCapabilities(capabilities.value as CapabilitiesOf<DeviceClass>);
+      this.#capabilitiesAsked = true;
+    }
+    const status = await this.execute('getStatus', {}, HOUSEKEEPING);
+    if (status.ok) this.#health.answeredStatus(status.value as StatusOf<DeviceClass>);
+    else this.#noStatus(status.error);
+  }
+
+  /** Without capabilities or status a device is not to be used; why not is the best status there is. */
+  #noStatus(failure: CommandFailure): void {
+    const code = 'reason' in failure ? failure.reason : failure.kind;
+    const queueSpoke = QUEUE_REFUSALS.some((reason) => reason === code);
+    if (queueSpoke || failure.kind === 'noAnswer' || !this.#host.accepting) return;
+    if (failure.kind === 'notReady' || failure.kind === 'deviceGone') {
+      this.#health.say({ state: 'offline', reasons: [code], requiredAction: 'maintenance' });
+    } else {
+      const requiredAction = 'softwareError';
+      this.#health.say({ state: 'hardwareError', reasons: [code], requiredAction });
+    }
+  }
+}
