@@ -343,7 +343,6 @@ export const sessionMachine = sessionSetup.createMachine({
             'choice.cancel': {},
             'time.out': leave,
           },
-          exit: 'nextIkmElement',
         },
       },
     },
@@ -364,6 +363,6 @@ export const sessionMachine = sessionSetup.createMachine({
         'time.out': 'goodbye',
       },
     },
-    goodbye: { on: { 'time.out': 'idle', 'choice.finish': 'idle' } },
+    goodbye: { exit: 'nextIkmElement', on: { 'time.out': 'idle', 'choice.finish': 'idle' } },
   },
 });
