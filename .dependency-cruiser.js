@@ -1,0 +1,82 @@
+/** Who may import whom. Data flows one way: base ← domain ← … ← core. Run by test/architecture. */
+const layer = (folder, ...may) => ({
+  name: `${folder.replaceAll('/', '-')}-imports`,
+  severity: 'error',
+  from: { path: `^${folder}/` },
+  to: {
+    path: '^(src|drivers|scripts|test)/',
+    pathNot: `^(${[folder, ...may].join('|')})(/|$)`,
+  },
+});
+
+const below = ['src/base', 'src/domain', 'drivers/contract'];
+const ports = 'src/registry/ports.ts';
+const middle = [...below, 'src/store', 'src/journal', 'src/documents', 'src/devices', ports];
+
+const driverFolders = [
+  'pcsc-card-reader',
+  'ektp',
+  'ipp-page-printer',
+  'serial-code-scanner',
+  'hid-code-scanner',
+  'simulated-card-printer',
+  'simulated-motor-card-reader',
+];
+
+export default {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    layer('src/base'),
+    layer('src/domain', 'src/base'),
+    layer('src/rpc', ...below),
+    layer('src/store', 'src/base', 'src/domain'),
+    layer('src/journal', ...below, 'src/store', ports),
+    layer('src/documents', 'src/base', 'src/domain'),
+    layer('src/devices', ...below),
+    layer('src/issuance', ...middle),
+    layer('src/session', ...middle, 'src/rpc', 'src/issuance'),
+    layer('src/staff', ...middle, 'src/rpc', 'src/issuance'),
+    layer('src/diagnostics', ...middle, 'src/rpc', 'src/issuance'),
+    layer('src/shell', 'src/base', 'src/domain', 'src/rpc', 'src/ui'),
+    layer('src/ui', 'src/base', 'src/domain', 'src/rpc', 'src/shell', 'drivers/contract/words.ts'),
+    {
+      ...layer('src/registry', ...below),
+      from: { path: '^src/registry/', pathNot: '^src/registry/reference/' },
+    },
+    layer('src/registry/reference', ...below, 'src/registry', 'src/documents', 'src/store'),
+    {
+      name: 'the-reference-registry-is-a-program-of-its-own',
+      severity: 'error',
+      from: { path: '^(src|drivers)/', pathNot: '^src/registry/reference/' },
+      to: { path: '^src/registry/reference/' },
+    },
+    layer('drivers/contract', 'src/base'),
+    ...driverFolders.map((name) => layer(`drivers/${name}`, 'drivers/contract', 'src/base')),
+    layer('drivers/host', 'drivers', 'src/base'),
+    layer('drivers/cabinet', 'drivers', 'src/base'),
+    {
+      name: 'nothing-imports-core',
+      severity: 'error',
+      from: { path: '^(src|drivers)/', pathNot: '^src/(core|cli)/' },
+      to: { path: '^src/(core|cli)/' },
+    },
+    {
+      name: 'programs-do-not-import-tests',
+      severity: 'error',
+      from: { path: '^(src|drivers|scripts)/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'only-the-store-opens-databases',
+      severity: 'error',
+      from: { path: '^(src|drivers)/', pathNot: '^src/(store|registry/reference)/' },
+      to: { path: 'better-sqlite3' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    exclude: { path: '^(dist|out|\\.cache)/' },
+  },
+};
