@@ -3,13 +3,18 @@ import { z } from 'zod';
 const usbId = z.number().int().min(0).max(0xffff);
 const text = z.string().nullable();
 
-/** Why a bus could not be listed: it does not exist here, or the module that reads it has no library. */
+/** Why a bus could not be listed: it does not exist here, or what reads it needs a Debian package. */
 export const busFaultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('noBus') }),
   z.strictObject({
     kind: z.literal('missingLibrary'),
     library: z.string(),
     debianPackage: z.string().nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('missingProgram'),
+    program: z.string(),
+    debianPackage: z.string(),
   }),
 ]);
 export type BusFault = z.infer<typeof busFaultSchema>;

@@ -28,7 +28,7 @@ interface Outgoing {
 export const OVERDUE_GRACE_MS = 30_000;
 
 /** Reasons of a `notReady` that the queue gave by itself: nothing was sent, and the device said nothing. */
-export const QUEUE_REFUSALS = ['hostDown', 'hostRestarted', 'previousCommandOverdue'] as const;
+export const QUEUE_REFUSALS = ['hostDown', 'previousCommandOverdue'] as const;
 
 const notReady = (reason: (typeof QUEUE_REFUSALS)[number]): CommandAnswer =>
   err({ kind: 'notReady', reason });
@@ -62,11 +62,10 @@ export class DeviceQueue {
   async execute(command: string, params: unknown, context: CommandContext): Promise<CommandAnswer> {
     const spec = findCommand(this.#device.deviceClass, command);
     assert(spec !== undefined, `${this.#device.deviceClass} has no command ${command}`);
-    const asked = this.#host.generation;
     this.#waiting += 1;
     try {
       return await this.#lock.withLock(async () => {
-        const refusal = this.#refusal(asked);
+        const refusal = this.#refusal();
         if (refusal !== null) return refusal;
         const answer = await this.#send({ command, spec, params, sessionId: context.sessionId });
         this.#handlers.onSettled(command, spec, answer);
@@ -77,9 +76,11 @@ export class DeviceQueue {
     }
   }
 
-  /** A command that waited through a restart was meant for a device in another condition. */
-  #refusal(askedOfGeneration: number): CommandAnswer | null {
-    if (this.#host.generation !== askedOfGeneration) return notReady('hostRestarted');
+  /**
+   * Whatever waited behind a command whose host died meets a host that is down, and ends here: it was
+   * meant for a device in another condition.
+   */
+  #refusal(): CommandAnswer | null {
     if (!this.#host.accepting) return notReady('hostDown');
     return this.#overdue === null ? null : notReady('previousCommandOverdue');
   }

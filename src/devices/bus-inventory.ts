@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { err, ok, type Result } from '../base/result.ts';
+import {
+  busListingSchema,
+  type BusFault,
+  type BusListing,
+} from '../../drivers/contract/bus-listing.ts';
+import { compareWithProfile, type InventoryLine } from './inventory-comparison.ts';
+import type { DeviceConfig } from './ports.ts';
+
+/** `anjungan devices`: what should be there, what is not, what nobody asked for. */
+export interface BusInventory {
+  readonly lines: readonly InventoryLine[];
+  /** Buses that could not be read; devices on them are `unknowable`. */
+  readonly faults: readonly { readonly bus: keyof BusListing; readonly fault: BusFault }[];
+}
+
+export type BusInventoryError = {
+  readonly kind: 'listingFailed';
+  readonly exitCode: number | null;
+};
+
+const LIST_ENTRY = fileURLToPath(new URL('../../drivers/host/bus-list.ts', import.meta.url));
+/** udevadm walks every device the kernel has. */
+const LIST_LIMIT_MS = 30_000;
+const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+
+const resolvePath = (path: string): string | null => (existsSync(path) ? realpathSync(path) : null);
+
+const execFailureSchema = z.object({ code: z.union([z.number(), z.string()]).nullish() });
+
+/**
+ * Reads the buses in a process of its own, so that a native module can crash nothing but the question,
+ * and compares them with the cabinet profile. Opens no device.
+ */
+export async function takeBusInventory(
+  devices: readonly DeviceConfig[],
+): Promise<Result<BusInventory, BusInventoryError>> {
+  const listing = await listBuses();
+  if (!listing.ok) return listing;
+  const buses = ['usb', 'hid', 'serial'] as const;
+  return ok({
+    lines: compareWithProfile(devices, listing.value, resolvePath),
+    faults: buses.flatMap((bus) => {
+      const listed = listing.value[bus];
+      return listed.ok ? [] : [{ bus, fault: listed.error }];
+    }),
+  });
+}
+
+/** What the buses show. */
+export async function listBuses(): Promise<Result<BusListing, BusInventoryError>> {
+  const argv = ['--disable-warning=ExperimentalWarning', LIST_ENTRY];
+  const settings = { env: { PATH: SYSTEM_PATH }, timeout: LIST_LIMIT_MS };
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, argv, settings);
+    return ok(busListingSchema.parse(JSON.parse(stdout)));
+  } catch (error) {
+    const failure = execFailureSchema.safeParse(error);
+    if (error instanceof z.ZodError || error instanceof SyntaxError || !failure.success)
+      throw error;
+    const { code } = failure.data;
+    return err({ kind: 'listingFailed', exitCode: typeof code === 'number' ? code : null });
+  }
+}
