@@ -3,7 +3,7 @@ import type { JournalHead } from '../registry/ports.ts';
 import type { SqlReader, SqlWriter } from '../store/sql.ts';
 import type { JournalEvent } from './catalogue.ts';
 import type { OutboxMessage } from './outbox/message.ts';
-import type { VerifyReport } from './verify-report.ts';
+import type { VerifyReport } from './verify/report.ts';
 
 /** What one append commits, all of it or nothing. */
 export interface Append {
@@ -61,7 +61,12 @@ export interface Journal {
   head(): JournalHead | null;
   /** Rows `from` to `to`, both included, in order. */
   rows(from: number, to: number): JournalRow[];
+  /** For queries over the same database; never to write. */
   readonly reader: SqlReader;
+  /** Called after each commit, outside it. Returns the function that ends the subscription. */
+  onAppended(listener: (rows: readonly JournalRow[]) => void): () => void;
+  /** Called after each commit that owes the registry a message. */
+  onEnqueued(listener: () => void): () => void;
   /** Reads everything and says whether the record holds; anchors are heads that others keep. */
   verify(anchors?: readonly JournalHead[]): VerifyReport;
   /** Appends `core.stopped` under a checkpoint; afterwards every append is refused. */

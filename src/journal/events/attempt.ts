@@ -31,6 +31,7 @@ const deviceReply = z.strictObject({
     'success',
     'commandError',
     'notReady',
+    'hardwareError',
     'invalidData',
     'unsupported',
     'canceled',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assert } from '../../base/assert.ts';
 
 /**
  * One kind of event: what it is called (`area.object.pastVerb`), what it means in one sentence, and
@@ -8,4 +9,7 @@ export const event = <const K extends string, S extends z.ZodRawShape>(
   kind: K,
   meaning: string,
   shape: S,
-) => z.strictObject({ kind: z.literal(kind), ...shape }).describe(meaning);
+) => {
+  assert(!('kind' in shape), `${kind} has a member that would hide its kind`);
+  return z.strictObject({ kind: z.literal(kind), ...shape }).describe(meaning);
+};

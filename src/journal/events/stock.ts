@@ -37,7 +37,7 @@ export const stockEvents = [
     by: people,
   }),
   event('blank.moved', 'One blank went from one place or fate to another.', {
-    ...blankInEvent.shape,
+    blank: blankInEvent,
     from: blankStateSchema,
     to: blankStateSchema,
     attemptId: ownId.nullable(),

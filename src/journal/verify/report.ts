@@ -7,6 +7,8 @@ export type BreakReason =
   /** The chain fits itself but not the signed head: rows since the last good checkpoint were rewritten. */
   | 'checkpointMismatch'
   | 'checkpointSignature'
+  /** Rows that the program never writes without a signature are not under one: checkpoints were removed. */
+  | 'unsignedTail'
   /** A signed checkpoint covers rows that are not there: the tail was cut off. */
   | 'checkpointBeyondEnd'
   | 'anchorMismatch'

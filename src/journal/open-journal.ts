@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { Clock } from '../base/clock.ts';
+import { newId } from '../base/ids.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Database } from '../store/database.ts';
+import { ChainedJournal, type ChainEnd } from './chained-journal.ts';
+import { newestCheckpoint } from './chain/checkpoint-table.ts';
+import { GENESIS_HASH } from './chain/hash.ts';
+import { MAX_UNSIGNED_ROWS } from './chain/must-sign.ts';
+import type { CheckpointSigner } from './chain/signer.ts';
+import { checkRecentAttempts, type StateMismatch } from './projections/state-check.ts';
+import { BEGINNING, walkChain, type ChainStart } from './verify/chain.ts';
+import type { Break } from './verify/report.ts';
+import { rawRows } from './verify/verify.ts';
+
+export type OpenJournalError =
+  /** The newest rows do not hold, or were signed by another key or for another terminal. */
+  | { readonly kind: 'broken'; readonly firstBreak: Break }
+  | ({ readonly kind: 'stateMismatch' } & StateMismatch);
+
+export interface OpenedJournal {
+  readonly journal: ChainedJournal;
+  /** What the last run left: nothing, an orderly end, or neither. */
+  readonly previousStop: 'first' | 'clean' | 'unclean';
+}
+
+/** How far back attempts are folded again at each start. */
+const RECENT_ROWS = 2_000;
+
+/**
+ * Opens the journal and checks its newest part: chain, signature and terminal since the last but one
+ * checkpoint, and that the attempts still open are what the events say. The whole is checked by `verify`.
+ */
+export function openJournal(parts: {
+  readonly database: Database;
+  readonly signer: CheckpointSigner;
+  readonly clock: Clock;
+  readonly terminalId: string;
+}): Result<OpenedJournal, OpenJournalError> {
+  const { database, signer, terminalId } = parts;
+  const newest = newestCheckpoint(database);
+  const start = rowBefore(database, Math.max(0, (newest?.size ?? 0) - MAX_UNSIGNED_ROWS));
+  const walked = walkChain({
+    rows: rawRows(database, start.seq),
+    checkpoints: newest === null ? [] : [{ size: newest.size, head: newest }],
+    anchors: [],
+    publicKey: signer.publicKey,
+    terminalId,
+    start,
+  });
+  if (walked.firstBreak !== null) return err({ kind: 'broken', firstBreak: walked.firstBreak });
+  const mismatch = checkRecentAttempts(database, walked.lastSeq - RECENT_ROWS);
+  if (mismatch !== null) return err({ kind: 'stateMismatch', ...mismatch });
+  const end: ChainEnd = { seq: walked.lastSeq, hash: walked.lastHash };
+  return ok({
+    journal: new ChainedJournal({ ...parts, boot: newId('boot'), end, head: newest }),
+    previousStop: previousStop(database, end.seq),
+  });
+}
+
+/** True while nothing was ever appended: only then may a signing key be made. */
+export function journalIsEmpty(database: Database): boolean {
+  return database.get(z.unknown(), 'SELECT 1 FROM rows LIMIT 1') === undefined;
+}
+
+function rowBefore(database: Database, seq: number): ChainStart {
+  if (seq === 0) return BEGINNING;
+  const row = database.get(
+    z.strictObject({ hash: z.instanceof(Uint8Array) }),
+    'SELECT hash FROM rows WHERE seq = ?',
+    seq,
+  );
+  return { seq, hash: row?.hash ?? GENESIS_HASH };
+}
+
+function previousStop(database: Database, lastSeq: number): OpenedJournal['previousStop'] {
+  if (lastSeq === 0) return 'first';
+  const last = database.get(
+    z.strictObject({ kind: z.string().nullable() }),
+    'SELECT kind FROM rows WHERE seq = ?',
+    lastSeq,
+  );
+  return last?.kind === 'core.stopped' ? 'clean' : 'unclean';
+}

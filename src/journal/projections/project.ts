@@ -1,0 +1,49 @@
+import type { SqlWriter } from '../../store/sql.ts';
+import type { JournalEvent, JournalEventOf } from '../catalogue.ts';
+import { projectSettled, projectStateEntered } from './attempts.ts';
+import type { RowContext } from './row-context.ts';
+import { projectLoaded, projectMoved, projectRenamed, projectUnloaded } from './blanks.ts';
+
+type Projection<K extends JournalEvent['kind']> = (
+  sql: SqlWriter,
+  context: RowContext,
+  event: JournalEventOf<K>,
+) => void;
+
+/** The kinds that change a table of states; all others only stand in the chain. */
+const projections = {
+  'attempt.stateEntered': projectStateEntered,
+  'attempt.settled': projectSettled,
+  'blank.loaded': projectLoaded,
+  'blank.unloaded': projectUnloaded,
+  'blank.moved': projectMoved,
+  'blank.renamed': projectRenamed,
+  'oldCard.captured': projectCaptured,
+} satisfies { [K in JournalEvent['kind']]?: Projection<K> };
+
+export const projectedKinds = Object.keys(projections);
+
+/**
+ * Brings the tables of attempts, blanks and old cards up to an event: state = fold(events). It runs in
+ * the transaction that appends the event, and again, into empty tables, to check them.
+ */
+export function project(sql: SqlWriter, context: RowContext, event: JournalEvent): void {
+  const known: Readonly<Partial<Record<string, Projection<never>>>> = projections;
+  // The table above pairs each kind with a function of that kind; TypeScript cannot follow the lookup.
+  known[event.kind]?.(sql, context, event as never);
+}
+
+function projectCaptured(
+  sql: SqlWriter,
+  { seq, at }: RowContext,
+  event: JournalEventOf<'oldCard.captured'>,
+): void {
+  sql.run(
+    `INSERT INTO old_cards (attempt_id, request_id, captured_seq, captured_at_ms)
+     VALUES (?, ?, ?, ?)`,
+    event.attemptId,
+    event.requestId,
+    seq,
+    at,
+  );
+}

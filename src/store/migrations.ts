@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { assert } from '../base/assert.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { Database } from './database.ts';
+
+export interface NewerSchema {
+  readonly kind: 'newerSchema';
+  readonly found: number;
+  readonly supported: number;
+}
+
+/**
+ * Brings a database to the newest schema: every file `NNN-what.sql` of `folder` beyond the file's
+ * `user_version`, all in one transaction. A database that a newer program wrote is refused untouched.
+ */
+export function migrate(database: Database, folder: string): Result<number, NewerSchema> {
+  const steps = readSteps(folder);
+  const found = z.number().int().parse(database.pragma('user_version'));
+  if (found > steps.length) return err({ kind: 'newerSchema', found, supported: steps.length });
+  if (found < steps.length) {
+    database.transaction(() => {
+      for (const sql of steps.slice(found)) database.exec(sql);
+      database.pragma(`user_version = ${steps.length}`);
+    });
+  }
+  return ok(steps.length);
+}
+
+function readSteps(folder: string): string[] {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
+  return names.map((name, index) => {
+    const number = String(index + 1).padStart(3, '0');
+    assert(name.startsWith(`${number}-`), `migration ${number} is missing before ${name}`);
+    return readFileSync(join(folder, name), 'utf8');
+  });
+}
