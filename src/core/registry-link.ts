@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Clock, TimerHandle } from '../base/clock.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { OutcomeSink } from '../registry/ports.ts';
+
+const BEAT_DEADLINE_MS = 8_000;
+/** While the registry does not answer it is asked more often, so that service comes back soon. */
+const RETRY_MS = 5_000;
+
+const anchored = z.strictObject({ size: z.number().int().nullable() });
+
+export interface RegistryLinkParts {
+  readonly outcomes: Pick<OutcomeSink, 'heartbeat'>;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly everyMs: number;
+  readonly inService: () => boolean;
+  /** Called when the registry begins or ceases to answer. */
+  readonly onChanged: (answering: boolean) => void;
+  readonly fatal: (cause: unknown) => void;
+}
+
+/** Tells the registry that this terminal lives, hands it the journal's head, and knows whether it answers. */
+export class RegistryLink {
+  readonly #parts: RegistryLinkParts;
+  #answering: boolean | null = null;
+  #timer: TimerHandle | null = null;
+  #stopped = false;
+  #anchoredThrough: number | null;
+
+  constructor(parts: RegistryLinkParts) {
+    this.#parts = parts;
+    const newest = parts.journal.reader.get(
+      anchored,
+      `SELECT json_extract(body, '$.event.size') AS size FROM rows
+       WHERE json_extract(body, '$.event.kind') = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
+    );
+    this.#anchoredThrough = newest?.size ?? null;
+  }
+
+  answering(): boolean | null {
+    return this.#answering;
+  }
+
+  /** The newest row that a head kept by the registry covers. */
+  anchoredThrough(): number | null {
+    return this.#anchoredThrough;
+  }
+
+  /** Completes after the first beat, answered or not. */
+  async start(): Promise<void> {
+    await this.#beat();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  async #beat(): Promise<void> {
+    const { outcomes, journal, clock, everyMs, inService } = this.#parts;
+    const head = await this.#headToAnchor();
+    const answer = await outcomes.heartbeat(
+      {
+        terminalId: journal.terminalId,
+        at: clock.now(),
+        journalHead: head,
+        inService: inService(),
+      },
+      { deadlineMs: BEAT_DEADLINE_MS },
+    );
+    if (this.#stopped) return;
+    if (answer.ok && head !== null && head.size !== this.#anchoredThrough) {
+      this.#anchoredThrough = head.size;
+      await journal.append({
+        events: [{ kind: 'registry.headAnchored', size: head.size, head: head.head }],
+      });
+    }
+    await this.#note(answer.ok);
+    this.#timer = clock.after(answer.ok ? everyMs : RETRY_MS, () => {
+      this.#beat().catch(this.#parts.fatal);
+    });
+  }
+
+  /** The row that notes an anchoring is itself no reason for the next one: the terminal would never rest. */
+  async #headToAnchor() {
+    const { journal } = this.#parts;
+    const newest = journal.head();
+    const onlyTheNote = newest !== null && newest.size === this.#anchoredThrough;
+    const rowsSince = journal.rows((newest?.size ?? 0) + 1, Number.MAX_SAFE_INTEGER);
+    const worthIt = rowsSince.some(({ event }) => event.kind !== 'registry.headAnchored');
+    return worthIt || !onlyTheNote ? ((await journal.checkpoint()) ?? newest) : newest;
+  }
+
+  async #note(answering: boolean): Promise<void> {
+    if (answering === this.#answering) return;
+    this.#answering = answering;
+    await this.#parts.journal.append({
+      events: [{ kind: 'registry.availabilityChanged', available: answering }],
+    });
+    this.#parts.onChanged(answering);
+  }
+}
