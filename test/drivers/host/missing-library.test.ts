@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { missingLibraryOf } from '../../../drivers/host/missing-library.ts';
+import { HostUnderTest } from './host-under-test.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'anj-addon-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A real addon, in which one needed library got a name of the same length that no machine has. */
+function addonWithout(library: string, absent: string): string {
+  const require = createRequire(import.meta.url);
+  const fromPcscMini = createRequire(require.resolve('pcsc-mini'));
+  const real = fromPcscMini.resolve(
+    `@pcsc-mini/linux-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-gnu`,
+  );
+  const bytes = readFileSync(real);
+  const at = bytes.indexOf(`${library}\0`);
+  expect(at).toBeGreaterThan(0);
+  bytes.write(absent, at, 'latin1');
+  const path = join(folder, 'addon.node');
+  writeFileSync(path, bytes);
+  return path;
+}
+
+describe('a native module whose library is not installed', () => {
+  it('fails to open its device, by a fault that names the library, and the host lives on', async () => {
+    const addon = addonWithout('libpcsclite.so.1', 'libpcsclite.so.9');
+    const host = new HostUnderTest();
+    const device = { name: 'tap', deviceClass: 'cardReader', driver: 'libraryless' };
+    host.send({ type: 'open', devices: [{ ...device, options: { addon } }] });
+    expect(await host.frames.next()).toEqual({
+      type: 'openFailed',
+      device: 'tap',
+      fault: { kind: 'missingLibrary', library: 'libpcsclite.so.9', debianPackage: null },
+    });
+    expect(await host.frames.next()).toEqual({ type: 'opened', devices: [] });
+    host.closeDescriptor();
+    expect(await host.exited).toBe(0);
+  });
+
+  it('is recognised inside the error that a module wraps around it, with its Debian package', () => {
+    const wrapped = new Error(
+      'Required addon dependency not found:\nError: libpcsclite.so.1: cannot open shared object file: No such file or directory',
+    );
+    const library = 'libpcsclite.so.1';
+    const missing = { kind: 'missingLibrary', library, debianPackage: 'libpcsclite1' };
+    expect(missingLibraryOf(wrapped)).toEqual(missing);
+    expect(missingLibraryOf(new Error('could not load', { cause: wrapped }))).toEqual(missing);
+  });
+
+  it('is not seen in any other error', () => {
+    expect(missingLibraryOf(new Error("Cannot find module 'pcsc-mini'"))).toBeNull();
+    expect(missingLibraryOf('libusb-1.0.so.0')).toBeNull();
+  });
+});
