@@ -1,0 +1,57 @@
+import type { SerialPort } from 'serialport';
+import { err, ok, type Result } from '../../src/base/result.ts';
+
+export interface LineHandlers {
+  readonly onBytes: (bytes: Uint8Array) => void;
+  /** The device went away by itself; not called after `close`. */
+  readonly onGone: () => void;
+}
+
+export interface SerialLine {
+  close(): Promise<void>;
+}
+
+export interface LineError {
+  readonly kind: 'absent' | 'inUse' | 'refused';
+}
+
+/** Opens a serial device. Bytes that waited from before are thrown away: they are nobody's scan. */
+export type OpenLine = (
+  path: string,
+  baudRate: number,
+  handlers: LineHandlers,
+) => Promise<Result<SerialLine, LineError>>;
+
+export const openSerialLine: OpenLine = async (path, baudRate, handlers) => {
+  // Loaded here, so that a terminal without a serial scanner needs none of its libraries.
+  const { SerialPort } = await import('serialport');
+  const port = new SerialPort({ path, baudRate, autoOpen: false });
+  const failure = await opened(port);
+  if (failure !== null) return err(failure);
+  await new Promise<void>((resolve) => port.flush(() => resolve()));
+  let closing = false;
+  port.on('data', (bytes: Buffer) => handlers.onBytes(bytes));
+  // Errors are followed by `close`, which tells all that matters.
+  port.on('error', () => undefined);
+  port.on('close', () => {
+    if (!closing) handlers.onGone();
+  });
+  return ok({
+    close: async () => {
+      closing = true;
+      if (port.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()));
+    },
+  });
+};
+
+function opened(port: SerialPort): Promise<LineError | null> {
+  return new Promise((resolve) => {
+    port.open((error) => resolve(error === null ? null : { kind: kindOf(error.message) }));
+  });
+}
+
+/** The bindings report the system's error as a sentence only. */
+function kindOf(message: string): LineError['kind'] {
+  if (/No such file|ENOENT|No such device/i.test(message)) return 'absent';
+  return /cannot lock|busy/i.test(message) ? 'inUse' : 'refused';
+}

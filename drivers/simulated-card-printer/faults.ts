@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/**
+ * The faults that fit each step. `encode` is the first write to the chip that comes along, `verify` the
+ * first read. `wrongKindInFeeder` makes the blank reader see another kind than the blank is; to put a
+ * wrong blank in a feeder, load one.
+ */
+export const cardPrinterFaults = {
+  feed: ['jam', 'feederEmpty', 'wrongKindInFeeder', 'noAnswer'],
+  encode: ['chipSilent', 'noAnswer'],
+  print: ['jam', 'ribbonOut', 'noAnswer'],
+  verify: ['chipSilent', 'noAnswer'],
+  present: ['jam', 'noAnswer'],
+  retract: ['jam', 'binFull', 'noAnswer'],
+  reject: ['jam', 'binFull', 'noAnswer'],
+} as const satisfies Record<string, readonly string[]>;
+
+export const cardPrinterStepSchema = z.enum([
+  'feed',
+  'encode',
+  'print',
+  'verify',
+  'present',
+  'retract',
+  'reject',
+]);
+export type CardPrinterStep = z.infer<typeof cardPrinterStepSchema>;
+
+export const cardPrinterFaultSchema = z.enum([
+  'jam',
+  'feederEmpty',
+  'wrongKindInFeeder',
+  'chipSilent',
+  'ribbonOut',
+  'binFull',
+  'noAnswer',
+]);
+export type CardPrinterFault = z.infer<typeof cardPrinterFaultSchema>;
+
+/** `before`: nothing of the step has moved yet. `after`: all of it has, and the device says otherwise or nothing. */
+export interface Strike<F extends string> {
+  readonly fault: F;
+  readonly when: 'before' | 'after';
+}
+
+/** Hands out an armed fault when its step is reached, and counts it as used. */
+export interface FaultSource<S extends string, F extends string> {
+  take(step: S): Strike<F> | null;
+}
