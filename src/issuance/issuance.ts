@@ -1,7 +1,11 @@
 import type { Evidence, Outcome } from '../domain/attempt.ts';
 import type { DocumentKind } from '../domain/document.ts';
 import type { ListedRequest } from '../domain/request.ts';
+import type { JournalEvent } from '../journal/catalogue.ts';
 import type { OutcomeReceipt } from '../registry/ports.ts';
+import type { AttemptProblem } from './attempt-problem.ts';
+
+export type { AttemptProblem };
 
 /** The steps that a print really goes through, in order. */
 export type PrintStep =
@@ -13,31 +17,6 @@ export type PrintStep =
   | 'verifying'
   | 'capturingOldCard'
   | 'presenting';
-
-/** Why an attempt did not end as wished, in words that have a sentence on the citizen's screen. */
-export type AttemptProblem =
-  | 'registryUnreachable'
-  | 'registryNoAnswer'
-  | 'registryNonsense'
-  | 'reservedElsewhere'
-  | 'notReadyAnymore'
-  | 'wrongPrintCode'
-  | 'claimEnded'
-  | 'limitReached'
-  | 'notSignedYet'
-  | 'orderInvalid'
-  | 'documentAltered'
-  | 'wrongBlanksOnly'
-  | 'blanksOut'
-  | 'paperOut'
-  | 'printerTrouble'
-  | 'readerTrouble'
-  | 'printFailedCardKept'
-  | 'notCollected'
-  | 'outcomeUncertain'
-  | 'paperUncertain'
-  | 'holderNotMatched'
-  | 'cancelled';
 
 /** Why a document kind cannot be printed now, in words that have a sentence on the welcome screen. */
 export type KindUnavailable =
@@ -120,8 +99,11 @@ export interface Issuance {
   refresh(): Promise<void>;
   /** One attempt at a time: a second `start` before the first settled is a fault of the caller. */
   start(order: AttemptOrder): RunningAttempt;
-  /** The outbox delivered the report: the attempt is confirmed. Safe to repeat. */
-  receiptArrived(receipt: OutcomeReceipt): Promise<void>;
-  /** The registry holds something else of this attempt: people decide. Safe to repeat. */
-  conflictArrived(attemptId: string): Promise<void>;
+  /**
+   * What the record is to say of an answer to an `outcomeReport`, for the sender of the outbox to commit
+   * together with the end of its message. Wakes a retry that waits for the registry to know.
+   */
+  receiptEvents(receipt: OutcomeReceipt): readonly JournalEvent[];
+  /** The same where the registry holds something else of this attempt, or nothing: people decide. */
+  conflictEvents(attemptId: string): readonly JournalEvent[];
 }

@@ -52,4 +52,19 @@ export const stockEvents = [
     requestId: referenceSchema,
     capturedCount: count.nullable().describe('as the bin counts, where it does'),
   }),
+  event(
+    'oldCard.foundAtStart',
+    'A card stood in the reader when the service started; it is to fall into the capture bin for the desk.',
+    { device: code, attemptId: ownId.nullable() },
+  ),
+  event('oldCard.keptForDesk', 'What became of a card found in the reader at the start.', {
+    device: code,
+    attemptId: ownId.nullable(),
+    captured: z.boolean().describe('false: nobody proved that it is in the bin'),
+    capturedCount: count.nullable().describe('as the bin counts, where it does'),
+  }),
+  event('stock.differenceFound', 'Blanks loaded and blanks accounted for differ: an incident.', {
+    loaded: count,
+    accounted: count,
+  }),
 ] as const;

@@ -1,0 +1,104 @@
+import { assert } from '../../base/assert.ts';
+import type { AttemptRun } from '../attempt-run.ts';
+import { askSenses, sightOf } from '../card-printer-view.ts';
+import { sensorsOf, type Finding } from '../finding.ts';
+import type { Senses } from '../judge/sight.ts';
+import { cancelled, cardOf, needsChip, refusal } from './prepare.ts';
+
+/** The last look before something moves: the lease, the printer, and a blank of the right kind. */
+export async function checkDevices(run: AttemptRun): Promise<Finding> {
+  const lease = await ensureLease(run);
+  if (lease !== null) return lease;
+  const finding = run.media === 'plainPaper' ? await checkPaper(run) : await checkCard(run);
+  // From the next commit on something may move; a cancel that came meanwhile is still honoured here.
+  return run.cancelled ? cancelled(run) : finding;
+}
+
+async function ensureLease(run: AttemptRun): Promise<Finding | null> {
+  const { leaseExpiresAt, attemptId } = run.detail;
+  if (leaseExpiresAt === null) return null;
+  if (leaseExpiresAt - run.deps.clock.now() > run.limits.leaseReserveMs) return null;
+  const renewed = await run.deps.registry.requests.renew(attemptId, {
+    deadlineMs: run.limits.registryMs,
+  });
+  if (renewed.ok && renewed.value.state === 'held') return null;
+  return refusal(run, 'registryNoAnswer', 'leaseNotRenewed');
+}
+
+async function checkCard(run: AttemptRun): Promise<Finding> {
+  const printer = run.deps.devices.cardPrinter;
+  if (printer === null) return refusal(run, 'printerTrouble', 'noCardPrinter');
+  const { sessionId } = run;
+  const status = await printer.execute('getStatus', {}, { sessionId });
+  if (!status.ok) return refusal(run, 'printerTrouble', status.error.kind);
+  const senses = await askSenses(printer, sessionId);
+  run.senses = senses;
+  run.sight = sightOf(status.value, 'unknown');
+  const { state, media, ribbon, rejectBin, feeders } = status.value;
+  if (state !== 'online') return refusal(run, 'printerTrouble', state);
+  if (!pathIsClear(media, senses)) return refusal(run, 'printerTrouble', `media.${media}`);
+  if (ribbon === 'out') return refusal(run, 'printerTrouble', 'ribbonOut');
+  if (senses.rejectBin && (rejectBin === 'full' || rejectBin === 'removed')) {
+    return refusal(run, 'printerTrouble', `rejectBin.${rejectBin}`);
+  }
+  assert(run.card !== null, 'the card is composed');
+  if (needsChip(run) && !senses.contactless) return refusal(run, 'printerTrouble', 'noContactless');
+  const twoSided = run.card.sides.some(({ side }) => side === 'back');
+  if (twoSided && !senses.flip) return refusal(run, 'printerTrouble', 'noFlip');
+
+  const { blankKind, order } = cardOf(run);
+  const blank = feeders
+    .filter((feeder) => feeder.blankKind === blankKind && feeder.level !== 'out')
+    .map((feeder) => run.stock.expected(feeder.name, blankKind))
+    .find((expected) => expected !== null);
+  if (blank === undefined) {
+    const others = run.stock.remainingOfOthers(blankKind) > 0;
+    const none = run.stock.remaining(blankKind) === 0;
+    return refusal(run, none && others ? 'wrongBlanksOnly' : 'blanksOut', 'noBlankOfKind');
+  }
+  const capturing = order.oldCard === 'toBeCapturedHere' ? await checkCaptureBin(run) : null;
+  if (capturing !== null && 'cause' in capturing) return capturing;
+  const { kind, batch, serial, source, place, feeder } = blank;
+  return {
+    cause: 'done',
+    detail: {
+      blank: { kind, batch, serial, source, place },
+      feeder,
+      countersBefore: status.value.counters,
+      capturedBefore: capturing?.capturedCount ?? null,
+    },
+    facts: sensorsOf(run.sight),
+  };
+}
+
+/** `unknown` passes only where the device has no sense for it; nothing seen must contradict an empty path. */
+const pathIsClear = (media: string, senses: Senses): boolean =>
+  media === 'notPresent' || (media === 'unknown' && !(senses.cardPosition && senses.exitSensor));
+
+async function checkCaptureBin(
+  run: AttemptRun,
+): Promise<Finding | { readonly capturedCount: number | null }> {
+  const reader = run.deps.devices.cardReader;
+  if (reader === null) return refusal(run, 'readerTrouble', 'noCardReader');
+  const status = await reader.execute('getStatus', {}, { sessionId: run.sessionId });
+  if (!status.ok) return refusal(run, 'readerTrouble', status.error.kind);
+  const { card, captureBin, capturedCount } = status.value;
+  if (card !== 'held') return refusal(run, 'readerTrouble', 'oldCardNotHeld');
+  if (captureBin === 'full' || captureBin === 'removed' || captureBin === 'notSupported') {
+    return refusal(run, 'readerTrouble', `captureBin.${captureBin}`);
+  }
+  return { capturedCount };
+}
+
+async function checkPaper(run: AttemptRun): Promise<Finding> {
+  const printer = run.deps.devices.pagePrinter;
+  if (printer === null) return refusal(run, 'printerTrouble', 'noPagePrinter');
+  const status = await printer.execute('getStatus', {}, { sessionId: run.sessionId });
+  if (!status.ok) return refusal(run, 'printerTrouble', status.error.kind);
+  const { state, trays } = status.value;
+  if (trays.length > 0 && trays.every(({ level }) => level === 'out')) {
+    return refusal(run, 'paperOut', 'mediaEmpty');
+  }
+  if (state !== 'online') return refusal(run, 'printerTrouble', state);
+  return { cause: 'done' };
+}

@@ -1,0 +1,174 @@
+import { assert } from '../../base/assert.ts';
+import type { AttemptRun } from '../attempt-run.ts';
+import { look } from '../card-printer-view.ts';
+import { sensorsOf, trouble, type Finding } from '../finding.ts';
+import { judgeExit, judgeReject, judgeRetract } from '../judge/judge-card.ts';
+import type { JournalEvent } from '../../journal/catalogue.ts';
+import { answeredEvent, faultOf } from './answered.ts';
+import { countersNow, moveCard } from './card-command.ts';
+
+export async function checkHolder(run: AttemptRun): Promise<Finding> {
+  const { attemptId, documentKind, oldCard } = run.detail;
+  const holderCheck = await run.deps.holderCheck.check({ attemptId, documentKind });
+  // A live KTP-el goes to nobody whom neither the chip nor a named officer vouched for.
+  const unchecked =
+    holderCheck === 'notRequired' && run.deps.mode === 'live' && documentKind === 'ktpEl';
+  if (holderCheck === 'notMatched' || unchecked) {
+    return {
+      cause: 'unfit',
+      facts: { holderCheck },
+      detail: {
+        ...trouble(run.detail, 'holderNotMatched', 'holderNotMatched'),
+        ...countersNow(run),
+      },
+    };
+  }
+  return {
+    cause: oldCard === 'toBeCapturedHere' ? 'doneOldCardNext' : 'done',
+    facts: { holderCheck, ...sensorsOf(run.sight) },
+    detail: countersNow(run),
+  };
+}
+
+/** The old card falls into the bin before the new one is within reach, never after. */
+export async function captureOldCard(run: AttemptRun): Promise<Finding> {
+  const reader = run.deps.devices.cardReader;
+  assert(reader !== null, 'a card reader holds the old card');
+  const context = { sessionId: run.sessionId };
+  const startedMs = run.deps.clock.monotonicMs();
+  const answer = await reader.execute('captureCard', {}, context);
+  const command = { device: reader.name, command: 'captureCard', startedMs };
+  const answered = answeredEvent(run, command, answer, null);
+  const status = await reader.execute('getStatus', {}, context);
+  const { capturedBefore, attemptId, requestId } = run.detail;
+  const now = status.ok ? status.value.capturedCount : null;
+  const counted = now !== null && capturedBefore !== null ? now - capturedBefore : null;
+  const stillHeld = status.ok && status.value.card === 'held';
+  const captured = counted === null ? answer.ok && !stillHeld : counted === 1 && !stillHeld;
+  if (captured) {
+    const event: JournalEvent = {
+      kind: 'oldCard.captured',
+      attemptId,
+      requestId,
+      capturedCount: now,
+    };
+    return {
+      cause: 'done',
+      events: [answered, event],
+      detail: { oldCardFate: 'captured', ...countersNow(run) },
+    };
+  }
+  return {
+    cause: 'unfit',
+    events: [answered],
+    detail: {
+      ...trouble(run.detail, 'readerTrouble', faultOf(answer)),
+      ...countersNow(run),
+      oldCardFate: stillHeld ? 'held' : 'uncertain',
+    },
+  };
+}
+
+export async function present(run: AttemptRun): Promise<Finding> {
+  // Subscribed before the card moves: a quick hand takes it before the command has ended.
+  const stop = run.cardPrinter.on('mediaTaken', () => run.taken.set());
+  run.stopListening = stop;
+  const moved = await moveCard(run, 'presentCard', {}, []);
+  const judged = judgeExit(moved.scene);
+  const cause =
+    run.taken.isSet && judged !== 'inside' ? 'taken' : judged === 'leftAtExit' ? 'atExit' : judged;
+  const detail =
+    cause === 'inside' || cause === 'unproved'
+      ? {
+          ...trouble(run.detail, 'outcomeUncertain', faultOf(moved.answer)),
+          ...(cause === 'inside' ? countersNow(run) : {}),
+        }
+      : evidenceOf(cause);
+  return { cause, events: [moved.event], facts: sensorsOf(run.sight), detail };
+}
+
+/** Waits for the citizen's hand, says it again after half of the time, and then looks. */
+export async function awaitTaken(run: AttemptRun): Promise<Finding> {
+  if (run.senses?.exitSensor !== true) {
+    return { cause: 'presentedUnseen', detail: evidenceOf('presentedUnseen') };
+  }
+  run.say({ kind: 'presented' });
+  const { takeMs, takeReminderMs } = run.limits;
+  let event = await run.waitFor(run.taken.happened, takeReminderMs);
+  if (event === 'timeOut') {
+    run.say({ kind: 'takeReminder' });
+    event = await run.waitFor(run.taken.happened, takeMs - takeReminderMs);
+  }
+  if (event !== 'timeOut') return seenTaken(run);
+  run.sight = await look(run.cardPrinter, run.sessionId);
+  const cause = run.taken.isSet
+    ? 'taken'
+    : judgeExit({
+        end: 'done',
+        before: run.detail.countersBefore,
+        sight: run.sight,
+        senses: run.senses,
+      });
+  if (cause === 'taken') return seenTaken(run);
+  return {
+    cause,
+    facts: sensorsOf(run.sight),
+    detail: {
+      ...trouble(
+        run.detail,
+        cause === 'atExit' || cause === 'leftAtExit' ? 'notCollected' : 'outcomeUncertain',
+        'notTaken',
+      ),
+      ...countersNow(run),
+    },
+  };
+}
+
+const seenTaken = (run: AttemptRun): Finding => {
+  run.say({ kind: 'taken' });
+  return { cause: 'taken', detail: evidenceOf('taken') };
+};
+
+/** What the exit's own sensor saw is more than what the device reports of itself. */
+export const evidenceOf = (cause: Finding['cause']) => ({
+  evidence: cause === 'taken' ? ('sensorSaw' as const) : ('deviceReported' as const),
+});
+
+export async function retract(run: AttemptRun): Promise<Finding> {
+  if (run.order !== null) run.say({ kind: 'retracting' });
+  const moved = await moveCard(run, 'retractCard', {}, ['noMedia', 'binFull']);
+  const judged = judgeRetract(moved.scene);
+  const cause = judged === 'atExit' || judged === 'leftAtExit' ? 'unproved' : judged;
+  const events = [moved.event];
+  const facts = sensorsOf(run.sight);
+  if (cause === 'taken') return { ...seenTaken(run), events, facts };
+  const counted = moved.scene.senses.counters;
+  return {
+    cause,
+    events,
+    facts,
+    detail:
+      cause === 'done'
+        ? { evidence: counted ? 'sensorSaw' : 'deviceReported' }
+        : {
+            ...trouble(run.detail, 'outcomeUncertain', faultOf(moved.answer)),
+            ...countersNow(run),
+          },
+  };
+}
+
+/** Into the reject bin. Once: a second try would be a new announcement, and only recovery makes it. */
+export async function reject(run: AttemptRun): Promise<Finding> {
+  const moved = await moveCard(run, 'rejectCard', {}, ['noMedia', 'binFull']);
+  const cause = judgeReject(moved.scene) === 'done' ? 'done' : 'unproved';
+  const counted = moved.scene.senses.rejectCount;
+  return {
+    cause,
+    events: [moved.event],
+    facts: sensorsOf(run.sight),
+    detail:
+      cause === 'done'
+        ? { evidence: counted ? 'sensorSaw' : 'deviceReported' }
+        : { evidence: 'none', ...trouble(run.detail, 'outcomeUncertain', faultOf(moved.answer)) },
+  };
+}

@@ -1,0 +1,240 @@
+import { z } from 'zod';
+import { assert } from '../base/assert.ts';
+import type { Clock } from '../base/clock.ts';
+import { newId } from '../base/ids.ts';
+import { attemptStateSchema, type AttemptState, type OutcomeReport } from '../domain/attempt.ts';
+import { mediaOf } from '../domain/document.ts';
+import type { JournalEvent } from '../journal/catalogue.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { OutboxMessage } from '../journal/outbox/message.ts';
+import { attemptDetailSchema, type AttemptDetail } from './attempt-detail.ts';
+import { ruleOf, type AttemptTables } from './attempt-table.ts';
+import type { Finding } from './finding.ts';
+
+const detailRow = z.strictObject({
+  detail_json: z.string(),
+  state: attemptStateSchema,
+  outcome: z.string().nullable(),
+});
+const COLUMNS = 'detail_json, state, outcome';
+const countRow = z.strictObject({ n: z.number().int() });
+
+/** A command that the entry into a state announces. */
+export interface AnnouncedCommand {
+  readonly commandId: string;
+  readonly device: string;
+  readonly command: string;
+}
+
+/** The record of attempts: the only place of this folder that writes them, one transaction a state. */
+export class AttemptBook {
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #tables: AttemptTables;
+
+  constructor(journal: Journal, clock: Clock, tables: AttemptTables) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#tables = tables;
+  }
+
+  /** Commits the first state of a new attempt. */
+  async open(detail: AttemptDetail): Promise<void> {
+    const { attemptId, sessionId, requestId, documentKind, state } = detail;
+    await this.#journal.append({
+      events: [
+        {
+          kind: 'attempt.stateEntered',
+          attemptId,
+          sessionId,
+          requestId,
+          documentKind,
+          from: null,
+          to: state,
+        },
+      ],
+      also: (tx) => tx.setAttemptDetail(attemptId, detail),
+    });
+  }
+
+  /**
+   * Commits the entry into a state with everything that belongs to it: what was found out, the blank's
+   * new place, the command it announces, and, where the state settles, outcome and outbox rows. Completes
+   * when it is on the disk; only then may the announced command be given.
+   */
+  async enter(
+    before: AttemptDetail,
+    to: AttemptState,
+    finding: Finding,
+    announced: AnnouncedCommand | null,
+  ): Promise<AttemptDetail> {
+    const found = { ...before, ...finding.detail };
+    const rule = ruleOf(this.#tables, mediaOf[before.documentKind], to);
+    const place = found.blank !== null && rule.blank !== null ? rule.blank : null;
+    const settlesNow = rule.settles && !before.settled;
+    const detail: AttemptDetail = {
+      ...found,
+      state: to,
+      comesTo: rule.outcome ?? found.comesTo,
+      blank: found.blank === null ? null : { ...found.blank, place: place ?? found.blank.place },
+      settled: before.settled || rule.settles,
+    };
+    const { attemptId, sessionId, requestId, documentKind } = before;
+    const events: JournalEvent[] = [
+      ...(finding.events ?? []),
+      {
+        kind: 'attempt.stateEntered',
+        attemptId,
+        sessionId,
+        requestId,
+        documentKind,
+        from: before.state,
+        to,
+        ...(found.blank === null ? {} : { blank: blankOf(found.blank) }),
+        ...(found.faultCode === null ? {} : { faultCode: found.faultCode }),
+        ...finding.facts,
+      },
+    ];
+    if (found.blank !== null && place !== null && place !== found.blank.place) {
+      events.push({
+        kind: 'blank.moved',
+        blank: blankOf(found.blank),
+        from: found.blank.place,
+        to: place,
+        attemptId,
+        ...(found.faultCode === null ? {} : { reason: found.faultCode }),
+      });
+    }
+    if (announced !== null)
+      events.push({ kind: 'attempt.deviceCommanded', attemptId, ...announced });
+    const owed: OutboxMessage[] = [];
+    if (settlesNow) {
+      const report = this.#reportOf(detail);
+      events.push({
+        kind: 'attempt.settled',
+        attemptId,
+        sessionId,
+        requestId,
+        documentKind,
+        outcome: report.outcome,
+        evidence: report.evidence,
+        faultCode: report.faultCode,
+        blank: detail.blank === null ? null : blankOf(detail.blank),
+        capturedOldCard: report.capturedOldCard,
+      });
+      owed.push(
+        ...rule.owes.map((kind) =>
+          kind === 'outcomeReport' ? { kind, report } : { kind, attemptId },
+        ),
+      );
+    } else {
+      for (const kind of rule.owes) {
+        assert(kind !== 'outcomeReport', 'a report is owed by the settlement alone');
+        owed.push({ kind, attemptId });
+      }
+    }
+    await this.#journal.append({
+      events,
+      also: (tx) => {
+        tx.setAttemptDetail(attemptId, detail);
+        for (const message of owed) tx.enqueue(`${message.kind}:${attemptId}`, message);
+      },
+    });
+    return detail;
+  }
+
+  /** What an answer to the report changes; nothing where the state does not wait for one. */
+  answerEvents(detail: AttemptDetail, cause: 'receipt' | 'conflict'): readonly JournalEvent[] {
+    const to = ruleOf(this.#tables, mediaOf[detail.documentKind], detail.state).next[cause];
+    if (to === undefined) return [];
+    const { attemptId, sessionId, requestId, documentKind, state: from } = detail;
+    return [
+      { kind: 'attempt.stateEntered', attemptId, sessionId, requestId, documentKind, from, to },
+    ];
+  }
+
+  /** Commits events that change no state. */
+  async note(events: readonly JournalEvent[]): Promise<void> {
+    if (events.length > 0) await this.#journal.append({ events });
+  }
+
+  read(attemptId: string): AttemptDetail | null {
+    const row = this.#journal.reader.get(
+      detailRow,
+      `SELECT ${COLUMNS} FROM attempts WHERE attempt_id = ?`,
+      attemptId,
+    );
+    return row === undefined ? null : parse(row);
+  }
+
+  /** Attempts that no outcome was recorded of, oldest first. */
+  unsettled(): readonly AttemptDetail[] {
+    return this.#all('outcome IS NULL');
+  }
+
+  /** Attempts on controlled stock whose outcome people have to decide. */
+  unresolvedCards(): readonly AttemptDetail[] {
+    return this.#all("state = 'unresolved'").filter(
+      (detail) => mediaOf[detail.documentKind] === 'controlledBlank',
+    );
+  }
+
+  /** The newest attempt of all; null before the first. */
+  newest(): AttemptDetail | null {
+    const row = this.#journal.reader.get(
+      detailRow,
+      `SELECT ${COLUMNS} FROM attempts ORDER BY opened_seq DESC LIMIT 1`,
+    );
+    return row === undefined ? null : parse(row);
+  }
+
+  /** Blanks already spoiled for this request on this terminal. */
+  spoiledOf(requestId: string): number {
+    const row = this.#journal.reader.get(
+      countRow,
+      "SELECT count(*) AS n FROM attempts WHERE request_id = ? AND outcome = 'spoiled'",
+      requestId,
+    );
+    return row?.n ?? 0;
+  }
+
+  announce(device: string, command: string): AnnouncedCommand {
+    return { commandId: newId('cmd'), device, command };
+  }
+
+  #all(where: string): readonly AttemptDetail[] {
+    return this.#journal.reader
+      .all(detailRow, `SELECT ${COLUMNS} FROM attempts WHERE ${where} ORDER BY opened_seq`)
+      .map(parse);
+  }
+
+  #reportOf(detail: AttemptDetail): OutcomeReport {
+    assert(detail.comesTo !== null, `an attempt settles in ${detail.state} without an outcome`);
+    return {
+      attemptId: detail.attemptId,
+      requestId: detail.requestId,
+      terminalId: this.#journal.terminalId,
+      outcome: detail.comesTo,
+      evidence: detail.evidence,
+      faultCode: detail.faultCode,
+      blankSerial: detail.comesTo === 'notPrinted' ? null : (detail.blank?.serial ?? null),
+      blankBatch: detail.comesTo === 'notPrinted' ? null : (detail.blank?.batch ?? null),
+      capturedOldCard: detail.oldCardFate === 'captured',
+      settledAt: this.#clock.now(),
+    };
+  }
+}
+
+const blankOf = ({ kind, batch, serial, source }: NonNullable<AttemptDetail['blank']>) => ({
+  kind,
+  batch,
+  serial,
+  source,
+});
+
+/** State and settlement are what the events say, whoever appended them; the rest is ours alone. */
+const parse = (row: z.infer<typeof detailRow>): AttemptDetail => ({
+  ...attemptDetailSchema.parse(JSON.parse(row.detail_json)),
+  state: row.state,
+  settled: row.outcome !== null,
+});

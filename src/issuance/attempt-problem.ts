@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** Why an attempt did not end as wished, in words that have a sentence on the citizen's screen. */
+export const attemptProblemSchema = z.enum([
+  'registryUnreachable',
+  'registryNoAnswer',
+  'registryNonsense',
+  'reservedElsewhere',
+  'notReadyAnymore',
+  'wrongPrintCode',
+  'claimEnded',
+  'limitReached',
+  'notSignedYet',
+  'orderInvalid',
+  'documentAltered',
+  'wrongBlanksOnly',
+  'blanksOut',
+  'paperOut',
+  'printerTrouble',
+  'readerTrouble',
+  'printFailedCardKept',
+  'notCollected',
+  'outcomeUncertain',
+  'paperUncertain',
+  'holderNotMatched',
+  'cancelled',
+]);
+export type AttemptProblem = z.infer<typeof attemptProblemSchema>;

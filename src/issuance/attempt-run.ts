@@ -1,0 +1,140 @@
+import { assert } from '../base/assert.ts';
+import type { TimerHandle } from '../base/clock.ts';
+import { mediaOf, type Media } from '../domain/document.ts';
+import type { DeviceProxy } from '../devices/ports.ts';
+import type { AttemptDetail } from './attempt-detail.ts';
+import type { AttemptProblem } from './attempt-problem.ts';
+import type { AttemptOrder, AttemptProgress, PrintStep } from './issuance.ts';
+import type { Senses, Sight } from './judge/sight.ts';
+import type { CheckedMaterial } from './order-gate.ts';
+import type { IssuanceDeps, PrintableCard } from './ports.ts';
+import type { BlankStock } from './blank-stock.ts';
+import type { AttemptLimits } from './time-limits.ts';
+
+/**
+ * One attempt while it runs: what is committed (`detail`), and what lives only in memory and is gone
+ * with it: the claim, the print code, the material, the composed card.
+ */
+export class AttemptRun {
+  readonly deps: IssuanceDeps;
+  readonly stock: BlankStock;
+  readonly limits: AttemptLimits;
+  /** null when recovery visits an attempt of an old session. */
+  readonly order: AttemptOrder | null;
+  detail: AttemptDetail;
+
+  material: CheckedMaterial | null = null;
+  card: PrintableCard | null = null;
+  sideIndex = 0;
+  senses: Senses | null = null;
+  sight: Sight | null = null;
+  /** The announced command that waits to be given. */
+  commandId: string | null = null;
+  triesLeft: number | null = null;
+  /** Why this terminal does not even ask for the reservation. */
+  refusal: { readonly problem: AttemptProblem; readonly code: string } | null = null;
+  cancelled = false;
+  readonly taken = new Latch();
+  stopListening: () => void = () => undefined;
+  readonly paperAnswer = new Latch<boolean>();
+  readonly #listeners = new Set<(progress: AttemptProgress) => void>();
+  #latest: AttemptProgress | null = null;
+
+  constructor(
+    deps: IssuanceDeps,
+    stock: BlankStock,
+    limits: AttemptLimits,
+    order: AttemptOrder | null,
+    detail: AttemptDetail,
+  ) {
+    this.deps = deps;
+    this.stock = stock;
+    this.limits = limits;
+    this.order = order;
+    this.detail = detail;
+  }
+
+  get media(): Media {
+    return mediaOf[this.detail.documentKind];
+  }
+
+  /** On whose behalf devices are asked: recovery acts for nobody. */
+  get sessionId(): string | null {
+    return this.order?.sessionId ?? null;
+  }
+
+  get cardPrinter(): DeviceProxy<'cardPrinter'> {
+    const printer = this.deps.devices.cardPrinter;
+    assert(printer !== null, 'a card attempt needs a card printer');
+    return printer;
+  }
+
+  get pagePrinter(): DeviceProxy<'pagePrinter'> {
+    const printer = this.deps.devices.pagePrinter;
+    assert(printer !== null, 'a paper attempt needs a page printer');
+    return printer;
+  }
+
+  say(progress: AttemptProgress): void {
+    this.#latest = progress;
+    for (const listener of [...this.#listeners]) listener(progress);
+  }
+
+  sayStep(step: PrintStep): void {
+    if (this.order !== null) this.say({ kind: 'step', step, steps: this.steps() });
+  }
+
+  onProgress(listener: (progress: AttemptProgress) => void): () => void {
+    this.#listeners.add(listener);
+    if (this.#latest !== null) listener(this.#latest);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  steps(): readonly PrintStep[] {
+    const request = this.order?.request;
+    if (this.media === 'plainPaper') return ['reserving', 'checking', 'printing'];
+    return [
+      'reserving',
+      'checking',
+      'feeding',
+      ...(request?.documentKind === 'ktpEl' ? (['encoding'] as const) : []),
+      'printing',
+      'verifying',
+      ...(request?.oldCard === 'toBeCapturedHere' ? (['capturingOldCard'] as const) : []),
+      'presenting',
+    ];
+  }
+
+  /** Completes after that time, or when `until` completes, whichever is first; says which. */
+  async waitFor<T>(until: Promise<T>, ms: number): Promise<{ readonly value: T } | 'timeOut'> {
+    let timer: TimerHandle | undefined;
+    const timeOut = new Promise<'timeOut'>((resolve) => {
+      timer = this.deps.clock.after(ms, () => resolve('timeOut'));
+    });
+    const first = await Promise.race([until.then((value) => ({ value })), timeOut]);
+    timer?.cancel();
+    return first;
+  }
+}
+
+/** Something that happens at most once and may have happened before anybody waits for it. */
+export class Latch<T = void> {
+  readonly happened: Promise<T>;
+  #resolve: (value: T) => void = () => undefined;
+  #set = false;
+
+  constructor() {
+    this.happened = new Promise<T>((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  get isSet(): boolean {
+    return this.#set;
+  }
+
+  set(value: T): void {
+    this.#set = true;
+    this.#resolve(value);
+  }
+}

@@ -1,0 +1,54 @@
+import type { CardPrinterStatus } from '../../drivers/contract/card-printer.ts';
+import type { PagePrinterStatus } from '../../drivers/contract/page-printer.ts';
+import type { BlankKind, DocumentKind } from '../domain/document.ts';
+import type { BlankStock } from './blank-stock.ts';
+import type { KindAvailability, KindUnavailable } from './issuance.ts';
+
+export interface LastSeen {
+  /** null: no such device, or it does not answer. */
+  readonly cardPrinter: CardPrinterStatus | null;
+  readonly pagePrinter: PagePrinterStatus | null;
+  /** An attempt on controlled stock waits for people: the card path serves nobody until they decided. */
+  readonly cardPathBlocked: boolean;
+}
+
+export function availabilityOf(
+  seen: LastSeen,
+  stock: Pick<BlankStock, 'remaining'>,
+): Readonly<Record<DocumentKind, KindAvailability>> {
+  return {
+    ktpEl: cardKind(seen, stock, ['ktpEl', 'ktpElWna']),
+    kia: cardKind(seen, stock, ['kia']),
+    kk: paperKind(seen.pagePrinter),
+  };
+}
+
+function cardKind(
+  { cardPrinter, cardPathBlocked }: LastSeen,
+  stock: Pick<BlankStock, 'remaining'>,
+  kinds: readonly BlankKind[],
+): KindAvailability {
+  if (cardPathBlocked) return no('outcomeUnresolved');
+  if (cardPrinter === null) return no('printerInMaintenance');
+  const { state, ribbon, rejectBin, media, feeders } = cardPrinter;
+  const stuck = media === 'jammed' || media === 'atExit' || media === 'present';
+  const binBlocked = rejectBin === 'full' || rejectBin === 'removed';
+  if (state !== 'online' || ribbon === 'out' || binBlocked || stuck) {
+    return no('printerInMaintenance');
+  }
+  const loaded = kinds.some(
+    (kind) =>
+      stock.remaining(kind) > 0 &&
+      feeders.some((feeder) => feeder.blankKind === kind && feeder.level !== 'out'),
+  );
+  return loaded ? { available: true } : no('blanksOut');
+}
+
+function paperKind(printer: PagePrinterStatus | null): KindAvailability {
+  if (printer === null) return no('printerInMaintenance');
+  const empty = printer.trays.length > 0 && printer.trays.every(({ level }) => level === 'out');
+  if (empty) return no('paperOut');
+  return printer.state === 'online' ? { available: true } : no('printerInMaintenance');
+}
+
+const no = (reason: KindUnavailable): KindAvailability => ({ available: false, reason });

@@ -1,0 +1,210 @@
+import { assert } from '../base/assert.ts';
+import { newId } from '../base/ids.ts';
+import type { JournalEvent } from '../journal/catalogue.ts';
+import type { OutcomeReceipt } from '../registry/ports.ts';
+import { AttemptBook } from './attempt-book.ts';
+import type { AttemptDetail } from './attempt-detail.ts';
+import { AttemptMachine, acts as allActs, type Acts } from './attempt-machine.ts';
+import { AttemptRun, Latch } from './attempt-run.ts';
+import { attemptTables, type AttemptTables } from './attempt-table.ts';
+import { availabilityOf } from './availability.ts';
+import { BlankStock } from './blank-stock.ts';
+import { DeviceView } from './device-view.ts';
+import type { AttemptOrder, AttemptSettlement, Issuance, RunningAttempt } from './issuance.ts';
+import type { IssuanceDeps } from './ports.ts';
+import { questions as allQuestions, type Questions } from './questions.ts';
+import { recover } from './recovery.ts';
+import { settlementOf } from './settlement.ts';
+import { attemptLimits, SPOILED_LIMIT, type AttemptLimits } from './time-limits.ts';
+
+/** Table, acts and questions in force; tests put a faulty one in the place of a good one. */
+export interface IssuanceParts {
+  readonly tables: AttemptTables;
+  readonly acts: Acts;
+  readonly questions: Questions;
+}
+
+export const issuanceParts: IssuanceParts = {
+  tables: attemptTables,
+  acts: allActs,
+  questions: allQuestions,
+};
+
+export function createIssuance(deps: IssuanceDeps, parts: IssuanceParts = issuanceParts): Issuance {
+  return new AttemptService(deps, parts);
+}
+
+class AttemptService implements Issuance {
+  readonly #deps: IssuanceDeps;
+  readonly #parts: IssuanceParts;
+  readonly #limits: AttemptLimits;
+  readonly #book: AttemptBook;
+  readonly #stock: BlankStock;
+  readonly #machine: AttemptMachine;
+  readonly #view: DeviceView;
+  /** Attempts whose report the registry has not acknowledged while a retry may want to wait for it. */
+  readonly #receipts = new Map<string, Latch>();
+  #recovered = false;
+  #running = false;
+
+  constructor(deps: IssuanceDeps, parts: IssuanceParts) {
+    this.#deps = deps;
+    this.#parts = parts;
+    this.#limits = { ...attemptLimits, ...deps.limits };
+    this.#book = new AttemptBook(deps.journal, deps.clock, parts.tables);
+    this.#stock = new BlankStock(deps.journal, deps.mode);
+    this.#machine = new AttemptMachine(this.#book, parts.tables, parts.acts);
+    this.#view = new DeviceView(deps.devices);
+  }
+
+  async recover(): ReturnType<Issuance['recover']> {
+    assert(!this.#recovered, 'recovery runs once, before the first screen');
+    const summary = await recover({
+      deps: this.#deps,
+      limits: this.#limits,
+      book: this.#book,
+      stock: this.#stock,
+      machine: this.#machine,
+      questions: this.#parts.questions,
+    });
+    await this.#view.refresh();
+    this.#recovered = true;
+    return summary;
+  }
+
+  availability(): ReturnType<Issuance['availability']> {
+    const cardPathBlocked = this.#book.unresolvedCards().length > 0;
+    return availabilityOf({ ...this.#view.seen(), cardPathBlocked }, this.#stock);
+  }
+
+  refresh(): Promise<void> {
+    return this.#view.refresh();
+  }
+
+  start(order: AttemptOrder): RunningAttempt {
+    assert(this.#recovered, 'nothing is printed before recovery has run');
+    assert(!this.#running, 'one attempt at a time');
+    this.#running = true;
+    const run = new AttemptRun(this.#deps, this.#stock, this.#limits, order, newAttempt(order));
+    run.refusal = this.#refusalOf(run);
+    return {
+      attemptId: run.detail.attemptId,
+      onProgress: (listener) => run.onProgress(listener),
+      settled: this.#settle(run),
+      cancelBeforeMotion: () => void (run.cancelled = true),
+      sayPaper: (taken) => run.paperAnswer.set(taken),
+    };
+  }
+
+  receiptEvents(receipt: OutcomeReceipt): readonly JournalEvent[] {
+    const { attemptId, receiptId, requestState } = receipt;
+    this.#receipts.get(attemptId)?.set();
+    return [
+      ...this.#stateAfter(attemptId, 'receipt'),
+      { kind: 'registry.outcomeReported', attemptId, receiptId, requestState },
+    ];
+  }
+
+  conflictEvents(attemptId: string): readonly JournalEvent[] {
+    return this.#stateAfter(attemptId, 'conflict');
+  }
+
+  async #settle(run: AttemptRun): Promise<AttemptSettlement> {
+    const { attemptId } = run.detail;
+    const reported = new Latch();
+    this.#receipts.set(attemptId, reported);
+    try {
+      await this.#book.open(run.detail);
+      run.sayStep('reserving');
+      await this.#machine.drive(run);
+      await this.#reportDifference();
+      const settlement = await this.#afterwards(run, reported);
+      return settlement;
+    } finally {
+      run.stopListening();
+      this.#receipts.delete(attemptId);
+      this.#running = false;
+    }
+  }
+
+  /** A machine tries again only once the registry knows of the blank or sheets that the last try cost. */
+  async #afterwards(run: AttemptRun, reported: Latch): Promise<AttemptSettlement> {
+    await this.#view.refresh();
+    const { detail } = run;
+    let mayRetryNow = false;
+    if (this.#mayRetry(detail)) {
+      const known = await run.waitFor(reported.happened, this.#limits.reportMs);
+      mayRetryNow = known !== 'timeOut';
+    }
+    return settlementOf(detail, { triesLeft: run.triesLeft, mayRetryNow });
+  }
+
+  #mayRetry(detail: AttemptDetail): boolean {
+    switch (detail.comesTo) {
+      case 'spoiled':
+        return (
+          detail.problem !== 'holderNotMatched' &&
+          detail.oldCardFate !== 'captured' &&
+          this.#book.spoiledOf(detail.requestId) < SPOILED_LIMIT &&
+          this.availability()[detail.documentKind].available
+        );
+      case 'uncertain':
+        return detail.documentKind === 'kk';
+      case 'delivered':
+      case 'notPrinted':
+      case 'retracted':
+      case null:
+        return false;
+    }
+  }
+
+  #refusalOf(run: AttemptRun): AttemptRun['refusal'] {
+    if (run.media === 'plainPaper') return null;
+    if (this.#book.unresolvedCards().length > 0) {
+      return { problem: 'printerTrouble', code: 'cardPathUnresolved' };
+    }
+    return this.#book.spoiledOf(run.detail.requestId) >= SPOILED_LIMIT
+      ? { problem: 'limitReached', code: 'spoiledLimit' }
+      : null;
+  }
+
+  /** Promise 2, asked after each attempt: a difference is an incident and is never corrected here. */
+  async #reportDifference(): Promise<void> {
+    const { loaded, difference } = this.#stock.balance();
+    if (difference === 0) return;
+    await this.#book.note([
+      { kind: 'stock.differenceFound', loaded, accounted: loaded - difference },
+    ]);
+  }
+
+  #stateAfter(attemptId: string, cause: 'receipt' | 'conflict'): readonly JournalEvent[] {
+    const detail = this.#book.read(attemptId);
+    return detail === null ? [] : this.#book.answerEvents(detail, cause);
+  }
+}
+
+const newAttempt = ({ sessionId, caseId, request, oldCardHeld }: AttemptOrder): AttemptDetail => ({
+  attemptId: newId('att'),
+  sessionId,
+  caseId,
+  requestId: request.requestId,
+  documentKind: request.documentKind,
+  state: 'claiming',
+  oldCard: request.oldCard,
+  oldCardFate: oldCardHeld
+    ? 'held'
+    : request.oldCard === 'toBeCapturedHere'
+      ? 'kept'
+      : 'notConcerned',
+  blank: null,
+  feeder: null,
+  pages: null,
+  countersBefore: null,
+  capturedBefore: null,
+  leaseExpiresAt: null,
+  evidence: 'none',
+  comesTo: null,
+  faultCode: null,
+  problem: null,
+  settled: false,
+});

@@ -1,0 +1,20 @@
+import type { PageJob } from '../../../drivers/contract/page-printer.ts';
+
+/**
+ * Whether every sheet came out. `completed` with the right count, or without one from a printer that
+ * does not count, is all that proves it; `canceled` and `aborted` say nothing of sheets that are out.
+ */
+export function judgeJob(
+  job: PageJob | null,
+  asked: { readonly pages: number; readonly impressionCount: boolean },
+): 'done' | 'unclear' {
+  if (job?.state !== 'completed') return 'unclear';
+  const troubled = job.reasons.some((reason) => reason === 'job-completed-with-errors');
+  if (troubled) return 'unclear';
+  if (!asked.impressionCount) return 'done';
+  return job.impressionsCompleted === asked.pages ? 'done' : 'unclear';
+}
+
+/** The job may still put out sheets. */
+export const isJobAlive = (job: PageJob): boolean =>
+  job.state !== 'completed' && job.state !== 'canceled' && job.state !== 'aborted';
