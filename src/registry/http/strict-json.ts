@@ -35,7 +35,7 @@ function findFault(text: string): JsonFault | null {
   const open: (Set<string> | null)[] = [];
   let lastString: string | null = null;
   for (let at = 0; at < text.length; at++) {
-    switch (text[at]) {
+    switch (text.charAt(at)) {
       case '{':
       case '[':
         open.push(text[at] === '{' ? new Set() : null);

@@ -45,7 +45,8 @@ export function pkiPaths(dir: string): PkiPaths {
   };
 }
 
-export const terminalCertPath = (dir: string, id: string): string => join(dir, `terminal-${id}.pem`);
+export const terminalCertPath = (dir: string, id: string): string =>
+  join(dir, `terminal-${id}.pem`);
 export const terminalKeyPath = (dir: string, id: string): string =>
   join(dir, `terminal-${id}.key.pem`);
 
@@ -151,7 +152,10 @@ async function authority(commonName: string, algorithm: Algorithm, now: number):
     keys,
     extensions: [
       new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
+        true,
+      ),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
