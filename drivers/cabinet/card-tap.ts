@@ -8,11 +8,16 @@ import { eKtpBiodataSchema } from '../contract/card-reader.ts';
 export const tapFaultSchema = z.enum(['pulledMidRead', 'garbage', 'silent', 'stranger']);
 export type TapFault = z.infer<typeof tapFaultSchema>;
 
-/** An e-KTP in a citizen's hand: the biodata is the synthetic person's, `photoSeed` names a generated drawing. */
+/** An e-KTP in a citizen's hand: the biodata is a synthetic person's, the photo a generated drawing. */
 export const tapCardSchema = z.strictObject({
-  uidHex: z.string().regex(/^([0-9a-f]{2}){4,10}$/),
+  /** 4 or 7 bytes for type A, 8 for type B. */
+  uidHex: z
+    .string()
+    .regex(/^([0-9A-Fa-f]{8}|[0-9A-Fa-f]{14}|[0-9A-Fa-f]{16})$/)
+    .toLowerCase(),
   biodata: eKtpBiodataSchema,
-  photoSeed: z.string().max(64).optional(),
+  /** A JPEG; without one the virtual card holds a placeholder. */
+  photoBase64: z.base64().optional(),
 });
 export type TapCard = z.infer<typeof tapCardSchema>;
 

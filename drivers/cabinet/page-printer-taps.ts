@@ -45,8 +45,8 @@ export class PagePrinterTaps {
       size1: 'iso_a4_210x297mm',
       type1: 'stationery',
       level1,
-      size3: level === 'empty' ? '' : 'iso_dl_110x220mm',
-      type3: level === 'empty' ? '' : 'envelope',
+      size3: 'iso_dl_110x220mm',
+      type3: 'envelope',
       level3,
     });
   }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-export const uidHexSchema = z.string().regex(/^([0-9a-f]{2}){4,10}$/);
+export const uidHexSchema = z
+  .string()
+  .regex(/^([0-9A-Fa-f]{2}){4,10}$/)
+  .toLowerCase();
 
 export const slotCardSchema = z.strictObject({
   /** null for a card whose chip is dead. */

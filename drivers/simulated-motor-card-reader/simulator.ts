@@ -185,10 +185,8 @@ export class MotorReaderSimulator {
       parts.held = { uidHex };
       this.#env.record({ type: 'oldCardDrawnIn', uidHex });
       this.#env.emit({ event: 'cardInserted' });
-      if (wanted.expectedUidHex !== null && uidHex !== null && uidHex !== wanted.expectedUidHex) {
-        return refusal('otherCard');
-      }
-      return ok({ uidHex });
+      const expected = wanted.expectedUidHex?.toLowerCase() ?? uidHex;
+      return uidHex === null || uidHex === expected ? ok({ uidHex }) : refusal('otherCard');
     });
   }
 

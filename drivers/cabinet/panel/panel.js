@@ -42,6 +42,7 @@ const make = (tag, props = {}, ...children) => {
 
 let shown = 0;
 let state = null;
+let drawn = '';
 
 async function call(path, body = {}) {
   const response = await fetch(path, {
@@ -218,7 +219,7 @@ function draw(next) {
   }
 }
 
-function recordLine({ seq, at, type, ...rest }) {
+function recordLine({ seq, at, type, sha256: _, ...rest }) {
   const detail = Object.entries(rest)
     .map(
       ([key, value]) =>
@@ -237,7 +238,10 @@ function recordLine({ seq, at, type, ...rest }) {
 
 async function refresh() {
   try {
-    draw(await (await fetch('/api/state')).json());
+    const text = await (await fetch('/api/state')).text();
+    // Pictures are not cached, so nothing is drawn again that looks the same.
+    if (text !== drawn) draw(JSON.parse(text));
+    drawn = text;
     const { entries } = await (await fetch(`/api/record?after=${shown}`)).json();
     for (const entry of entries) {
       if (entry.seq <= shown) continue;
@@ -246,6 +250,7 @@ async function refresh() {
     }
     while ($('record').children.length > RECORD_SHOWN) $('record').lastChild.remove();
   } catch {
+    drawn = '';
     $('lamps').replaceChildren(lamp('the cabinet does not answer', false, true));
   }
 }

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { systemClock, type Clock, type TimerHandle } from '../../src/base/clock.ts';
+import { ok } from '../../src/base/result.ts';
+import type { CommandHandlers, Driver, DriverFactory, EmitEvent } from '../contract/driver.ts';
+import type { CommonStatus } from '../contract/words.ts';
+import {
+  joinReport,
+  USAGE_KEYBOARD,
+  USAGE_PAGE_GENERIC_DESKTOP,
+  USAGE_PAGE_SCANNER,
+  USAGE_SCANNER,
+  type Joining,
+  type ReportFault,
+} from './protocol.ts';
+import { systemHidBus, type HidBus, type ListedHid, type OpenHid } from './transport.ts';
+
+const usbId = z.number().int().min(0).max(0xffff);
+
+export const hidCodeScannerOptionsSchema = z.strictObject({
+  /** Both together pick one scanner of several; without them any scanner in POS mode serves. */
+  vendorId: usbId.nullable().default(null),
+  productId: usbId.nullable().default(null),
+});
+export type HidCodeScannerOptions = z.infer<typeof hidCodeScannerOptionsSchema>;
+
+/** How long to wait before the bus is looked at again: doubled from the first to the last. */
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5_000;
+
+/** The parts of one code follow each other at once; one that comes later begins another code. */
+export const MAX_PART_GAP_MS = 500;
+
+export interface HidScannerSurroundings {
+  readonly clock: Clock;
+  readonly bus: HidBus;
+}
+
+class HidCodeScanner implements Driver<'codeScanner'> {
+  readonly deviceClass = 'codeScanner';
+  readonly handlers: CommandHandlers<'codeScanner'> = {
+    getStatus: () => Promise.resolve(ok(this.#status)),
+    getCapabilities: () => Promise.resolve(ok({ switchable: false, framed: false })),
+  };
+  readonly #options: HidCodeScannerOptions;
+  readonly #emit: EmitEvent<'codeScanner'>;
+  readonly #with: HidScannerSurroundings;
+  #device: OpenHid | null = null;
+  #joining: Joining = null;
+  #lastPartAt = 0;
+  #retry: TimerHandle | null = null;
+  #retryMs = FIRST_RETRY_MS;
+  #opening: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #status: CommonStatus = { state: 'starting', reasons: [], requiredAction: 'none' };
+
+  constructor(
+    options: HidCodeScannerOptions,
+    emit: EmitEvent<'codeScanner'>,
+    surroundings: HidScannerSurroundings,
+  ) {
+    this.#options = options;
+    this.#emit = emit;
+    this.#with = surroundings;
+  }
+
+  start(): Promise<void> {
+    this.#opening = this.#open();
+    return this.#opening;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#retry?.cancel();
+    await this.#opening;
+    await this.#device?.close();
+    this.#device = null;
+  }
+
+  async #open(): Promise<void> {
+    const { bus } = this.#with;
+    const ours = (await bus.list()).filter((device) => this.#isOurs(device));
+    const scanner = ours.find(
+      ({ usagePage, usage }) => usagePage === USAGE_PAGE_SCANNER && usage === USAGE_SCANNER,
+    );
+    if (scanner === undefined) {
+      this.#lost(this.#absence(ours));
+      return;
+    }
+    this.#joining = null;
+    const opened = await bus.open(scanner.path, {
+      onReport: (report) => this.#take(report),
+      onGone: () => this.#lost(away('unplugged')),
+    });
+    if (!opened.ok) {
+      this.#lost(away(opened.error.kind));
+      return;
+    }
+    this.#device = opened.value;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#say({ state: 'online', reasons: [], requiredAction: 'none' });
+  }
+
+  #isOurs({ vendorId, productId }: ListedHid): boolean {
+    const { vendorId: wantedVendor, productId: wantedProduct } = this.#options;
+    return (
+      (wantedVendor === null || vendorId === wantedVendor) &&
+      (wantedProduct === null || productId === wantedProduct)
+    );
+  }
+
+  /**
+   * A scanner in keyboard mode types into whatever has the focus and cannot be told from a person, so it
+   * is never read; it is named only where the configuration names the device.
+   */
+  #absence(ours: readonly ListedHid[]): CommonStatus {
+    const named = this.#options.vendorId !== null && this.#options.productId !== null;
+    const types = ours.some(
+      ({ usagePage, usage }) =>
+        usagePage === USAGE_PAGE_GENERIC_DESKTOP && usage === USAGE_KEYBOARD,
+    );
+    return named && types
+      ? { state: 'userError', reasons: ['keyboardMode'], requiredAction: 'configuration' }
+      : away('absent');
+  }
+
+  #take(report: Uint8Array): void {
+    const now = this.#with.clock.monotonicMs();
+    if (this.#joining !== null && now - this.#lastPartAt > MAX_PART_GAP_MS) {
+      this.#joining = null;
+      this.#dropped('partMissing');
+    }
+    this.#lastPartAt = now;
+    const { joining, outcome } = joinReport(this.#joining, report);
+    this.#joining = joining;
+    if (outcome === null) return;
+    if (!outcome.ok) {
+      this.#dropped(outcome.error);
+      return;
+    }
+    this.#say({ state: 'online', reasons: [], requiredAction: 'none' });
+    this.#emit('codeRead', { payload: outcome.value });
+  }
+
+  /** Shows as a reason until the next good read. */
+  #dropped(fault: ReportFault | 'partMissing'): void {
+    this.#say({ state: 'online', reasons: [`readDropped.${fault}`], requiredAction: 'none' });
+  }
+
+  #lost(status: CommonStatus): void {
+    this.#device = null;
+    if (this.#stopped) return;
+    this.#say(status);
+    this.#retry = this.#with.clock.after(this.#retryMs, () => {
+      this.#opening = this.#open();
+    });
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+
+  #say(status: CommonStatus): void {
+    if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
+    this.#status = status;
+    this.#emit('statusChanged', status);
+  }
+}
+
+const away = (reason: string): CommonStatus => ({
+  state: 'powerOff',
+  reasons: [reason],
+  requiredAction: 'maintenance',
+});
+
+export const makeHidCodeScannerFactory = (
+  surroundings: HidScannerSurroundings,
+): DriverFactory<'codeScanner', HidCodeScannerOptions> => ({
+  deviceClass: 'codeScanner',
+  options: hidCodeScannerOptionsSchema,
+  real: true,
+  create: (options, emit) => new HidCodeScanner(options, emit, surroundings),
+});
+
+export const hidCodeScannerFactory = makeHidCodeScannerFactory({
+  clock: systemClock,
+  bus: systemHidBus,
+});
