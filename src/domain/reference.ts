@@ -7,5 +7,6 @@ import { z } from 'zod';
 export const referenceSchema = z
   .string()
   .max(64)
-  .regex(/^(?!.*\d{16})(?!ANJ1\.)[A-Za-z0-9][A-Za-z0-9._:/-]*$/);
+  .regex(/^(?!.*\d{16})(?!ANJ1\.)[A-Za-z0-9][A-Za-z0-9._:/-]*$/)
+  .meta({ title: 'reference' });
 export type Reference = z.infer<typeof referenceSchema>;

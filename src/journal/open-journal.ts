@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
@@ -8,6 +9,7 @@ import { newestCheckpoint } from './chain/checkpoint-table.ts';
 import { GENESIS_HASH } from './chain/hash.ts';
 import { MAX_UNSIGNED_ROWS } from './chain/must-sign.ts';
 import type { CheckpointSigner } from './chain/signer.ts';
+import { terminalId as terminalIdSchema } from './events/words.ts';
 import { checkRecentAttempts, type StateMismatch } from './projections/state-check.ts';
 import { BEGINNING, walkChain, type ChainStart } from './verify/chain.ts';
 import type { Break } from './verify/report.ts';
@@ -38,6 +40,7 @@ export function openJournal(parts: {
   readonly terminalId: string;
 }): Result<OpenedJournal, OpenJournalError> {
   const { database, signer, terminalId } = parts;
+  assert(terminalIdSchema.safeParse(terminalId).success, 'the terminal has a usable identifier');
   const newest = newestCheckpoint(database);
   const start = rowBefore(database, Math.max(0, (newest?.size ?? 0) - MAX_UNSIGNED_ROWS));
   const walked = walkChain({

@@ -10,39 +10,50 @@ import { blankKindSchema } from '../../domain/document.ts';
 export const ownId = z
   .string()
   .max(32)
-  .regex(/^[a-z]{2,8}_[A-Z2-7]{16}$/);
+  .regex(/^[a-z]{2,8}_[A-Z2-7]{16}$/)
+  .meta({ title: 'identifier' });
 
 /** A word of a program or a standard, such as `mediaJammed` or `media-empty-error`; never six digits in a row. */
 export const code = z
   .string()
   .max(80)
-  .regex(/^(?!.*\d{6})[a-z][A-Za-z0-9.-]*$/);
+  .regex(/^(?!.*\d{6})[a-z][A-Za-z0-9.-]*$/)
+  .meta({ title: 'code' });
 
 /** Lower-case hexadecimal SHA-256. */
 export const digest = z
   .string()
   .max(64)
-  .regex(/^[0-9a-f]{64}$/);
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ title: 'digest' });
 
 export const terminalId = z
   .string()
   .max(40)
-  .regex(/^(?!.*\d{6})[A-Za-z0-9][A-Za-z0-9-]*$/);
+  .regex(/^(?!.*\d{16})[A-Za-z0-9][A-Za-z0-9-]*$/)
+  .meta({ title: 'terminal identifier' });
 
 /** A serial or batch number pre-printed on a blank. */
 export const stockNumber = z
   .string()
   .max(40)
-  .regex(/^(?!.*\d{16})[A-Za-z0-9][A-Za-z0-9./-]*$/);
+  .regex(/^(?!.*\d{16})[A-Za-z0-9][A-Za-z0-9./-]*$/)
+  .meta({ title: 'stock number' });
 
 /** Version of a program, as in Semantic Versioning. */
 export const version = z
   .string()
   .max(40)
-  .regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}(-[a-z0-9.-]{1,20})?$/);
+  .regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}(-[a-z0-9.-]{1,20})?$/)
+  .meta({ title: 'version' });
 
-export const count = z.number().int().nonnegative().max(1_000_000_000);
-export const durationMs = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+export const count = z.number().int().nonnegative().max(1_000_000_000).meta({ title: 'count' });
+export const durationMs = z
+  .number()
+  .int()
+  .nonnegative()
+  .max(Number.MAX_SAFE_INTEGER)
+  .meta({ title: 'milliseconds' });
 
 /** A blank as events name it. */
 export const blankInEvent = z.strictObject({

@@ -1,0 +1,12 @@
+import { renderJournalEvents } from './journal-events.ts';
+
+export interface DocGenerator {
+  /** Where the document goes, from the root of the repository. */
+  readonly path: string;
+  readonly render: () => string | Promise<string>;
+}
+
+/** Every document that follows from code. Add one here; `npm run docs` writes it and a test watches it. */
+export const docGenerators: readonly DocGenerator[] = [
+  { path: 'src/journal/EVENTS.md', render: renderJournalEvents },
+];

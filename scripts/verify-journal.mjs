@@ -1,0 +1,188 @@
+#!/usr/bin/env node
+// Says whether a terminal's journal holds, by src/journal/FORMAT.md alone: this program shares no code
+// with the terminal and needs nothing but Node 22.13 or newer.
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync, realpathSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { json } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const USAGE = `usage: verify-journal.mjs JOURNAL.DB [--key PEM] [--anchors FILE|URL] [--json] [--tls PEM]
+  --key      the terminal's public key (default: keys/journal.pub.pem beside the journal)
+  --anchors  signed heads that somebody else keeps; without them a cut-off tail does not show
+  --tls      client certificate, its key and the CA, in this order in one file, for an anchors URL that asks
+Exit: 0 valid, 1 broken or cut, 2 the question could not be answered.`;
+
+const SIGNED_KINDS = `core.started core.stopped attempt.settled blank.loaded blank.unloaded
+  case.erased staff.personCreated`.split(/\s+/);
+const INTENTS = `feedIntent encodeIntent printIntent captureIntent ejectIntent retracting
+  voiding`.split(/\s+/);
+const MAX_UNSIGNED_ROWS = 100;
+
+const sha256 = (...parts) =>
+  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
+const text = (bytes) => Buffer.from(bytes).toString('utf8');
+
+function hashOf(previous, seq, body) {
+  const numbers = Buffer.alloc(12);
+  numbers.writeBigUInt64BE(seq, 0);
+  numbers.writeUInt32BE(body.length, 8);
+  return sha256('anj-j1\0', previous, numbers, body);
+}
+
+function isSigned({ terminalId, size, head, at, algorithm, signature }, key) {
+  const lines = ['anj-head-1', terminalId, size, head.toString('hex'), at, algorithm];
+  const message = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+  const type = key.asymmetricKeyType;
+  if (algorithm === 'ed25519' && type === 'ed25519') return verify(null, message, key, signature);
+  if (algorithm !== 'ecdsa-p256-sha256' || type !== 'ec') return false;
+  return verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
+}
+
+function mustBeSigned(body) {
+  const { kind, to } = JSON.parse(text(body)).event;
+  return SIGNED_KINDS.includes(kind) || (kind === 'attempt.stateEntered' && INTENTS.includes(to));
+}
+
+function query(db, sql) {
+  const statement = db.prepare(sql);
+  statement.setReadBigInts(true);
+  return statement;
+}
+
+function claimsOf(db, anchors) {
+  const stored = query(
+    db,
+    `SELECT size, head, at_ms AS at, CAST(terminal_id AS BLOB) AS terminalId,
+       CAST(algorithm AS BLOB) AS algorithm, signature FROM checkpoints`,
+  );
+  const claims = stored.all().map((row) => ({
+    ...row,
+    what: 'checkpoint',
+    head: Buffer.from(row.head),
+    terminalId: text(row.terminalId),
+    algorithm: text(row.algorithm),
+  }));
+  for (const anchor of anchors) {
+    const head = Buffer.from(anchor.head, 'hex');
+    const signature = Buffer.from(anchor.signature, 'base64');
+    claims.push({ ...anchor, what: 'anchor', size: BigInt(anchor.size), head, signature });
+  }
+  return claims.sort((a, b) => Number(a.size - b.size));
+}
+
+/** The verdict on an open database, by the list at the end of FORMAT.md. */
+function verifyRows(db, key, anchors) {
+  const claims = claimsOf(db, anchors);
+  const state = { rows: 0n, signedThrough: 0n, anchoredThrough: null };
+  const end = (verdict, at, reason) => ({ verdict, ...state, at, reason });
+  let previous = Buffer.alloc(32);
+  let terminal;
+  let tail = [];
+  const faultOf = (claim, hash) => {
+    const { what, size } = claim;
+    if (!isSigned(claim, key)) return `the signature of the ${what} over ${size} rows is not good`;
+    if (terminal && claim.terminalId !== terminal) return `the ${what} is of another terminal`;
+    if (hash === null || claim.head.equals(hash)) return null;
+    return `the chain fits itself, but not the signed ${what}; rows after ${state.signedThrough} were rewritten`;
+  };
+  const select = 'SELECT seq, CAST(body AS BLOB) AS body, hash FROM rows ORDER BY seq';
+  for (const { seq, body, hash } of query(db, select).iterate()) {
+    const next = state.rows + 1n;
+    if (seq !== next) return end('broken', next, `row ${next} is not there; row ${seq} follows`);
+    const computed = hashOf(previous, seq, body);
+    if (!computed.equals(hash)) return end('broken', next, 'row and hash do not belong together');
+    terminal ??= /"terminal":"([^"]*)"/.exec(text(body))?.[1];
+    state.rows = next;
+    previous = computed;
+    tail.push(body);
+    while (claims[0]?.size === next) {
+      const claim = claims.shift();
+      const fault = faultOf(claim, computed);
+      if (fault !== null) return end('broken', next, fault);
+      state.signedThrough = next;
+      if (claim.what === 'anchor') state.anchoredThrough = next;
+      tail = [];
+    }
+  }
+  if (claims.length > 0) {
+    const fault = faultOf(claims[0], null);
+    if (fault !== null) return end('broken', claims[0].size, fault);
+    const reason = `the ${claims[0].what} over ${claims[0].size} rows says that more were there`;
+    return end('cut', state.rows + 1n, reason);
+  }
+  if (tail.length >= MAX_UNSIGNED_ROWS || tail.some(mustBeSigned)) {
+    return end('broken', state.signedThrough + 1n, 'rows that are always signed are not');
+  }
+  const check = db.prepare('PRAGMA integrity_check').get().integrity_check;
+  return check === 'ok' ? end('valid', null, null) : end('broken', state.rows, `SQLite: ${check}`);
+}
+
+/** The same for a file; what SQLite cannot read breaks the record as well. */
+export function verifyFile(path, key, anchors = []) {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    return verifyRows(db, key, anchors);
+  } catch (error) {
+    // SQLITE_CORRUPT, with its extended codes in the higher bits, and SQLITE_NOTADB.
+    if (![11, 26].includes(error.errcode & 0xff)) throw error;
+    const nothing = { rows: 0n, signedThrough: 0n, anchoredThrough: null };
+    return { verdict: 'broken', ...nothing, at: null, reason: `SQLite: ${error.message}` };
+  } finally {
+    db.close();
+  }
+}
+
+async function readPage(source, afterSize, tls) {
+  if (!/^https?:/.test(source)) return JSON.parse(readFileSync(source, 'utf8'));
+  const url = new URL(source);
+  url.searchParams.set('afterSize', String(afterSize));
+  const get = url.protocol === 'https:' ? https.get : http.get;
+  const options = { ca: tls, cert: tls, key: tls, signal: AbortSignal.timeout(10_000) };
+  const [response] = await once(get(url, options), 'response');
+  if (response.statusCode !== 200) throw new Error(`${url.host}: ${response.statusCode}`);
+  return json(response);
+}
+
+async function readAnchors(source, tls) {
+  const heads = [];
+  for (let more = source !== undefined; more;) {
+    const page = await readPage(source, heads.at(-1)?.size ?? 0, tls);
+    const found = Array.isArray(page) ? page : page.heads;
+    heads.push(...found);
+    more = page.more === true && found.length > 0;
+  }
+  return heads;
+}
+
+function sentenceOf({ verdict, rows, signedThrough, anchoredThrough, at, reason }) {
+  if (verdict === 'cut') return `cut after row ${rows}: ${reason}`;
+  if (verdict === 'broken') return `broken at row ${at ?? '?'}: ${reason}`;
+  const signed = `valid: ${rows} rows, signed to row ${signedThrough}`;
+  if (anchoredThrough === null) return `${signed}; unanchored: a cut-off tail would not show`;
+  return `${signed}, anchored to row ${anchoredThrough}`;
+}
+
+async function main() {
+  const string = { type: 'string' };
+  const options = { key: string, anchors: string, tls: string, json: { type: 'boolean' } };
+  const { values, positionals } = parseArgs({ allowPositionals: true, options });
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1) throw new Error(USAGE);
+  const keyFile = values.key ?? join(dirname(path), 'keys', 'journal.pub.pem');
+  const tls = values.tls === undefined ? undefined : readFileSync(values.tls);
+  const anchors = await readAnchors(values.anchors, tls);
+  const result = verifyFile(path, createPublicKey(readFileSync(keyFile)), anchors);
+  const plain = (_, value) => (typeof value === 'bigint' ? Number(value) : value);
+  console.log(values.json ? JSON.stringify(result, plain) : sentenceOf(result));
+  return result.verdict === 'valid' ? 0 : 1;
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  process.exitCode = await main().catch((error) => (console.error(error.message), 2));
+}

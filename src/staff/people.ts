@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { canonicalJson } from '../base/canonical-json.ts';
+import type { Clock } from '../base/clock.ts';
+import { newId } from '../base/ids.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import { roleSchema, type Role } from '../journal/events/staff.ts';
+import type { Journal } from '../journal/journal.ts';
+import { hashPassword, passwordParamsSchema, type PasswordHash } from './password.ts';
+
+export interface Person {
+  readonly personId: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly disabled: boolean;
+}
+
+export type CreatePersonError =
+  | { readonly kind: 'nameNotUsable' }
+  | { readonly kind: 'nameTaken' }
+  | { readonly kind: 'noRole' }
+  | { readonly kind: 'passwordTooShort'; readonly minLength: number }
+  | { readonly kind: 'passwordTooLong' };
+
+export interface NewPerson {
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly password: string;
+}
+
+const MIN_PASSWORD_LENGTH = 10;
+const MAX_PASSWORD_LENGTH = 200;
+/** A name as people type it to sign in: letters, digits, and little else; no space at either end. */
+const usableName = /^[\p{L}\p{N}](?:[\p{L}\p{N} .'_-]{0,58}[\p{L}\p{N}.])?$/u;
+
+const bytes = z.instanceof(Uint8Array);
+const personRow = z
+  .strictObject({
+    person_id: z.string(),
+    name: z.string(),
+    roles_json: z.string(),
+    disabled: z.number().int(),
+  })
+  .transform((row): Person => ({
+    personId: row.person_id,
+    name: row.name,
+    roles: z.array(roleSchema).parse(JSON.parse(row.roles_json)),
+    disabled: row.disabled !== 0,
+  }));
+const passwordRow = z
+  .strictObject({
+    password_salt: bytes,
+    password_hash: bytes,
+    password_params_json: z.string(),
+  })
+  .transform((row): PasswordHash => ({
+    salt: row.password_salt,
+    hash: row.password_hash,
+    params: passwordParamsSchema.parse(JSON.parse(row.password_params_json)),
+  }));
+const COLUMNS = 'person_id, name, roles_json, disabled';
+
+/** The named accounts of this terminal. There are no shared ones. */
+export class People {
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+
+  constructor(journal: Journal, clock: Clock) {
+    this.#journal = journal;
+    this.#clock = clock;
+  }
+
+  /** Makes an account; `by` is null for the first one alone. Completes when it is on the disk. */
+  async create(person: NewPerson, by: string | null): Promise<Result<Person, CreatePersonError>> {
+    const fault = this.faultOf(person);
+    if (fault !== null) return err(fault);
+    const { salt, hash, params } = await hashPassword(person.password);
+    // Asked again: another account may have been made while the hash was computed.
+    if (this.findByName(person.name) !== null) return err({ kind: 'nameTaken' });
+    const personId = newId('per');
+    const roles = [...new Set(person.roles)];
+    await this.#journal.append({
+      events: [{ kind: 'staff.personCreated', personId, roles, by }],
+      also: ({ sql }) =>
+        sql.run(
+          `INSERT INTO people (person_id, name, roles_json, password_salt, password_hash,
+             password_params_json, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          personId,
+          person.name,
+          canonicalJson(roles),
+          salt,
+          hash,
+          canonicalJson(params),
+          this.#clock.now(),
+        ),
+    });
+    return ok({ personId, name: person.name, roles, disabled: false });
+  }
+
+  /** Why this account cannot be made; null: it can. */
+  faultOf({ name, roles, password }: NewPerson): CreatePersonError | null {
+    if (!usableName.test(name)) return { kind: 'nameNotUsable' };
+    if (this.findByName(name) !== null) return { kind: 'nameTaken' };
+    if (roles.length === 0) return { kind: 'noRole' };
+    if (password.length < MIN_PASSWORD_LENGTH) {
+      return { kind: 'passwordTooShort', minLength: MIN_PASSWORD_LENGTH };
+    }
+    return password.length > MAX_PASSWORD_LENGTH ? { kind: 'passwordTooLong' } : null;
+  }
+
+  list(): Person[] {
+    return this.#journal.reader.all(personRow, `SELECT ${COLUMNS} FROM people ORDER BY name`);
+  }
+
+  find(personId: string): Person | null {
+    const query = `SELECT ${COLUMNS} FROM people WHERE person_id = ?`;
+    return this.#journal.reader.get(personRow, query, personId) ?? null;
+  }
+
+  findByName(name: string): Person | null {
+    const query = `SELECT ${COLUMNS} FROM people WHERE name = ?`;
+    return this.#journal.reader.get(personRow, query, name) ?? null;
+  }
+
+  passwordOf(personId: string): PasswordHash | null {
+    const query = `SELECT password_salt, password_hash, password_params_json
+      FROM people WHERE person_id = ?`;
+    return this.#journal.reader.get(passwordRow, query, personId) ?? null;
+  }
+}

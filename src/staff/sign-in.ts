@@ -1,0 +1,128 @@
+import type { Clock } from '../base/clock.ts';
+import { newId } from '../base/ids.ts';
+import { Mutex } from '../base/mutex.ts';
+import { err, ok, type Result } from '../base/result.ts';
+import type { SignInChannel } from '../journal/events/staff.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { SqlWriter } from '../store/sql.ts';
+import { Failures } from './failures.ts';
+import { decoyHash, isPassword } from './password.ts';
+import type { People, Person } from './people.ts';
+import { SignInSessions, type SignInSession, type SignOutReason } from './sign-in-sessions.ts';
+
+export interface Credentials {
+  readonly name: string;
+  readonly password: string;
+  readonly channel: SignInChannel;
+}
+
+export interface SignedIn {
+  readonly token: string;
+  readonly person: Person;
+}
+
+/** `refused` says nothing of which part was wrong; both say how long to wait before the next try. */
+export type SignInRefusal =
+  | { readonly kind: 'refused'; readonly waitMs: number }
+  | { readonly kind: 'mustWait'; readonly waitMs: number };
+
+/** Sign-in of named people, on every page and on the command line. */
+export class SignIn {
+  readonly #journal: Journal;
+  readonly #people: People;
+  readonly #failures: Failures;
+  readonly #sessions: SignInSessions;
+  readonly #fatal: (cause: unknown) => void;
+  /** One at a time: a password costs 19 MiB and 100 ms, and nobody may run a hundred at once. */
+  readonly #mutex = new Mutex();
+
+  constructor(parts: {
+    readonly journal: Journal;
+    readonly people: People;
+    /** The journal's database, for the count of failures. */
+    readonly sql: SqlWriter;
+    readonly clock: Clock;
+    /** A sign-out could not be recorded: the process ends by its exit policy. */
+    readonly fatal: (cause: unknown) => void;
+  }) {
+    this.#journal = parts.journal;
+    this.#people = parts.people;
+    this.#failures = new Failures(parts.sql, parts.clock);
+    this.#fatal = parts.fatal;
+    this.#sessions = new SignInSessions(parts.clock, (session, reason) => {
+      this.#recordEnd(session, reason);
+    });
+  }
+
+  /** Completes when the sign-in, or its refusal, is on the disk. */
+  signIn(credentials: Credentials): Promise<Result<SignedIn, SignInRefusal>> {
+    return this.#mutex.withLock(() => this.#signIn(credentials));
+  }
+
+  /** Whose token this is; null: sign in again. Counts as activity. */
+  authenticate(token: string): SignInSession | null {
+    return this.#sessions.use(token);
+  }
+
+  /** False: the token was of no session. */
+  signOut(token: string): boolean {
+    return this.#sessions.close(token, 'signedOut');
+  }
+
+  /** Ends every session, as core stops. */
+  closeAll(): void {
+    this.#sessions.closeAll('coreStopped');
+  }
+
+  async #signIn(credentials: Credentials): Promise<Result<SignedIn, SignInRefusal>> {
+    const { name, password, channel } = credentials;
+    const person = this.#people.findByName(name);
+    const personId = person?.personId ?? null;
+    const mustWaitMs = this.#failures.waitMs(personId, name);
+    if (mustWaitMs > 0) {
+      await this.#recordFailure(personId, channel, 'mustWait', mustWaitMs);
+      return err({ kind: 'mustWait', waitMs: mustWaitMs });
+    }
+    this.#failures.count(personId, name);
+    const stored = personId === null ? null : this.#people.passwordOf(personId);
+    const matches = await isPassword(password, stored ?? decoyHash);
+    if (person === null || stored === null || !matches || person.disabled) {
+      const waitMs = this.#failures.waitMs(personId, name);
+      const disabled = matches && person?.disabled === true;
+      await this.#recordFailure(personId, channel, disabled ? 'disabled' : 'wrong', waitMs);
+      return err({ kind: 'refused', waitMs });
+    }
+    const signInId = newId('sign');
+    await this.#journal.append({
+      events: [{ kind: 'staff.signedIn', personId: person.personId, signInId, channel }],
+      also: ({ sql }) => this.#failures.forget(sql, person.personId),
+    });
+    return ok({ token: this.#sessions.open({ signInId, person, channel }), person });
+  }
+
+  async #recordFailure(
+    personId: string | null,
+    channel: SignInChannel,
+    reason: 'wrong' | 'mustWait' | 'disabled',
+    waitMs: number,
+  ): Promise<void> {
+    await this.#journal.append({
+      events: [{ kind: 'staff.signInFailed', personId, channel, reason, waitMs }],
+    });
+  }
+
+  #recordEnd(session: SignInSession, reason: SignOutReason): void {
+    this.#journal
+      .append({
+        events: [
+          {
+            kind: 'staff.signedOut',
+            personId: session.person.personId,
+            signInId: session.signInId,
+            reason,
+          },
+        ],
+      })
+      .catch(this.#fatal);
+  }
+}
