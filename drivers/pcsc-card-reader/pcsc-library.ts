@@ -1,0 +1,36 @@
+import type * as Pcsc from 'pcsc-mini';
+import { assert } from '../../src/base/assert.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
+
+export type PcscLibrary = typeof Pcsc;
+
+let loadedFor: { readonly csockName: string | null } | undefined;
+
+/**
+ * Loads the PC/SC binding on first use, because it needs libpcsclite1 at run time and a terminal
+ * without a smart card reader need not have it. `csockName` is the daemon's socket where it is not the
+ * system's; libpcsclite reads it from the environment once, so one process knows one daemon.
+ */
+export async function loadPcscLibrary(
+  csockName: string | null,
+): Promise<Result<PcscLibrary, { readonly kind: 'libraryMissing'; readonly reason: string }>> {
+  assert(
+    loadedFor === undefined || loadedFor.csockName === csockName,
+    'one process can talk to one PC/SC daemon only',
+  );
+  loadedFor = { csockName };
+  if (csockName !== null) process.env['PCSCLITE_CSOCK_NAME'] = csockName;
+  try {
+    return ok(await import('pcsc-mini'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return err({ kind: 'libraryMissing', reason });
+  }
+}
+
+/** The name that pcsc-mini gives to an SCARD_* code, such as `RemovedCard`. */
+export function pcscCodeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+    return error.code;
+  throw error;
+}

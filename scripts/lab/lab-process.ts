@@ -1,0 +1,73 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LabError } from './lab-error.ts';
+
+/** The last lines are enough to see why a daemon did not start. */
+const MAX_OUTPUT = 4_000;
+const PROBE_EVERY_MS = 20;
+
+/** One daemon of the lab. The kernel kills it when this process dies, however it dies. */
+export class LabProcess {
+  readonly #child: ChildProcess;
+  #output = '';
+
+  constructor(
+    command: readonly [string, ...string[]],
+    options: {
+      readonly cwd?: string;
+      readonly env?: NodeJS.ProcessEnv;
+      readonly keepStdin?: boolean;
+    } = {},
+  ) {
+    this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: [options.keepStdin === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    });
+    const keep = (chunk: Buffer): void => {
+      this.#output = (this.#output + chunk.toString()).slice(-MAX_OUTPUT);
+    };
+    this.#child.stdout?.on('data', keep);
+    this.#child.stderr?.on('data', keep);
+    this.#child.on('error', (error) => (this.#output += error.message));
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  get running(): boolean {
+    return (
+      this.#child.pid !== undefined &&
+      this.#child.exitCode === null &&
+      this.#child.signalCode === null
+    );
+  }
+
+  /** Completes when `isReady` says so; throws a `LabError` when the process ended or the time ran out. */
+  async untilReady(
+    waitedFor: string,
+    isReady: () => boolean | Promise<boolean>,
+    timeoutMs = 15_000,
+  ): Promise<void> {
+    const endMs = performance.now() + timeoutMs;
+    while (this.running && performance.now() < endMs) {
+      if (await isReady()) return;
+      await delay(PROBE_EVERY_MS);
+    }
+    throw new LabError({ kind: 'notReady', waitedFor, output: this.#output });
+  }
+
+  /** Completes when the process is gone. */
+  async kill(): Promise<void> {
+    if (!this.running) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+}
