@@ -43,7 +43,8 @@ export class HostProcess {
   #restartWanted: string | null = null;
   #killed = false;
   #timer: TimerHandle | null = null;
-  #whenStopped: (() => void) | null = null;
+  #stopping: Promise<void> | null = null;
+  #childGone = Promise.withResolvers<undefined>();
 
   constructor(settings: HostSettings, handlers: HostHandlers) {
     this.#settings = settings;
@@ -57,14 +58,13 @@ export class HostProcess {
 
   /** True while commands may be sent. */
   get accepting(): boolean {
-    return (
-      this.#opened && !this.#killed && this.#restartWanted === null && this.#whenStopped === null
-    );
+    return this.#opened && !this.#killed && this.#restartWanted === null && this.#stopping === null;
   }
 
   start(): void {
     const { name, entry, environment, devices, clock } = this.#settings;
     this.#generation += 1;
+    this.#childGone = Promise.withResolvers();
     this.#child = spawnHost(entry, environment, {
       onFrame: (frame) => this.#receive(frame),
       onBadFrame: (what) => this.#brokeProtocol(what),
@@ -101,19 +101,19 @@ export class HostProcess {
     this.#restartIfQuiet();
   }
 
-  /** Completes when the process is gone. */
+  /** Completes when the process is gone, however often it is asked. */
   stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
     this.#timer?.cancel();
     const child = this.#child;
-    if (child === null) {
-      this.#whenStopped ??= () => undefined;
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => {
-      this.#whenStopped = resolve;
-      child.close();
-      this.#timer = this.#settings.clock.after(STOP_LIMIT_MS, () => child.kill());
-    });
+    if (child === null) return;
+    child.close();
+    this.#timer = this.#settings.clock.after(STOP_LIMIT_MS, () => child.kill());
+    await this.#childGone.promise;
   }
 
   #restartIfQuiet(): void {
@@ -177,13 +177,13 @@ export class HostProcess {
     this.#opened = false;
     this.#killed = false;
     this.#restartWanted = null;
-    if (this.#whenStopped === null) {
+    if (this.#stopping === null) {
       const restartInMs = restartDelayMs(this.#crashes);
       this.#timer = clock.after(restartInMs, () => this.start());
       this.#handlers.onTrouble({ kind: 'hostExited', host: name, ...exit, restartInMs });
     }
     this.#requests.hostGone();
     this.#handlers.onGone();
-    this.#whenStopped?.();
+    this.#childGone.resolve(undefined);
   }
 }

@@ -157,6 +157,8 @@ export class ManagedDevice {
       this.#capabilitiesAsked = true;
     }
     const status = await this.execute('getStatus', {}, HOUSEKEEPING);
+    // What the device said meanwhile is newer than this answer; it is asked again.
+    if (this.#refreshAgain) return;
     if (status.ok) this.#health.answeredStatus(status.value as StatusOf<DeviceClass>);
     else this.#noStatus(status.error);
   }

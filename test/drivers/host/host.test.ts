@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ControlChannel, type Director } from './control-channel.ts';
 import { HostUnderTest } from './host-under-test.ts';
 
@@ -47,6 +47,9 @@ const completion = (requestId: string, part: object) => ({
   payload: null,
   ...part,
 });
+
+/** Each test starts real processes, on a machine that has other things to do. */
+jest.setTimeout(30_000);
 
 describe('opening devices', () => {
   it('says which devices were opened, and whether they are real', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { missingLibraryOf } from '../../../drivers/host/missing-library.ts';
 import { HostUnderTest } from './host-under-test.ts';
 
@@ -29,6 +29,9 @@ function addonWithout(library: string, absent: string): string {
   writeFileSync(path, bytes);
   return path;
 }
+
+/** Each test starts real processes, on a machine that has other things to do. */
+jest.setTimeout(30_000);
 
 describe('a native module whose library is not installed', () => {
   it('fails to open its device, by a fault that names the library, and the host lives on', async () => {
