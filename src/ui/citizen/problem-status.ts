@@ -1,0 +1,54 @@
+import { assertNever } from '../../base/assert.ts';
+import type { CitizenProblem } from '../../rpc/citizen-view.ts';
+import type { Status } from '../kit/alert.tsx';
+
+/** How grave a problem looks: `critical` where an officer must help, `info` where nothing is wrong. */
+export function problemStatus(code: CitizenProblem): Status {
+  switch (code) {
+    case 'nothingReady':
+    case 'notSignedYet':
+    case 'goToOffice':
+    case 'timedOut':
+    case 'cancelled':
+      return 'info';
+    case 'nikMalformed':
+    case 'nikNotSpecimen':
+    case 'refused':
+    case 'refusedLastTry':
+    case 'waitBeforeRetry':
+    case 'factorsNotAccepted':
+    case 'codeNotOurs':
+    case 'codeMisread':
+    case 'cardRemovedEarly':
+    case 'cardNotEKtp':
+    case 'cardUnreadable':
+    case 'registryUnreachable':
+    case 'registryNoAnswer':
+    case 'reservedElsewhere':
+    case 'notReadyAnymore':
+    case 'wrongPrintCode':
+    case 'claimEnded':
+    case 'limitReached':
+    case 'wrongBlanksOnly':
+    case 'blanksOut':
+    case 'paperOut':
+    case 'oldCardNotInserted':
+    case 'otherCardInserted':
+    case 'notCollected':
+    case 'outcomeUncertain':
+    case 'paperUncertain':
+      return 'caution';
+    case 'locked':
+    case 'cardNotAuthenticated':
+    case 'readerTrouble':
+    case 'registryNonsense':
+    case 'orderInvalid':
+    case 'documentAltered':
+    case 'printerTrouble':
+    case 'printFailedCardKept':
+    case 'holderNotMatched':
+      return 'critical';
+    default:
+      return assertNever(code);
+  }
+}

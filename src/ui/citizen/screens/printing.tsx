@@ -1,0 +1,46 @@
+import { Alert } from '../../kit/alert.tsx';
+import { StepList } from '../../kit/step-list.tsx';
+import { useCountdown } from '../../kit/use-countdown.ts';
+import { DocumentScene } from '../../kit/pictures/document-scene.tsx';
+import { CitizenScreen } from '../citizen-screen.tsx';
+import { useSession, type ScreenProps } from '../session.ts';
+
+/** What the machine really does, and the time it usually still takes. */
+export function PrintingScreen({ screen }: ScreenProps<'printing'>) {
+  const { say, view } = useSession();
+  const secondsLeft = useCountdown(screen.secondsLeft);
+  return (
+    <CitizenScreen
+      title={say('printing.title', { document: say(`document.${screen.documentKind}.name`) })}
+      intro={say('printing.intro')}
+      trouble={
+        view.problem !== null && (
+          <Alert status="info" title={say('printing.again')} isUrgent>
+            <p>{say('printing.againFate')}</p>
+          </Alert>
+        )
+      }
+      aside={
+        secondsLeft !== null && (
+          <p className="citizen-time anj-figures">
+            {secondsLeft > 0
+              ? say('printing.secondsLeft', { count: secondsLeft })
+              : say('printing.almost')}
+          </p>
+        )
+      }
+      picture={<DocumentScene kind={screen.documentKind} />}
+    >
+      <StepList
+        label={say('printing.steps')}
+        steps={screen.steps.map((step) => ({ id: step, words: say(`step.${step}`) }))}
+        currentId={screen.step}
+        states={{
+          done: say('printing.done'),
+          current: say('printing.current'),
+          ahead: say('printing.ahead'),
+        }}
+      />
+    </CitizenScreen>
+  );
+}

@@ -1,0 +1,62 @@
+import { mediaOf } from '../../../domain/document.ts';
+import { Button } from '../../kit/button.tsx';
+import { Facts, type Fact } from '../../kit/facts.tsx';
+import { DocumentScene } from '../../kit/pictures/document-scene.tsx';
+import { CitizenScreen } from '../citizen-screen.tsx';
+import { useSession, type ScreenOf, type ScreenProps } from '../session.ts';
+import type { Say } from '../../text/say.ts';
+
+/** How it ended: what became of the document, the code and the old card, and what can be done now. */
+export function ResultScreen({ screen }: ScreenProps<'result'>) {
+  const { say, choose } = useSession();
+  const document = say(`document.${screen.documentKind}.name`);
+  const media = mediaOf[screen.documentKind] === 'plainPaper' ? 'paper' : 'card';
+  return (
+    <CitizenScreen
+      title={say(`result.${screen.outcome}.${media}.title`, { document })}
+      intro={say(`result.${screen.outcome}.${media}.fate`)}
+      picture={<DocumentScene kind={screen.documentKind} outcome={screen.outcome} />}
+    >
+      <Facts facts={factsOf(screen, say)} />
+      <p className="citizen-note">{say('result.referenceNote')}</p>
+      <div className="citizen-actions citizen-actions--stacked">
+        {screen.mayRepeat && (
+          <Button hierarchy="primary" onPress={() => choose({ kind: 'repeatPrint' })}>
+            {say('result.repeat')}
+          </Button>
+        )}
+        {screen.moreReady && (
+          <Button
+            hierarchy={screen.mayRepeat ? 'secondary' : 'primary'}
+            onPress={() => choose({ kind: 'another' })}
+          >
+            {say('result.another')}
+          </Button>
+        )}
+        <Button
+          hierarchy={screen.mayRepeat || screen.moreReady ? 'secondary' : 'primary'}
+          onPress={() => choose({ kind: 'finish' })}
+        >
+          {say('result.finish')}
+        </Button>
+      </div>
+    </CitizenScreen>
+  );
+}
+
+function factsOf(screen: ScreenOf<'result'>, say: Say): readonly Fact[] {
+  const facts: Fact[] = [{ term: say('result.code'), value: codeFate(screen, say) }];
+  if (screen.oldCard !== 'notConcerned') {
+    facts.push({
+      term: say('result.oldCard'),
+      value: say(screen.oldCard === 'kept' ? 'result.oldCardKept' : 'result.oldCardReturned'),
+    });
+  }
+  facts.push({ term: say('result.reference'), value: screen.referenceNumber, isNumber: true });
+  return facts;
+}
+
+function codeFate(screen: ScreenOf<'result'>, say: Say): string {
+  if (screen.codeStillCounts) return say('result.codeCounts');
+  return say(screen.outcome === 'delivered' ? 'result.codeUsed' : 'result.codeOnHold');
+}

@@ -1,0 +1,58 @@
+import { IconCheck } from '@tabler/icons-react';
+import { Button } from '../../kit/button.tsx';
+import {
+  TakeCardPicture,
+  TakePaperPicture,
+  TakeYourCardPicture,
+} from '../../kit/pictures/gestures.tsx';
+import { CitizenScreen } from '../citizen-screen.tsx';
+import { useSession, type ScreenProps } from '../session.ts';
+
+/** The new card waits in the slot; the exit sensor answers, not the citizen. */
+export function TakeCardScreen({ screen }: ScreenProps<'takeCard'>) {
+  const { say } = useSession();
+  return (
+    <CitizenScreen
+      title={say('takeCard.title', { document: say(`document.${screen.documentKind}.name`) })}
+      intro={say('takeCard.intro')}
+      scene={<TakeCardPicture />}
+    >
+      <p className="citizen-say">{say('takeCard.note')}</p>
+    </CitizenScreen>
+  );
+}
+
+/** No sensor counts sheets, so the citizen says whether all are there. */
+export function TakePaperScreen({ screen }: ScreenProps<'takePaper'>) {
+  const { say, choose } = useSession();
+  return (
+    <CitizenScreen
+      title={say('takePaper.title')}
+      intro={say('takePaper.intro', { count: screen.pages })}
+      scene={<TakePaperPicture />}
+    >
+      <div className="citizen-actions">
+        <Button onPress={() => choose({ kind: 'paperMissing' })}>{say('takePaper.missing')}</Button>
+        <Button
+          hierarchy="primary"
+          icon={<IconCheck aria-hidden />}
+          onPress={() => choose({ kind: 'paperTaken' })}
+        >
+          {say('takePaper.taken')}
+        </Button>
+      </div>
+    </CitizenScreen>
+  );
+}
+
+/** The citizen's own card still lies on the reader. */
+export function TakeYourCardScreen() {
+  const { say } = useSession();
+  return (
+    <CitizenScreen
+      title={say('takeYourCard.title')}
+      intro={say('takeYourCard.intro')}
+      scene={<TakeYourCardPicture />}
+    />
+  );
+}
