@@ -13,7 +13,7 @@ const erased = <C extends DeviceClass, O>(factory: DriverFactory<C, O>): AnyDriv
 
 export const catalogue: Catalogue = {
   'pcsc-ektp-reader': async () =>
-    erased((await import('./pcsc-ektp-reader.ts')).pcscEktpReaderFactory),
+    erased((await import('./pcsc-ektp-reader.ts')).pcscEKtpReaderFactory),
   'simulated-motor-card-reader': async () =>
     erased(
       (await import('../simulated-motor-card-reader/driver.ts')).simulatedMotorCardReaderFactory,
