@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ok } from '../../src/base/result.ts';
 import type { DeviceConfig, DeviceSupervisor, LateCompletion } from '../../src/devices/ports.ts';
 import { OVERDUE_GRACE_MS } from '../../src/devices/device-queue.ts';
 import { cardPrinterCommands } from '../../drivers/contract/card-printer.ts';
 import { createDeviceSupervisor } from '../../src/devices/supervisor.ts';
+import { ABSENT_LIBRARY, addonWithoutLibrary } from '../drivers/host/addon-without-library.ts';
 import { TEST_HOST } from '../drivers/host/host-under-test.ts';
 import {
   nextHealth,
@@ -87,6 +91,30 @@ describe('starting', () => {
       { device: 'scanner', kind: 'wrongClass', driverClass: 'cardPrinter' },
     ]);
     expect(await good.ended()).toEqual({ stopped: true });
+  });
+
+  it('goes on without a device whose native module lacks its library, and says which', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'anj-addon-'));
+    const addon = addonWithoutLibrary(folder);
+    const tap = { name: 'tap', deviceClass: 'cardReader', driver: 'libraryless' } as const;
+    await start({ ...tap, options: { addon } }, devices.config('scanner'));
+    rmSync(folder, { recursive: true });
+    const fault = { kind: 'missingLibrary', library: ABSENT_LIBRARY, debianPackage: null };
+    expect(devices.troubles).toEqual([{ kind: 'openFailed', device: 'tap', fault }]);
+    expect(supervisor.list()).toEqual([
+      expect.objectContaining({
+        name: 'tap',
+        real: null,
+        state: 'offline',
+        reasons: ['missingLibrary'],
+        requiredAction: 'configuration',
+        openFault: fault,
+      }),
+      expect.objectContaining({ name: 'scanner', state: 'online', openFault: null }),
+    ]);
+    const reader = supervisor.device('tap', 'cardReader');
+    const refused = { ok: false, error: { kind: 'notReady', reason: 'openFailed' } };
+    expect(await reader.execute('readIdentity', {}, atDesk)).toEqual(refused);
   });
 
   it('refuses two devices of one name, and two that want one variable to differ in one host', async () => {

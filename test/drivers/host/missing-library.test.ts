@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { missingLibraryOf } from '../../../drivers/host/missing-library.ts';
+import { addonWithoutLibrary } from './addon-without-library.ts';
 import { HostUnderTest } from './host-under-test.ts';
 
 let folder: string;
@@ -14,28 +14,12 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A real addon, in which one needed library got a name of the same length that no machine has. */
-function addonWithout(library: string, absent: string): string {
-  const require = createRequire(import.meta.url);
-  const fromPcscMini = createRequire(require.resolve('pcsc-mini'));
-  const real = fromPcscMini.resolve(
-    `@pcsc-mini/linux-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-gnu`,
-  );
-  const bytes = readFileSync(real);
-  const at = bytes.indexOf(`${library}\0`);
-  expect(at).toBeGreaterThan(0);
-  bytes.write(absent, at, 'latin1');
-  const path = join(folder, 'addon.node');
-  writeFileSync(path, bytes);
-  return path;
-}
-
 /** Each test starts real processes, on a machine that has other things to do. */
 jest.setTimeout(30_000);
 
 describe('a native module whose library is not installed', () => {
   it('fails to open its device, by a fault that names the library, and the host lives on', async () => {
-    const addon = addonWithout('libpcsclite.so.1', 'libpcsclite.so.9');
+    const addon = addonWithoutLibrary(folder);
     const host = new HostUnderTest();
     const device = { name: 'tap', deviceClass: 'cardReader', driver: 'libraryless' };
     host.send({ type: 'open', devices: [{ ...device, options: { addon } }] });

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { catalogue } from '../../../drivers/host/catalogue.ts';
+
+const classes = {
+  'pcsc-ektp-reader': 'cardReader',
+  'simulated-motor-card-reader': 'cardReader',
+  'serial-code-scanner': 'codeScanner',
+  'hid-code-scanner': 'codeScanner',
+  'ipp-page-printer': 'pagePrinter',
+  'simulated-card-printer': 'cardPrinter',
+};
+
+describe('the catalogue of drivers', () => {
+  it('names these and no others', () => {
+    expect(Object.keys(catalogue).sort()).toEqual(Object.keys(classes).sort());
+  });
+
+  it.each(Object.entries(classes))(
+    'loads %s, a %s, and calls simulated what is',
+    async (name, deviceClass) => {
+      const factory = await catalogue[name]?.();
+      expect(factory).toMatchObject({ deviceClass, real: !name.startsWith('simulated-') });
+    },
+  );
+
+  it.each(Object.keys(classes))('has %s refuse an option it does not know', async (name) => {
+    const options = { noSuchOption: 1 };
+    const parsed = (await catalogue[name]?.())?.options.safeParse(options);
+    expect(parsed?.error?.issues.map(({ code }) => code)).toContain('unrecognized_keys');
+  });
+});
