@@ -63,6 +63,16 @@ export class LabProcess {
     throw new LabError({ kind: 'notReady', waitedFor, output: this.#output });
   }
 
+  /** Asks the process to stop in an orderly way, and kills it when it does not. Completes when it is gone. */
+  async end(patienceMs = 15_000): Promise<void> {
+    if (!this.running) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);
+    await gone;
+    clearTimeout(timer);
+  }
+
   /** Completes when the process is gone. */
   async kill(): Promise<void> {
     if (!this.running) return;

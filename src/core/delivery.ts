@@ -1,21 +1,16 @@
 import { assertNever } from '../base/assert.ts';
-import type { Clock } from '../base/clock.ts';
-import type { ReportDelivery } from '../issuance/ports.ts';
+import type { Issuance } from '../issuance/issuance.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Deliver, Delivery, OutboxSender } from '../journal/outbox/outbox-sender.ts';
-import type { OutcomeReceipt, Registry } from '../registry/ports.ts';
+import type { Deliver, Delivery } from '../journal/outbox/outbox-sender.ts';
+import type { Registry } from '../registry/ports.ts';
 
 const DELIVERY_DEADLINE_MS = 15_000;
 
-/** What issuance is told when the registry has answered a report. */
-export interface ReportListener {
-  receiptArrived(receipt: OutcomeReceipt): Promise<void>;
-  conflictArrived(attemptId: string): Promise<void>;
-}
+/** What the record is to say of the registry's answers to reports. */
+export type ReportEvents = Pick<Issuance, 'receiptEvents' | 'conflictEvents'>;
 
 const retry: Delivery = { end: 'retry' };
 const done: Delivery = { end: 'done', events: [] };
-const conflict: Delivery = { end: 'conflict', events: [] };
 
 /**
  * Carries one message of the outbox to the registry. An answer we cannot use, nonsense included, is
@@ -23,8 +18,8 @@ const conflict: Delivery = { end: 'conflict', events: [] };
  */
 export function deliverTo(
   registry: Pick<Registry, 'outcomes' | 'requests'>,
-  journal: () => Journal,
-  listener: () => ReportListener,
+  journal: Pick<Journal, 'head'>,
+  says: ReportEvents,
 ): Deliver {
   return async ({ message, idempotencyKey }) => {
     const options = { deadlineMs: DELIVERY_DEADLINE_MS, idempotencyKey };
@@ -33,22 +28,14 @@ export function deliverTo(
         const { attemptId } = message.report;
         const answer = await registry.outcomes.reportOutcome(
           message.report,
-          journal().head(),
+          journal.head(),
           options,
         );
-        if (answer.ok) {
-          await listener().receiptArrived(answer.value);
-          const { receiptId, requestState } = answer.value;
-          return {
-            end: 'done',
-            events: [{ kind: 'registry.outcomeReported', attemptId, receiptId, requestState }],
-          };
-        }
-        if (answer.error.kind === 'conflict' || answer.error.kind === 'unknownReservation') {
-          await listener().conflictArrived(attemptId);
-          return conflict;
-        }
-        return retry;
+        if (answer.ok) return { end: 'done', events: says.receiptEvents(answer.value) };
+        const { kind } = answer.error;
+        return kind === 'conflict' || kind === 'unknownReservation'
+          ? { end: 'conflict', events: says.conflictEvents(attemptId) }
+          : retry;
       }
       case 'release':
       case 'hold': {
@@ -70,32 +57,5 @@ export function deliverTo(
       default:
         return assertNever(message);
     }
-  };
-}
-
-/** Lets issuance wait, for a while, until the registry has the report of an attempt. */
-export function reportDelivery(
-  journal: Journal,
-  sender: () => OutboxSender,
-  clock: Clock,
-): ReportDelivery {
-  return {
-    deliverNow: (attemptId, deadlineMs) =>
-      new Promise((resolve) => {
-        const finish = (delivered: boolean): void => {
-          timer.cancel();
-          unsubscribe();
-          resolve(delivered);
-        };
-        const timer = clock.after(deadlineMs, () => finish(false));
-        const unsubscribe = journal.onAppended((rows) => {
-          const reported = rows.some(
-            ({ event }) =>
-              event.kind === 'registry.outcomeReported' && event.attemptId === attemptId,
-          );
-          if (reported) finish(true);
-        });
-        sender().tryNow();
-      }),
   };
 }

@@ -33,7 +33,7 @@ export class RegistryLink {
     const newest = parts.journal.reader.get(
       anchored,
       `SELECT json_extract(body, '$.event.size') AS size FROM rows
-       WHERE json_extract(body, '$.event.kind') = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
+       WHERE kind = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
     );
     this.#anchoredThrough = newest?.size ?? null;
   }

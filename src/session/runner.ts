@@ -63,6 +63,11 @@ export class SessionRunner {
     return state === 'idle' || state === 'outOfService';
   }
 
+  /** What the terminal can do now, as last told. */
+  service(): ServiceStatus {
+    return this.#snapshot.context.service;
+  }
+
   setService(service: ServiceStatus): void {
     this.#dispatch({ type: 'service.changed', service });
   }

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { z } from 'zod';
+import { LabProcess } from '../lab/lab-process.ts';
+
+export const root = path.resolve(import.meta.dirname, '../..');
+
+/** One of our own programs, running; `endpoints` is what it wrote when it was ready. */
+export interface Program<E> {
+  readonly endpoints: E;
+  readonly process: LabProcess;
+}
+
+/** Starts a program and waits for the endpoints file that it writes once it can be used. */
+export async function startProgram<S extends z.ZodType>(start: {
+  readonly name: string;
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly endpointsFile: string;
+  readonly endpoints: S;
+  readonly env?: NodeJS.ProcessEnv;
+}): Promise<Program<z.infer<S>>> {
+  rmSync(start.endpointsFile, { force: true });
+  const child = new LabProcess([process.execPath, path.join(root, start.entry), ...start.args], {
+    cwd: root,
+    env: start.env ?? process.env,
+  });
+  const written = (): unknown => {
+    if (!existsSync(start.endpointsFile)) return null;
+    const text = readFileSync(start.endpointsFile, 'utf8');
+    // The file is written in one go, but a reader may come between its creation and its bytes.
+    return text.trim() === '' ? null : JSON.parse(text);
+  };
+  await child.untilReady(start.name, () => written() !== null, 60_000);
+  return { endpoints: start.endpoints.parse(written()), process: child };
+}

@@ -1,0 +1,86 @@
+import { stringify } from 'smol-toml';
+import { pkiPaths, terminalCertPath, terminalKeyPath } from '../../src/registry/reference/pki.ts';
+
+export interface SpecimenParts {
+  readonly terminalId: string;
+  readonly pkiDir: string;
+  readonly registryUrl: string;
+  readonly frontUrl: string;
+  readonly cabinetSocket: string;
+  readonly scannerTty: string;
+  readonly pcsc: {
+    readonly csockName: string;
+    readonly cardReaderName: string;
+    readonly samReaderName: string;
+  };
+  readonly pagePrinterUri: string;
+}
+
+const exactly = (name: string): string => `^${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
+
+/** The configuration of a specimen terminal on this machine, as TOML. */
+export function specimenConfig(parts: SpecimenParts): string {
+  const pki = pkiPaths(parts.pkiDir);
+  return stringify({
+    mode: 'specimen',
+    terminal: { id: parts.terminalId, place: 'Mesin pengembangan' },
+    verifyUrl: `${parts.frontUrl}/verify`,
+    registry: {
+      url: parts.registryUrl,
+      caFile: pki.rootCert,
+      certificateFile: terminalCertPath(parts.pkiDir, parts.terminalId),
+      keyFile: terminalKeyPath(parts.pkiDir, parts.terminalId),
+      orderKeyFile: pki.orderPublicKey,
+      pdfAnchorFile: pki.kkCaCert,
+      heartbeatSeconds: 5,
+    },
+    feeders: [
+      { name: 'ktp', blankKind: 'ktpEl' },
+      { name: 'kia', blankKind: 'kia' },
+    ],
+    preview: { enabled: true },
+    devices: [
+      {
+        name: 'tap-reader',
+        class: 'cardReader',
+        role: 'tapReader',
+        driver: 'pcsc-ektp-reader',
+        host: 'pcsc',
+        environment: { PCSCLITE_CSOCK_NAME: parts.pcsc.csockName },
+        options: {
+          readerPattern: exactly(parts.pcsc.cardReaderName),
+          samPattern: exactly(parts.pcsc.samReaderName),
+          csockName: parts.pcsc.csockName,
+        },
+      },
+      {
+        name: 'old-card-slot',
+        class: 'cardReader',
+        role: 'oldCardSlot',
+        driver: 'simulated-motor-card-reader',
+        options: { socketPath: parts.cabinetSocket },
+      },
+      {
+        name: 'code-scanner',
+        class: 'codeScanner',
+        role: 'codeScanner',
+        driver: 'serial-code-scanner',
+        options: { path: parts.scannerTty },
+      },
+      {
+        name: 'page-printer',
+        class: 'pagePrinter',
+        role: 'pagePrinter',
+        driver: 'ipp-page-printer',
+        options: { uri: parts.pagePrinterUri },
+      },
+      {
+        name: 'card-printer',
+        class: 'cardPrinter',
+        role: 'cardPrinter',
+        driver: 'simulated-card-printer',
+        options: { socketPath: parts.cabinetSocket },
+      },
+    ],
+  });
+}

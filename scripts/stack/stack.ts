@@ -1,0 +1,153 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { createPki } from '../../src/registry/reference/pki.ts';
+import { startPagePrinterLab, type PagePrinterLab } from '../lab/page-printer-lab.ts';
+import { startPcscLab, type PcscLab } from '../lab/pcsc-lab.ts';
+import { startProgram, type Program } from './program.ts';
+import { specimenConfig } from './specimen-config.ts';
+import { loadBlanks } from './stock.ts';
+import { Web } from './web.ts';
+
+export const TERMINAL_ID = 'ADM-SPESIMEN-01';
+
+const registryEndpoints = z.object({ terminalApi: z.string(), front: z.string() });
+const cabinetEndpoints = z.object({
+  panelUrl: z.string(),
+  socketPath: z.string(),
+  scannerTty: z.string(),
+  recordPath: z.string(),
+  cardsDir: z.string(),
+});
+const coreEndpoints = z.object({
+  citizenSocket: z.string(),
+  technicianSocket: z.string(),
+  preview: z.string().nullable(),
+});
+
+export interface Stack {
+  readonly dir: string;
+  readonly dataDir: string;
+  readonly front: Web;
+  readonly panel: Web;
+  readonly frontUrl: string;
+  readonly panelUrl: string;
+  readonly core: Program<z.infer<typeof coreEndpoints>>;
+  readonly cabinet: Program<z.infer<typeof cabinetEndpoints>>;
+  readonly registry: Program<z.infer<typeof registryEndpoints>>;
+  readonly pagePrinter: PagePrinterLab;
+  readonly pcsc: PcscLab;
+  /** Ends core as a crash would and starts it again on the same data. */
+  restartCore(): Promise<void>;
+  /** Completes when every process is gone, core first and in an orderly way. */
+  stop(): Promise<void>;
+}
+
+export interface StackOptions {
+  /** Holds everything: data, record, printed pages. Short, because Unix sockets live in it. */
+  readonly dir: string;
+  readonly say?: (line: string) => void;
+  /** How long a movement of the card printer takes. */
+  readonly stepMs?: number;
+}
+
+/** Completes when a citizen could walk up. Whatever was started is stopped again on failure. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { dir, say = () => undefined } = options;
+  const dataDir = path.join(dir, 'terminal');
+  const pkiDir = path.join(dir, 'pki');
+  const cabinetDir = path.join(dir, 'cabinet');
+  const registryDir = path.join(dir, 'registry');
+  for (const folder of [dataDir, cabinetDir, registryDir]) mkdirSync(folder, { recursive: true });
+  const stops: (() => Promise<void>)[] = [];
+  const stopAll = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    await createPki(pkiDir, [TERMINAL_ID]);
+    say('PC/SC daemon with a virtual reader and SAM');
+    const pcsc = await startPcscLab({ dir: path.join(dir, 'pcsc') });
+    stops.push(() => pcsc.stop());
+    say('IPP page printer');
+    const pagePrinter = await startPagePrinterLab({ dir: path.join(dir, 'ipp') });
+    stops.push(() => pagePrinter.stop());
+    const labFile = path.join(cabinetDir, 'lab.json');
+    writeFileSync(
+      labFile,
+      JSON.stringify({
+        virtualCard: { command: pcsc.virtualCardCommand },
+        pagePrinter: { jobsDir: pagePrinter.jobsDir, webUrl: pagePrinter.controlUrl },
+      }),
+    );
+    say('simulated cabinet');
+    const cabinet = await startProgram({
+      name: 'the simulated cabinet',
+      entry: 'drivers/cabinet/main.ts',
+      args: ['--data', cabinetDir, '--lab', labFile, '--step-ms', String(options.stepMs ?? 150)],
+      endpointsFile: path.join(cabinetDir, 'endpoints.json'),
+      endpoints: cabinetEndpoints,
+    });
+    stops.push(() => cabinet.process.end());
+    say('reference registry');
+    const registry = await startProgram({
+      name: 'the reference registry',
+      entry: 'src/registry/reference/main.ts',
+      args: ['--data', registryDir, '--pki', pkiDir],
+      endpointsFile: path.join(registryDir, 'endpoints.json'),
+      endpoints: registryEndpoints,
+    });
+    stops.push(() => registry.process.end());
+    const configFolder = path.join(dataDir, 'config');
+    mkdirSync(configFolder, { recursive: true });
+    writeFileSync(
+      path.join(configFolder, 'anjungan.toml'),
+      specimenConfig({
+        terminalId: TERMINAL_ID,
+        pkiDir,
+        registryUrl: registry.endpoints.terminalApi,
+        frontUrl: registry.endpoints.front,
+        cabinetSocket: cabinet.endpoints.socketPath,
+        scannerTty: cabinet.endpoints.scannerTty,
+        pcsc,
+        pagePrinterUri: pagePrinter.uri,
+      }),
+    );
+    const panel = new Web(cabinet.endpoints.panelUrl);
+    say('specimen blanks in both feeders');
+    await loadBlanks(dataDir, panel);
+    const startCore = () =>
+      startProgram({
+        name: 'core',
+        entry: 'src/core/main.ts',
+        args: ['--data', dataDir],
+        endpointsFile: path.join(dataDir, 'run/endpoints.json'),
+        endpoints: coreEndpoints,
+      });
+    say('core and its device hosts');
+    let core = await startCore();
+    stops.push(() => core.process.end());
+    return {
+      dir,
+      dataDir,
+      front: new Web(registry.endpoints.front),
+      panel,
+      frontUrl: registry.endpoints.front,
+      panelUrl: cabinet.endpoints.panelUrl,
+      get core() {
+        return core;
+      },
+      cabinet,
+      registry,
+      pagePrinter,
+      pcsc,
+      restartCore: async () => {
+        await core.process.kill();
+        core = await startCore();
+      },
+      stop: stopAll,
+    };
+  } catch (cause) {
+    await stopAll();
+    throw cause;
+  }
+}

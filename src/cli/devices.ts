@@ -1,0 +1,57 @@
+import { assertNever } from '../base/assert.ts';
+import { configErrorLines, loadConfig } from '../core/config/load.ts';
+import { deviceConfigs } from '../core/device-configs.ts';
+import { takeBusInventory } from '../devices/bus-inventory.ts';
+import type { InventoryLine } from '../devices/inventory-comparison.ts';
+import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
+
+const hex = (id: number | null): string =>
+  id === null ? '????' : id.toString(16).padStart(4, '0');
+
+function where(line: InventoryLine): string {
+  if (line.kind === 'unknown') {
+    const label = line.label ?? '';
+    return `${line.bus} ${hex(line.vendorId)}:${hex(line.productId)} ${line.path ?? ''} ${label}`.trim();
+  }
+  const { expectation } = line;
+  switch (expectation.kind) {
+    case 'usb':
+      return `usb ${hex(expectation.vendorId)}:${hex(expectation.productId)}`;
+    case 'path':
+      return expectation.path;
+    case 'elsewhere':
+      return 'behind a daemon, a network or a socket';
+    default:
+      return assertNever(expectation);
+  }
+}
+
+/** `anjungan devices`: what USB, HID and serial show, against the cabinet profile of the configuration. */
+export async function devices(configFile: string): Promise<Report> {
+  const loaded = loadConfig(configFile);
+  if (!loaded.ok) {
+    const { error } = loaded;
+    return { json: { error }, lines: configErrorLines(error), exitStatus: NO_ANSWER };
+  }
+  const inventory = await takeBusInventory(deviceConfigs(loaded.value.config));
+  if (!inventory.ok) {
+    const lines = ['The buses could not be read: the program that lists them failed.'];
+    return { json: { error: inventory.error }, lines, exitStatus: NO_ANSWER };
+  }
+  const { lines, faults } = inventory.value;
+  const rows = lines.map((line) => [
+    line.kind,
+    line.kind === 'unknown' ? '-' : line.device,
+    line.kind === 'unknown' ? '-' : line.driver,
+    where(line),
+  ]);
+  const missing = lines.some((line) => line.kind === 'missing');
+  return {
+    json: inventory.value,
+    lines: [
+      ...table([['', 'device', 'driver', 'where'], ...rows]),
+      ...faults.map(({ bus, fault }) => `The ${bus} bus could not be read: ${fault.kind}.`),
+    ],
+    exitStatus: missing ? BAD_NEWS : GOOD,
+  };
+}

@@ -1,0 +1,67 @@
+import { createPublicKey } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { readAnchors } from '../journal/verify/anchors.ts';
+import { verifyJournal } from '../journal/verify/verify.ts';
+import type { JournalHead } from '../registry/ports.ts';
+import { openReadOnly } from '../store/open-database.ts';
+import { BAD_NEWS, GOOD, NO_ANSWER, type Report } from './output.ts';
+
+const cannot = (line: string, json: unknown): Report => ({
+  json,
+  lines: [line],
+  exitStatus: NO_ANSWER,
+});
+
+/** `anjungan journal verify`: whether the record holds, and if not, where it breaks. Changes nothing. */
+export async function journalVerify(options: {
+  readonly dataFolder: string;
+  readonly anchors: string | null;
+  readonly key: string | null;
+}): Promise<Report> {
+  const keyFile = options.key ?? path.join(options.dataFolder, 'keys/journal.pub.pem');
+  if (!existsSync(keyFile)) {
+    return cannot(`There is no public key at ${keyFile}; name one with --key.`, {
+      error: 'keyMissing',
+    });
+  }
+  const database = openReadOnly(path.join(options.dataFolder, 'journal.db'));
+  if (!database.ok) {
+    return cannot(`The journal cannot be opened: ${database.error.kind}.`, {
+      error: database.error,
+    });
+  }
+  let anchors: JournalHead[] = [];
+  if (options.anchors !== null) {
+    const read = await readAnchors(options.anchors, async (url) => (await fetch(url)).json());
+    if (!read.ok) {
+      return cannot(`The anchors cannot be read: ${read.error.kind}.`, { error: read.error });
+    }
+    anchors = read.value;
+  }
+  const report = verifyJournal(database.value, {
+    publicKey: createPublicKey(readFileSync(keyFile)),
+    anchors,
+  });
+  database.value.close();
+  const { firstBreak } = report;
+  if (firstBreak !== null) {
+    const { seq, lastGoodSeq, reason, detail } = firstBreak;
+    return {
+      json: { valid: false, ...report },
+      lines: [`BROKEN at row ${seq}: ${reason} (${detail}). Rows 1 to ${lastGoodSeq} hold.`],
+      exitStatus: BAD_NEWS,
+    };
+  }
+  const anchored =
+    report.anchoredThrough === null
+      ? 'UNANCHORED: without heads kept elsewhere a cut-off tail would not show'
+      : `anchored through row ${report.anchoredThrough}`;
+  return {
+    json: { valid: true, ...report },
+    lines: [
+      `VALID: ${report.rows} rows, ${report.checkpoints} checkpoints, signed through row ${report.signedThrough}; ${anchored}.`,
+    ],
+    exitStatus: GOOD,
+  };
+}

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { boot } from './boot.ts';
+import { createLog } from './log.ts';
+import { exitStatusOf, startupErrorLines } from './startup-error.ts';
+
+const USAGE = 'Usage: node src/core/main.ts --data FOLDER';
+const EX_USAGE = 64;
+/** The impossible happened: nothing in this process is to be believed any more. */
+const EX_SOFTWARE = 70;
+
+const { values } = parseArgs({ options: { data: { type: 'string' } } });
+const log = createLog();
+
+function fatal(cause: unknown): never {
+  const { name, message, stack } = cause instanceof Error ? cause : new Error('not an error');
+  log.fatal({ name, message, stack }, 'stopping: what must not happen has happened');
+  process.exit(EX_SOFTWARE);
+}
+process.on('uncaughtException', fatal);
+process.on('unhandledRejection', fatal);
+
+const dataFolder = values.data ?? process.env['ANJUNGAN_DATA'];
+if (dataFolder === undefined) {
+  process.stderr.write(`${USAGE}\n`);
+  process.exit(EX_USAGE);
+}
+const core = await boot({ dataFolder, log, fatal });
+if (!core.ok) {
+  for (const line of startupErrorLines(core.error)) process.stderr.write(`anjungan: ${line}\n`);
+  process.exit(exitStatusOf(core.error));
+}
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    core.value.stop('asked').then(() => process.exit(0), fatal);
+  });
+}

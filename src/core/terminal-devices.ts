@@ -1,0 +1,55 @@
+import type { Logger } from 'pino';
+import { err, ok, type Result } from '../base/result.ts';
+import type { DeviceProxy, DeviceSupervisor, DeviceTrouble } from '../devices/ports.ts';
+import { createDeviceSupervisor } from '../devices/supervisor.ts';
+import type { JournalEvent } from '../journal/catalogue.ts';
+import type { DeviceRole } from './config/schema.ts';
+import { deviceConfigs } from './device-configs.ts';
+import { HostDeaths, recordDevices } from './device-record.ts';
+import type { Foundation } from './foundation.ts';
+import type { StartupError } from './startup-error.ts';
+
+/** The devices by what the terminal uses them for; null where none is fitted. */
+export interface TerminalDevices {
+  readonly supervisor: DeviceSupervisor;
+  readonly tapReader: DeviceProxy<'cardReader'> | null;
+  readonly oldCardSlot: DeviceProxy<'cardReader'> | null;
+  readonly codeScanner: DeviceProxy<'codeScanner'> | null;
+  readonly pagePrinter: DeviceProxy<'pagePrinter'> | null;
+  readonly cardPrinter: DeviceProxy<'cardPrinter'> | null;
+}
+
+/** Starts the device hosts. Completes when each device was asked once, whatever it said. */
+export async function startDevices(
+  { config, clock, record }: Foundation,
+  log: Logger,
+  fatal: (cause: unknown) => void,
+): Promise<Result<TerminalDevices, StartupError>> {
+  const note = (events: readonly JournalEvent[]): void => void record(events).catch(fatal);
+  const deaths = new HostDeaths(note);
+  const onTrouble = (trouble: DeviceTrouble): void => {
+    log.warn({ trouble }, 'device trouble');
+    if (trouble.kind === 'hostExited') deaths.note(trouble);
+  };
+  const supervisor = createDeviceSupervisor({ devices: deviceConfigs(config), clock, onTrouble });
+  recordDevices(supervisor, note);
+  const started = await supervisor.start();
+  if (!started.ok) return err({ kind: 'devices', error: started.error });
+  const named = (role: DeviceRole): string | null =>
+    config.devices.find((device) => device.role === role)?.name ?? null;
+  const device = <C extends 'cardReader' | 'codeScanner' | 'pagePrinter' | 'cardPrinter'>(
+    role: DeviceRole,
+    deviceClass: C,
+  ): DeviceProxy<C> | null => {
+    const name = named(role);
+    return name === null ? null : supervisor.device(name, deviceClass);
+  };
+  return ok({
+    supervisor,
+    tapReader: device('tapReader', 'cardReader'),
+    oldCardSlot: device('oldCardSlot', 'cardReader'),
+    codeScanner: device('codeScanner', 'codeScanner'),
+    pagePrinter: device('pagePrinter', 'pagePrinter'),
+    cardPrinter: device('cardPrinter', 'cardPrinter'),
+  });
+}

@@ -1,0 +1,142 @@
+import type { Logger } from 'pino';
+import { newId } from '../base/ids.ts';
+import { ComposeWorker } from '../documents/compose-worker.ts';
+import { createIssuance } from '../issuance/create-issuance.ts';
+import type { Issuance } from '../issuance/issuance.ts';
+import { noHolderCheck } from '../issuance/ports.ts';
+import { specimenPersonaliser } from '../issuance/specimen-personaliser.ts';
+import { OutboxSender } from '../journal/outbox/outbox-sender.ts';
+import { Vault } from '../journal/vault/vault.ts';
+import { createHttpRegistry } from '../registry/http/http-registry.ts';
+import type { ServiceStatus } from '../session/context.ts';
+import { SessionRunner } from '../session/runner.ts';
+import { deliverTo } from './delivery.ts';
+import { documentWorks } from './document-works.ts';
+import type { Foundation } from './foundation.ts';
+import { owedMessages } from './owed-messages.ts';
+import { RegistryLink } from './registry-link.ts';
+import { serviceStatus } from './service-status.ts';
+import type { TerminalDevices } from './terminal-devices.ts';
+
+/** Everything that serves citizens, short of the sockets. */
+export interface Terminal {
+  readonly runner: SessionRunner;
+  readonly issuance: Issuance;
+  readonly link: RegistryLink;
+  readonly vault: Vault;
+  /** Messages the registry has not acknowledged. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Wires registry, documents, issuance and session. Completes after recovery has visited every unsettled
+ * attempt and the registry was greeted once; nobody was served before.
+ */
+export async function startTerminal(
+  foundation: Foundation,
+  devices: TerminalDevices,
+  log: Logger,
+  fatal: (cause: unknown) => void,
+): Promise<Terminal> {
+  const { clock, config, keys, folder, journal, record } = foundation;
+  const { mode, verifyUrl } = config;
+  const terminalId = config.terminal.id;
+  const registry = createHttpRegistry({
+    baseUrl: config.registry.url,
+    caPem: keys.caPem,
+    clientCertPem: keys.clientCertPem,
+    clientKeyPem: keys.clientKeyPem,
+    terminalId,
+    clock,
+  });
+  const worker = new ComposeWorker({ clock });
+  const issuance = createIssuance({
+    mode,
+    clock,
+    journal,
+    registry,
+    devices: {
+      cardPrinter: devices.cardPrinter,
+      pagePrinter: devices.pagePrinter,
+      cardReader: devices.oldCardSlot,
+    },
+    documents: documentWorks({ worker, keys, mode, verifyUrl, clock }),
+    personaliser: specimenPersonaliser,
+    holderCheck: noHolderCheck,
+  });
+  const { visited, unresolved } = await issuance.recover();
+  log.info({ visited, unresolved: unresolved.length }, 'recovered');
+
+  const deliver = deliverTo(registry, journal, issuance);
+  const sender = new OutboxSender({ journal, clock, deliver });
+  const service = (): ServiceStatus =>
+    serviceStatus({
+      issuance,
+      cardReader: devices.tapReader,
+      codeScanner: devices.codeScanner,
+      registryAnswers: () => link.answering() === true,
+    });
+  const link: RegistryLink = new RegistryLink({
+    outcomes: registry.outcomes,
+    journal,
+    clock,
+    everyMs: config.registry.heartbeatSeconds * 1000,
+    inService: () => service().outOfService === null,
+    onChanged: (answering) => {
+      if (answering) sender.tryNow();
+      runner.setService(service());
+    },
+    fatal,
+  });
+  const vault = new Vault({ journal, keys: folder.keys, clock });
+  const runner: SessionRunner = new SessionRunner(
+    {
+      terminal: { terminalId, mode },
+      clock,
+      registry,
+      issuance,
+      cardReader: devices.tapReader,
+      oldCardSlot: devices.oldCardSlot,
+      codeScanner: devices.codeScanner,
+      record,
+      openCase: async (sessionId, { requestId, subjectName, authority }) => {
+        const caseId = newId('case');
+        await vault.put({ caseId, sessionId, requestId }, { subjectName, authority });
+        return caseId;
+      },
+      enqueue: owedMessages(journal),
+      fatal,
+    },
+    { ...service(), outOfService: 'starting' },
+  );
+  let wasIdle = true;
+  runner.onView(() => {
+    const idle = runner.isIdle();
+    if (idle && !wasIdle) {
+      // Whatever composing left of the citizen goes with its thread.
+      worker.endSession().catch(fatal);
+      refresh();
+    }
+    wasIdle = idle;
+  });
+  const refresh = (): void => {
+    issuance.refresh().then(() => runner.setService(service()), fatal);
+  };
+  const unsubscribe = devices.supervisor.on('healthChanged', refresh);
+  sender.start();
+  await link.start();
+  runner.setService(service());
+  return {
+    runner,
+    issuance,
+    link,
+    vault,
+    stop: async () => {
+      unsubscribe();
+      link.stop();
+      await sender.stop();
+      await worker.endSession();
+      await registry.close();
+    },
+  };
+}
