@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import { errors, type Dispatcher } from 'undici';
 import type { Clock } from '../../base/clock.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { RegistryTrouble } from '../ports.ts';
@@ -32,8 +32,6 @@ const HANDSHAKE_ALERTS = new Set([
   'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED',
   'ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE',
 ]);
-const NOT_HTTP = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_INVALID_RETURN_VALUE']);
-
 /** Sends one request once and collects one bounded answer. Never rejects. */
 export function exchangeOnce(
   dispatcher: Dispatcher,
@@ -114,7 +112,7 @@ function headerFault(
 function troubleOf(error: Error, begun: boolean): RegistryTrouble {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (!begun || HANDSHAKE_ALERTS.has(code)) return { kind: 'unreachable' };
-  if (NOT_HTTP.has(code) || code.startsWith('HPE_INVALID')) {
+  if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) {
     return { kind: 'nonsense', detail: 'not HTTP' };
   }
   return { kind: 'noAnswer' };

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import type { HttpRegistry } from '../../src/registry/http/http-registry.ts';
+import { LosingProxy } from '../registry/support/losing-proxy.ts';
+import { RegistryBench } from '../registry/support/registry-bench.ts';
+import { describeRegistry } from './registry-suite.ts';
+
+let bench: RegistryBench;
+let proxy: LosingProxy;
+const adapters = new Map<string, HttpRegistry>();
+
+beforeAll(async () => {
+  bench = await RegistryBench.start();
+  proxy = await LosingProxy.start(bench.running.terminalApiUrl);
+});
+afterAll(async () => {
+  await proxy.stop();
+  await bench.stop();
+});
+
+describeRegistry('http adapter and reference registry over mTLS', () => ({
+  terminal: async (terminalId) => {
+    const known = adapters.get(terminalId) ?? (await bench.terminal(terminalId));
+    adapters.set(terminalId, known);
+    return known;
+  },
+  losing: async (terminalId) => {
+    const registry = await bench.terminal(terminalId, proxy.url);
+    return {
+      registry,
+      warmUp: async () => {
+        await registry.requests.readReservation('att_NONE', { deadlineMs: 10_000 });
+      },
+      loseNextAnswer: () => proxy.loseNextAnswer(),
+      lostAnswers: () => proxy.lostAnswers,
+    };
+  },
+  ready: (documentKind) => bench.ready({ documentKind }),
+  stateOf: (requestId) => bench.stateOf(requestId),
+}));
