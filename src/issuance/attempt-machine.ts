@@ -25,16 +25,15 @@ import { checkDevices } from './acts/check-devices.ts';
 import { countersNow } from './acts/card-command.ts';
 import { release, reserve } from './acts/claim.ts';
 import { askCitizen, printPaper } from './acts/paper.ts';
-import { prepareUnder } from './acts/prepare.ts';
+import { prepare } from './acts/prepare.ts';
 import { sensorsOf, type Finding } from './finding.ts';
-import { gateRules, type GateRules } from './order-gate.ts';
 import type { Questions } from './questions.ts';
 
 export type Acts = Readonly<Record<Act, (run: AttemptRun) => Promise<Finding>>>;
 
-export const actsUnder = (rules: GateRules & BlankRules): Acts => ({
+export const actsUnder = (rules: BlankRules): Acts => ({
   reserve,
-  prepare: prepareUnder(rules),
+  prepare,
   release,
   checkDevices,
   feed,
@@ -56,7 +55,7 @@ export const actsUnder = (rules: GateRules & BlankRules): Acts => ({
   settle: () => Promise.resolve({ cause: 'done' }),
 });
 
-export const acts: Acts = actsUnder({ ...gateRules, ...blankRules });
+export const acts: Acts = actsUnder(blankRules);
 
 /** Acts that may be carried out for a session that is gone: none of them prints or presents. */
 export const safeAfterRestart: ReadonlySet<Act> = new Set<Act>([

@@ -105,7 +105,6 @@ export const controlledBlankTable: AttemptTable = {
     act: 'beginHolderCheck',
     next: { done: 'holderCheck' },
     ...blankInside,
-    step: 'verifying',
   }),
   holderCheck: rule('that the holder is to be checked', {
     act: 'checkHolder',

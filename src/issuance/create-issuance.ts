@@ -117,9 +117,12 @@ class AttemptService implements Issuance {
       await this.#book.open(run.detail);
       run.sayStep('reserving');
       await this.#machine.drive(run);
+      const { comesTo, pages } = run.detail;
+      if (run.media === 'plainPaper' && comesTo === 'delivered') {
+        run.say({ kind: 'paperReady', pages: pages ?? 0 });
+      }
       await this.#reportDifference();
-      const settlement = await this.#afterwards(run, reported);
-      return settlement;
+      return await this.#afterwards(run, reported);
     } finally {
       run.stopListening();
       this.#receipts.delete(attemptId);

@@ -4,6 +4,7 @@ import type { Result } from '../base/result.ts';
 import type { CardFields } from '../domain/card-fields.ts';
 import type { DocumentKind, Mode } from '../domain/document.ts';
 import type { PrintOrder } from '../domain/print-order.ts';
+import type { PrintContent, PrintOrderExpectation } from '../documents/order-digest.ts';
 import type { DeviceProxy } from '../devices/ports.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Registry } from '../registry/ports.ts';
@@ -23,21 +24,20 @@ export interface PrintableCard {
   readonly sides: readonly PrintableSide[];
 }
 
-/** What issuance needs of the documents: signatures, digests and the composed card. None of it moves anything. */
+/** What issuance needs of the documents. None of it moves anything. */
 export interface DocumentWorks {
-  /** Checks the signature of a print order against the registry's key and parses it. */
-  readOrder(jws: string): Promise<Result<PrintOrder, { readonly kind: string }>>;
-  /** Digest of every printed field, as a print order of a card holds it. */
-  contentDigest(fields: CardFields): string;
-  /** Checks signature, structure and page count of the registry's PDF, against this mode's anchors. */
-  checkPdf(
-    pdf: Uint8Array,
-    expected: { readonly pages: number },
-  ): Promise<Result<void, { readonly kind: string }>>;
-  /** Off the event loop. In specimen mode it refuses numbers outside province 99 and looks for the mark in the dots. */
+  /** As checkPrintOrder of the documents, with the registry's key: signature, address, digests, numbers of the mode. */
+  checkOrder(
+    jws: string,
+    expected: PrintOrderExpectation,
+    content: PrintContent,
+  ): Promise<Result<PrintOrder, { readonly kind: string }>>;
+  /** Signature against this mode's anchors, structure and page count of the registry's PDF. */
+  checkPdf(pdf: Uint8Array, pages: number): Promise<Result<void, { readonly kind: string }>>;
+  /** Off the event loop. In specimen mode it completes only when the mark was found in the dots. */
   compose(
     fields: CardFields,
-    photoJpeg: Uint8Array | null,
+    photo: Uint8Array | null,
   ): Promise<Result<PrintableCard, { readonly kind: string }>>;
 }
 
@@ -69,7 +69,7 @@ export interface ChipPersonaliser {
 
 export interface ChipContent {
   readonly fields: CardFields;
-  readonly photoJpeg: Uint8Array | null;
+  readonly photo: Uint8Array | null;
 }
 
 export type HolderCheckResult = 'matched' | 'notMatched' | 'waived' | 'notRequired';

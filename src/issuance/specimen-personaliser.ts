@@ -49,11 +49,11 @@ export const specimenPersonaliser: ChipPersonaliser = {
 };
 
 /** Each file begins with its length in four bytes, so that its end is known when it is read. */
-function filesOf({ fields, photoJpeg }: ChipContent): readonly ChipFile[] {
+function filesOf({ fields, photo }: ChipContent): readonly ChipFile[] {
   const text = Buffer.from(canonicalJson({ specimen: 'SPESIMEN', fields: { ...fields } }));
   const data = [
     { id: FILE_FIELDS, bytes: lengthFirst(text) },
-    ...(photoJpeg === null ? [] : [{ id: FILE_PHOTO, bytes: lengthFirst(Buffer.from(photoJpeg)) }]),
+    ...(photo === null ? [] : [{ id: FILE_PHOTO, bytes: lengthFirst(Buffer.from(photo)) }]),
   ];
   return [...data, { id: FILE_DIGEST, bytes: lengthFirst(Buffer.from(digestOf(data), 'hex')) }];
 }

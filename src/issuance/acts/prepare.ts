@@ -2,51 +2,47 @@ import { assert } from '../../base/assert.ts';
 import type { PrintMaterial } from '../../registry/ports.ts';
 import type { AttemptRun } from '../attempt-run.ts';
 import { trouble, type Finding } from '../finding.ts';
-import { checkMaterial, hasChip, type CheckedCard, type GateRules } from '../order-gate.ts';
+import { checkMaterial, hasChip, type CheckedCard } from '../order-gate.ts';
 import type { AttemptProblem } from '../attempt-problem.ts';
 import { RESERVE_TRIES } from '../time-limits.ts';
 import { troubleProblem } from './claim.ts';
 
 /** Fetches the order with what it covers, checks all of it and composes: before anything moves. */
-export const prepareUnder =
-  (rules: GateRules) =>
-  async (run: AttemptRun): Promise<Finding> => {
-    const material = await fetchMaterial(run);
-    if ('problem' in material) return refusal(run, material.problem, material.code);
-    if (run.cancelled) return cancelled(run);
-    const { deps, detail, order } = run;
-    assert(order !== null, 'only a session prepares');
-    const checked = await checkMaterial(
-      material,
-      {
-        mode: deps.mode,
-        requestId: detail.requestId,
-        attemptId: detail.attemptId,
-        terminalId: deps.journal.terminalId,
-        documentKind: detail.documentKind,
-        now: deps.clock.now(),
-      },
-      deps.documents,
-      rules,
-    );
-    if (!checked.ok) return refusal(run, checked.error.problem, checked.error.code);
-    const { oldCard } = checked.value.order;
-    if (oldCard === 'toBeCapturedHere' && !order.oldCardHeld) {
-      return refusal(run, 'orderInvalid', 'order.oldCardNotHeld');
-    }
-    run.material = checked.value;
-    if (checked.value.media === 'plainPaper') {
-      return {
-        cause: 'done',
-        detail: { oldCard, pages: checked.value.pages },
-        facts: { digest: checked.value.order.contentDigest },
-      };
-    }
-    return composeCard(run, checked.value);
-  };
+export async function prepare(run: AttemptRun): Promise<Finding> {
+  const material = await fetchMaterial(run);
+  if ('problem' in material) return refusal(run, material.problem, material.code);
+  if (run.cancelled) return cancelled(run);
+  const { deps, detail, order } = run;
+  assert(order !== null, 'only a session prepares');
+  const checked = await checkMaterial(
+    material,
+    {
+      mode: deps.mode,
+      requestId: detail.requestId,
+      attemptId: detail.attemptId,
+      terminalId: deps.journal.terminalId,
+      documentKind: detail.documentKind,
+    },
+    deps.documents,
+  );
+  if (!checked.ok) return refusal(run, checked.error.problem, checked.error.code);
+  const { oldCard } = checked.value.order;
+  if (oldCard === 'toBeCapturedHere' && !order.oldCardHeld) {
+    return refusal(run, 'orderInvalid', 'order.oldCardNotHeld');
+  }
+  run.material = checked.value;
+  if (checked.value.media === 'plainPaper') {
+    return {
+      cause: 'done',
+      detail: { oldCard, pages: checked.value.pages },
+      facts: { digest: checked.value.order.contentDigest },
+    };
+  }
+  return composeCard(run, checked.value);
+}
 
 async function composeCard(run: AttemptRun, checked: CheckedCard): Promise<Finding> {
-  const composed = await run.deps.documents.compose(checked.fields, checked.photoJpeg);
+  const composed = await run.deps.documents.compose(checked.fields, checked.photo);
   if (!composed.ok) return refusal(run, 'orderInvalid', `compose.${composed.error.kind}`);
   if (run.cancelled) return cancelled(run);
   assert(composed.value.sides.length > 0, 'a card has at least one side to print');

@@ -1,0 +1,235 @@
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { err, ok, type Result } from '../../src/base/result.ts';
+import type { Clock } from '../../src/base/clock.ts';
+import type { OutcomeReport } from '../../src/domain/attempt.ts';
+import type { CardFields } from '../../src/domain/card-fields.ts';
+import type { PrintOrder } from '../../src/domain/print-order.ts';
+import type { ListedRequest } from '../../src/domain/request.ts';
+import { cardContentDigest, pdfDigest } from '../../src/documents/order-digest.ts';
+import type { OutboxMessage } from '../../src/journal/outbox/message.ts';
+import type { Delivery } from '../../src/journal/outbox/outbox-sender.ts';
+import type { Issuance } from '../../src/issuance/issuance.ts';
+import type {
+  PrintMaterial,
+  Registry,
+  Reservation,
+  ReserveRefusal,
+} from '../../src/registry/ports.ts';
+
+export interface KnownRequest {
+  readonly listed: ListedRequest;
+  readonly fields: CardFields | null;
+  readonly pdf: Uint8Array | null;
+  state: 'siapCetak' | 'dipesan' | 'diserahkan' | 'perluPeriksa' | 'takDiambil';
+  holder: string | null;
+}
+
+/** A registry of a few lines that keeps its word: one holder a request, the same answer for the same key. */
+export class FakeRegistry {
+  readonly requests = new Map<string, KnownRequest>();
+  readonly reports: OutcomeReport[] = [];
+  /** What the next calls of a name come to: carried out without an answer, or not carried out. */
+  readonly interference: { call: string; what: 'lost' | 'unreachable'; times: number }[] = [];
+  /** Alters what is sent after it was signed. */
+  tamper: (material: PrintMaterial) => PrintMaterial = (material) => material;
+  /** Alters the order before it is signed. */
+  misorder: (order: PrintOrder) => PrintOrder = (order) => order;
+  answersReports = true;
+  wrongCodeTriesLeft: number | null = null;
+  readonly #attempts = new Map<string, string>();
+  readonly #clock: Clock;
+  readonly #key: CryptoKey;
+  readonly publicJwk: JWK;
+
+  private constructor(clock: Clock, key: CryptoKey, publicJwk: JWK) {
+    this.#clock = clock;
+    this.#key = key;
+    this.publicJwk = publicJwk;
+  }
+
+  static async open(clock: Clock): Promise<FakeRegistry> {
+    const pair = await generateKeyPair('EdDSA', { extractable: true });
+    return new FakeRegistry(clock, pair.privateKey, await exportJWK(pair.publicKey));
+  }
+
+  add(listed: ListedRequest, content: { fields?: CardFields; pdf?: Uint8Array }): void {
+    const { fields = null, pdf = null } = content;
+    this.requests.set(listed.requestId, { listed, fields, pdf, state: 'siapCetak', holder: null });
+  }
+
+  ports(): Pick<Registry, 'requests' | 'documents'> {
+    const held = (attemptId: string): Reservation | null => {
+      const request = this.#requestOf(attemptId);
+      if (request === null) return null;
+      const onHold = request.state === 'perluPeriksa';
+      const state = onHold ? 'onHold' : request.holder === attemptId ? 'held' : 'ended';
+      return this.#reservation(request, attemptId, state);
+    };
+    const own = (
+      attemptId: string,
+    ): Result<Reservation, { readonly kind: 'unknownReservation' }> => {
+      const reservation = held(attemptId);
+      return reservation === null ? err({ kind: 'unknownReservation' }) : ok(reservation);
+    };
+    return {
+      requests: {
+        list: () => Promise.reject(new Error('issuance never lists')),
+        reserve: (ask) =>
+          this.#call('reserve', (): Result<Reservation, ReserveRefusal> => {
+            const request = this.requests.get(ask.requestId);
+            if (request === undefined) return err({ kind: 'notReady' });
+            if (this.wrongCodeTriesLeft !== null) {
+              return err({ kind: 'wrongPrintCode', triesLeft: this.wrongCodeTriesLeft });
+            }
+            if (request.holder !== null && request.holder !== ask.attemptId) {
+              return err({ kind: 'reservedElsewhere' });
+            }
+            if (request.holder === null && request.state !== 'siapCetak') {
+              return err({ kind: 'notReady' });
+            }
+            request.holder = ask.attemptId;
+            request.state = 'dipesan';
+            this.#attempts.set(ask.attemptId, ask.requestId);
+            return ok(this.#reservation(request, ask.attemptId, 'held'));
+          }),
+        readReservation: (attemptId) => this.#call('readReservation', () => own(attemptId)),
+        renew: (attemptId) => this.#call('renew', () => own(attemptId)),
+        hold: (attemptId) => this.#call('hold', () => own(attemptId)),
+        release: (attemptId) =>
+          this.#call('release', () => {
+            this.#release(attemptId);
+            return own(attemptId);
+          }),
+      },
+      documents: {
+        printMaterial: (attemptId) =>
+          this.#callAsync('printMaterial', async () => {
+            const request = this.#requestOf(attemptId);
+            return request === null
+              ? err({ kind: 'unknownReservation' })
+              : ok(this.tamper(await this.#material(request, attemptId)));
+          }),
+      },
+    };
+  }
+
+  /** The outbox's way here. */
+  deliver(message: OutboxMessage, issuance: Issuance): Delivery {
+    if (!this.answersReports) return { end: 'retry' };
+    switch (message.kind) {
+      case 'release':
+        this.#release(message.attemptId);
+        return { end: 'done', events: [] };
+      case 'hold': {
+        const request = this.#requestOf(message.attemptId);
+        if (request !== null) request.state = 'perluPeriksa';
+        return { end: 'done', events: [] };
+      }
+      case 'outcomeReport': {
+        const { attemptId, outcome } = message.report;
+        const before = this.reports.find((report) => report.attemptId === attemptId);
+        if (before === undefined) this.#settle(message.report);
+        else if (JSON.stringify(before) !== JSON.stringify(message.report)) {
+          throw new Error('two reports of one attempt differ');
+        }
+        const receipt = { attemptId, receiptId: `r-${this.reports.length}`, requestState: outcome };
+        return { end: 'done', events: issuance.receiptEvents(receipt) };
+      }
+      case 'correction':
+      case 'feedback':
+        throw new Error(`issuance owes no ${message.kind}`);
+    }
+  }
+
+  #settle(report: OutcomeReport): void {
+    this.reports.push(report);
+    const request = this.requests.get(report.requestId);
+    if (request === undefined) throw new Error('a report of an unknown request');
+    const onPaper = request.pdf !== null;
+    switch (report.outcome) {
+      case 'delivered':
+        if (request.state === 'diserahkan') throw new Error('handed over twice');
+        request.state = 'diserahkan';
+        break;
+      case 'notPrinted':
+      case 'spoiled':
+        request.state = 'siapCetak';
+        break;
+      case 'retracted':
+        request.state = 'takDiambil';
+        break;
+      case 'uncertain':
+        request.state = onPaper ? 'siapCetak' : 'perluPeriksa';
+    }
+    request.holder = null;
+  }
+
+  #release(attemptId: string): void {
+    const request = this.#requestOf(attemptId);
+    if (request?.holder !== attemptId) return;
+    request.holder = null;
+    request.state = 'siapCetak';
+  }
+
+  #requestOf(attemptId: string): KnownRequest | null {
+    return this.requests.get(this.#attempts.get(attemptId) ?? '') ?? null;
+  }
+
+  #reservation(request: KnownRequest, attemptId: string, state: Reservation['state']): Reservation {
+    return {
+      requestId: request.listed.requestId,
+      attemptId,
+      terminalId: 'T-1',
+      state,
+      leaseExpiresAt: this.#clock.now() + 900_000,
+    };
+  }
+
+  async #material(request: KnownRequest, attemptId: string): Promise<PrintMaterial> {
+    const { listed, fields, pdf } = request;
+    const order = this.misorder({
+      typ: 'anjungan.printOrder.1',
+      mode: 'specimen',
+      requestId: listed.requestId,
+      attemptId,
+      terminalId: 'T-1',
+      documentKind: listed.documentKind,
+      blankKind: listed.blankKind,
+      oldCard: listed.oldCard,
+      contentDigest:
+        fields === null ? pdfDigest(pdf ?? new Uint8Array()) : cardContentDigest(fields),
+      photoDigest: null,
+      pages: listed.pages,
+      issuingOffice: listed.issuingOffice,
+      expiresAt: Math.floor(this.#clock.now() / 1000) + 900,
+    });
+    const orderJws = await new SignJWT({ ...order })
+      .setProtectedHeader({ alg: 'EdDSA' })
+      .sign(this.#key);
+    return fields === null
+      ? {
+          media: 'plainPaper',
+          orderJws,
+          pdfBase64: Buffer.from(pdf ?? new Uint8Array()).toString('base64'),
+        }
+      : { media: 'controlledBlank', orderJws, fields, photoJpegBase64: null };
+  }
+
+  #call<T, E>(
+    name: string,
+    carryOut: () => Result<T, E>,
+  ): Promise<Result<T, E | { kind: 'unreachable' } | { kind: 'noAnswer' }>> {
+    return this.#callAsync(name, () => Promise.resolve(carryOut()));
+  }
+
+  async #callAsync<T, E>(
+    name: string,
+    carryOut: () => Promise<Result<T, E>>,
+  ): Promise<Result<T, E | { kind: 'unreachable' } | { kind: 'noAnswer' }>> {
+    const met = this.interference.find((one) => one.call === name && one.times > 0);
+    if (met !== undefined) met.times -= 1;
+    if (met?.what === 'unreachable') return err({ kind: 'unreachable' });
+    const answer = await carryOut();
+    return met?.what === 'lost' ? err({ kind: 'noAnswer' }) : answer;
+  }
+}

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Bench, requestOf } from './bench.ts';
+
+describe('an attempt on plain paper', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await Bench.open();
+  });
+  afterEach(() => bench.close());
+
+  it('is delivered when the printer reports every sheet', async () => {
+    const core = await bench.restart();
+    const { settlement, seen } = await bench.print(core, requestOf('kk'));
+    expect(settlement).toMatchObject({
+      outcome: 'delivered',
+      evidence: 'deviceReported',
+      blankSerial: null,
+    });
+    expect(seen).toEqual(['reserving', 'checking', 'printing', 'paperReady']);
+    expect(bench.registry.requests.get('REQ-kk')?.state).toBe('diserahkan');
+  });
+
+  it('is not printed when the printer refused the job', async () => {
+    const core = await bench.restart();
+    bench.cabinet.pages.refuseNext = true;
+    const { settlement } = await bench.print(core, requestOf('kk'));
+    expect(settlement).toMatchObject({ outcome: 'notPrinted', problem: 'printerTrouble' });
+  });
+
+  it('asks the citizen after an aborted job, and believes a yes', async () => {
+    const core = await bench.restart();
+    bench.cabinet.pages.nextEnd = { state: 'aborted', impressions: 1 };
+    const attempt = core.issuance.start(bench.order(requestOf('kk')));
+    attempt.onProgress(({ kind }) => {
+      if (kind === 'paperUnclear') attempt.sayPaper(true);
+    });
+    expect(await attempt.settled).toMatchObject({
+      outcome: 'delivered',
+      evidence: 'citizenSaid',
+      problem: null,
+    });
+  });
+
+  it('is uncertain after a no, and the same citizen may print again', async () => {
+    const core = await bench.restart();
+    bench.cabinet.pages.nextEnd = { state: 'aborted', impressions: 1 };
+    const attempt = core.issuance.start(bench.order(requestOf('kk')));
+    attempt.onProgress(({ kind }) => {
+      if (kind === 'paperUnclear') attempt.sayPaper(false);
+    });
+    expect(await attempt.settled).toMatchObject({
+      outcome: 'uncertain',
+      problem: 'paperUncertain',
+      codeStillCounts: true,
+      mayRetryNow: true,
+    });
+    await core.outbox.idle();
+    expect(core.issuance.availability().ktpEl).toEqual({ available: true });
+    expect((await bench.print(core, requestOf('kk'))).settlement.outcome).toBe('delivered');
+  });
+
+  it('is uncertain when the citizen says nothing', async () => {
+    const core = await bench.restart();
+    bench.cabinet.pages.nextEnd = { state: 'completed', impressions: 1 };
+    const { settlement } = await bench.print(core, requestOf('kk'), ({ kind }) => {
+      if (kind === 'paperUnclear') bench.later(60_000);
+    });
+    expect(settlement.outcome).toBe('uncertain');
+  });
+
+  it('finds the job when its answer got lost', async () => {
+    const core = await bench.restart();
+    bench.cabinet.interfere({ device: 'pagePrinter', command: 'printPdf', what: 'lost', times: 1 });
+    const { settlement } = await bench.print(core, requestOf('kk'));
+    expect(settlement).toMatchObject({ outcome: 'delivered', evidence: 'deviceReported' });
+    expect(bench.cabinet.pages.jobs).toHaveLength(1);
+  });
+
+  it('ends a job that may still put out sheets before it asks the citizen', async () => {
+    const core = await bench.restart();
+    bench.cabinet.pages.nextEnd = { state: 'processing-stopped', impressions: 0 };
+    bench.cabinet.interfere({ device: 'pagePrinter', command: 'printPdf', what: 'lost', times: 1 });
+    const { settlement } = await bench.print(core, requestOf('kk'), ({ kind }) => {
+      if (kind === 'paperUnclear') bench.later(60_000);
+    });
+    expect(settlement.outcome).toBe('uncertain');
+    expect(bench.cabinet.pages.jobs[0]?.state).toBe('canceled');
+  });
+
+  it('says that the tray is empty before anything is sent', async () => {
+    const core = await bench.restart();
+    bench.cabinet.pages.trayEmpty = true;
+    const { settlement } = await bench.print(core, requestOf('kk'));
+    expect(settlement).toMatchObject({ outcome: 'notPrinted', problem: 'paperOut' });
+    expect(bench.cabinet.pages.jobs).toEqual([]);
+  });
+});

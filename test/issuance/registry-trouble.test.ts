@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { cardFieldsSchema } from '../../src/domain/card-fields.ts';
+import { ok } from '../../src/base/result.ts';
+import { printOrderSchema } from '../../src/domain/print-order.ts';
+import { documentWorks } from '../../src/issuance/document-works.ts';
+import type { DocumentWorks } from '../../src/issuance/ports.ts';
+import type { PrintMaterial } from '../../src/registry/ports.ts';
+import { Bench, requestOf } from './bench.ts';
+
+describe('an attempt and the registry', () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await Bench.open();
+  });
+  afterEach(() => bench.close());
+
+  it('asks again under the same key when the answer to the reservation got lost', async () => {
+    const core = await bench.restart();
+    bench.registry.interference.push({ call: 'reserve', what: 'lost', times: 2 });
+    const { settlement } = await bench.print(core, requestOf('kia'));
+    expect(settlement.outcome).toBe('delivered');
+  });
+
+  it('reads the reservation back after three lost answers', async () => {
+    const core = await bench.restart();
+    bench.registry.interference.push({ call: 'reserve', what: 'lost', times: 3 });
+    const { settlement } = await bench.print(core, requestOf('kia'));
+    expect(settlement.outcome).toBe('delivered');
+  });
+
+  it('prints nothing when nobody says whether it is reserved, and gives it back for ever', async () => {
+    const core = await bench.restart();
+    bench.registry.interference.push({ call: 'reserve', what: 'lost', times: 3 });
+    bench.registry.interference.push({ call: 'readReservation', what: 'lost', times: 1 });
+    const { settlement } = await bench.print(core, requestOf('kia'));
+    expect(settlement).toMatchObject({ outcome: 'notPrinted', problem: 'registryNoAnswer' });
+    expect(core.book.read(settlement.attemptId)?.state).toBe('needsReview');
+    expect(bench.cabinet.moves).toEqual([]);
+    expect(bench.registry.requests.get('REQ-kia')?.state).toBe('siapCetak');
+  });
+
+  it('says so when the registry cannot be reached', async () => {
+    const core = await bench.restart();
+    bench.registry.interference.push({ call: 'reserve', what: 'unreachable', times: 3 });
+    const { settlement } = await bench.print(core, requestOf('kia'));
+    expect(settlement).toMatchObject({ outcome: 'notPrinted', problem: 'registryUnreachable' });
+  });
+
+  it('passes on how many tries a wrong print code has left', async () => {
+    const core = await bench.restart();
+    bench.registry.wrongCodeTriesLeft = 2;
+    const { settlement } = await bench.print(core, requestOf('ktpEl'));
+    expect(settlement).toMatchObject({ problem: 'wrongPrintCode', triesLeft: 2 });
+  });
+
+  it('gives the request back through the outbox when the release is not answered', async () => {
+    const core = await bench.restart();
+    bench.registry.interference.push({ call: 'release', what: 'unreachable', times: 1 });
+    bench.cabinet.strike('feed', 'feederEmpty', 'before');
+    await bench.print(core, requestOf('kia'));
+    expect(bench.registry.requests.get('REQ-kia')).toMatchObject({
+      state: 'siapCetak',
+      holder: null,
+    });
+  });
+
+  const alterations: readonly (readonly [string, string, (bench: Bench) => void])[] = [
+    [
+      'a field altered by one letter',
+      'documentAltered',
+      ({ registry }) => {
+        registry.tamper = (material) =>
+          material.media === 'plainPaper'
+            ? material
+            : {
+                ...material,
+                fields: cardFieldsSchema.parse({ ...material.fields, name: 'SITI RAHMAWATE' }),
+              };
+      },
+    ],
+    [
+      'an order altered by one byte',
+      'documentAltered',
+      ({ registry }) => {
+        registry.tamper = (material: PrintMaterial) => {
+          const [head = '', body = '', signature = ''] = material.orderJws.split('.');
+          const flipped = body.startsWith('e') ? `f${body.slice(1)}` : `e${body.slice(1)}`;
+          return { ...material, orderJws: [head, flipped, signature].join('.') };
+        };
+      },
+    ],
+    [
+      'an order for another terminal',
+      'orderInvalid',
+      ({ registry }) => {
+        registry.misorder = (order) => ({ ...order, terminalId: 'T-2' });
+      },
+    ],
+    [
+      'an order of live mode',
+      'orderInvalid',
+      ({ registry }) => {
+        registry.misorder = (order) => ({ ...order, mode: 'live' });
+      },
+    ],
+    [
+      'an order that has expired',
+      'orderInvalid',
+      ({ registry }) => {
+        registry.misorder = (order) => ({ ...order, expiresAt: 1 });
+      },
+    ],
+    [
+      'an order for another kind of blank',
+      'orderInvalid',
+      ({ registry }) => {
+        registry.misorder = (order) => ({ ...order, blankKind: 'kia' });
+      },
+    ],
+  ];
+  it.each(alterations)('moves nothing for %s', async (_what, problem, alter) => {
+    const core = await bench.restart();
+    alter(bench);
+    const { settlement } = await bench.print(core, requestOf('ktpEl'));
+    expect(settlement).toMatchObject({ outcome: 'notPrinted', problem, codeStillCounts: true });
+    expect(bench.cabinet.commands.filter((name) => name !== 'getStatus')).toEqual([]);
+    expect(bench.cabinet.moves).toEqual([]);
+  });
+
+  it('mutant "order digest unchecked" prints altered fields, so the check is what stops them', async () => {
+    const unchecked: Partial<DocumentWorks> = {
+      checkOrder: (jws) => {
+        const body = Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString();
+        return Promise.resolve(ok(printOrderSchema.parse(JSON.parse(body))));
+      },
+    };
+    const side = { side: 'front', widthDots: 1012, heightDots: 638 } as const;
+    const rgb = new Uint8Array(1012 * 638 * 3);
+    const trust = { mode: 'specimen', orderKey: {}, pdfAnchorsDer: [], verifyUrl: '' } as const;
+    const core = await bench.restart({
+      deps: {
+        documents: {
+          ...documentWorks(trust, {} as never, bench.clock),
+          compose: () => Promise.resolve(ok({ digest: '0'.repeat(64), sides: [{ ...side, rgb }] })),
+          ...unchecked,
+        },
+      },
+    });
+    alterations[0]?.[2](bench);
+    const { settlement } = await bench.print(core, requestOf('ktpEl'));
+    expect(settlement.outcome).toBe('delivered');
+    expect(bench.cabinet.out).toHaveLength(1);
+  });
+
+  it('refuses a KIA while only KTP-el blanks are left', async () => {
+    const core = await bench.restart();
+    const feeder = bench.cabinet.parts.feeders.find(({ name }) => name === 'kia');
+    for (let printed = 0; printed < 6; printed += 1) {
+      const requestId = `KIA-${printed}`;
+      const fields = bench.registry.requests.get('REQ-kia')?.fields;
+      bench.registry.add(requestOf('kia', { requestId }), fields ? { fields } : {});
+      await bench.print(core, requestOf('kia', { requestId }));
+    }
+    expect(feeder?.blanks).toEqual([]);
+    const { settlement } = await bench.print(core, requestOf('kia'));
+    expect(settlement).toMatchObject({ outcome: 'notPrinted', problem: 'wrongBlanksOnly' });
+  });
+});
