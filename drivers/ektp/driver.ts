@@ -9,7 +9,7 @@ type SlotState = 'absent' | 'empty' | 'mute' | 'present';
 
 export interface SlotsState {
   /** Of whatever stands between us and the readers. */
-  readonly service: 'up' | 'down' | 'libraryMissing';
+  readonly service: 'up' | 'down';
   readonly card: SlotState;
   readonly sam: SlotState | 'notFitted';
 }
@@ -125,9 +125,6 @@ function openFailure(
 }
 
 function commonStatusOf({ service, card, sam }: SlotsState): CommonStatus {
-  if (service === 'libraryMissing') {
-    return { state: 'offline', reasons: ['pcscLibraryMissing'], requiredAction: 'configuration' };
-  }
   if (service === 'down') {
     return { state: 'offline', reasons: ['pcscServiceDown'], requiredAction: 'maintenance' };
   }

@@ -1,6 +1,7 @@
 /**
  * A program: a SIMULATED e-KTP and SAM in the two slots of a vpcd on this network, told over standard
- * input what the citizen does. JSON lines: `tap` and `untap` are answered with `done`. Ends with its input.
+ * input what the citizen does. JSON lines: `tap` and `untap` are answered with `done`, or with `failed` and
+ * a reason. Ends with its input.
  */
 import { z } from 'zod';
 import { JsonLineDecoder } from '../../src/base/json-lines.ts';
@@ -40,8 +41,19 @@ function reportViolations(): void {
   sam.violations.length = 0;
 }
 
+function reply(
+  line: { readonly type: 'done' } | { readonly type: 'failed'; reason: string },
+): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
 async function obey(line: unknown): Promise<void> {
-  const request = requestSchema.parse(line);
+  const parsed = requestSchema.safeParse(line);
+  if (!parsed.success) {
+    reply({ type: 'failed', reason: z.prettifyError(parsed.error) });
+    return;
+  }
+  const request = parsed.data;
   reportViolations();
   if (request.type === 'untap') {
     await cardSlot.remove();
@@ -55,7 +67,7 @@ async function obey(line: unknown): Promise<void> {
     });
     await cardSlot.insert(card);
   }
-  process.stdout.write('{"type":"done"}\n');
+  reply({ type: 'done' });
 }
 
 await samSlot.insert(sam);

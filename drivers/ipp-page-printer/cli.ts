@@ -20,8 +20,8 @@ const printer = ippPagePrinterFactory.create(options.data, (event, payload) =>
   show({ event, ...payload }),
 );
 
-async function run(): Promise<{ readonly ok: boolean } | null> {
-  switch (command) {
+async function run(name: string): Promise<{ readonly ok: boolean } | null> {
+  switch (name) {
     case 'status':
       return printer.handlers.getStatus({});
     case 'print':
@@ -39,7 +39,7 @@ async function run(): Promise<{ readonly ok: boolean } | null> {
   }
 }
 
-const outcome = await run();
+const outcome = await run(command);
 await printer.stop();
 if (outcome === null) console.error(USAGE);
 else show(outcome);

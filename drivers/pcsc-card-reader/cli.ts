@@ -3,12 +3,8 @@ import { loadPcscLibrary, pcscCodeOf } from './pcsc-library.ts';
 
 const LISTED_WITHIN_MS = 500;
 
-const loaded = await loadPcscLibrary(process.argv[2] ?? null);
-if (!loaded.ok) {
-  console.error(`The PC/SC library cannot be loaded (libpcsclite1?): ${loaded.error.reason}`);
-  process.exit(1);
-}
-const client = new loaded.value.Client();
+const pcsc = await loadPcscLibrary(process.argv[2] ?? null);
+const client = new pcsc.Client();
 client.on('reader', (reader) => {
   reader.on('change', (status, atr) =>
     console.log(`${reader.name()}: ${status.toString()} ${Buffer.from(atr).toString('hex')}`),

@@ -1,6 +1,5 @@
 import type * as Pcsc from 'pcsc-mini';
 import { assert } from '../../src/base/assert.ts';
-import { err, ok, type Result } from '../../src/base/result.ts';
 
 export type PcscLibrary = typeof Pcsc;
 
@@ -9,23 +8,17 @@ let loadedFor: { readonly csockName: string | null } | undefined;
 /**
  * Loads the PC/SC binding on first use, because it needs libpcsclite1 at run time and a terminal
  * without a smart card reader need not have it. `csockName` is the daemon's socket where it is not the
- * system's; libpcsclite reads it from the environment once, so one process knows one daemon.
+ * system's; libpcsclite reads it from the environment once, so one process knows one daemon. Throws
+ * what the module loader throws, which the device host turns into the name of the missing package.
  */
-export async function loadPcscLibrary(
-  csockName: string | null,
-): Promise<Result<PcscLibrary, { readonly kind: 'libraryMissing'; readonly reason: string }>> {
+export async function loadPcscLibrary(csockName: string | null): Promise<PcscLibrary> {
   assert(
     loadedFor === undefined || loadedFor.csockName === csockName,
     'one process can talk to one PC/SC daemon only',
   );
   loadedFor = { csockName };
   if (csockName !== null) process.env['PCSCLITE_CSOCK_NAME'] = csockName;
-  try {
-    return ok(await import('pcsc-mini'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return err({ kind: 'libraryMissing', reason });
-  }
+  return import('pcsc-mini');
 }
 
 /** The name that pcsc-mini gives to an SCARD_* code, such as `RemovedCard`. */

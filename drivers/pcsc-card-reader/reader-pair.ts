@@ -24,7 +24,7 @@ export const pcscReaderPairOptionsSchema = z.strictObject({
 export type PcscReaderPairOptions = z.infer<typeof pcscReaderPairOptionsSchema>;
 
 export interface ReaderPairState {
-  readonly service: 'up' | 'down' | 'libraryMissing';
+  readonly service: 'up' | 'down';
   readonly card: SlotState;
   readonly sam: SlotState | 'notFitted';
 }
@@ -74,13 +74,8 @@ export class PcscReaderPair {
 
   /** Completes when daemon and readers were looked for once, found or not. */
   async start(): Promise<void> {
-    const loaded = await loadPcscLibrary(this.#csockName);
-    if (!loaded.ok) {
-      this.#become('libraryMissing');
-      return;
-    }
-    this.#pcsc = loaded.value;
-    await this.#attach(loaded.value);
+    this.#pcsc = await loadPcscLibrary(this.#csockName);
+    await this.#attach(this.#pcsc);
   }
 
   /** Completes when nothing of the daemon is held any more. */
@@ -134,7 +129,8 @@ export class PcscReaderPair {
   /** The service counts as up when its readers are known, not before: no false alarm between. */
   #onListed(): void {
     this.#timer?.cancel();
-    this.#become('up');
+    this.#service = 'up';
+    this.events.emit('changed', this.state());
     this.#endListing?.();
     this.#endListing = undefined;
   }
@@ -165,11 +161,6 @@ export class PcscReaderPair {
     this.#endListing?.();
     this.#endListing = undefined;
     if (wasUp) this.events.emit('changed', this.state());
-  }
-
-  #become(service: ReaderPairState['service']): void {
-    this.#service = service;
-    this.events.emit('changed', this.state());
   }
 }
 

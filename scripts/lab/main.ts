@@ -17,7 +17,10 @@ const requestSchema = z.discriminatedUnion('type', [
 
 async function main(dir: string): Promise<void> {
   const pcsc = await startPcscLab({ dir });
-  const pagePrinter = await startPagePrinterLab({ dir });
+  const pagePrinter = await startPagePrinterLab({ dir }).catch(async (error: unknown) => {
+    await pcsc.stop();
+    throw error;
+  });
   const input = createInterface({ input: process.stdin });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => input.close());
   input.on('line', (line) => {

@@ -57,6 +57,10 @@ enable-dbus=yes
 enable-wide-area=no
 `;
 
+/** avahi-daemon gives its folder to a user of its own, and in an ordinary user's namespace there is only root. */
+const PASSWD = 'root:x:0:0::/:/bin/false\navahi:x:0:0::/:/bin/false\n';
+const GROUP = 'root:x:0:\navahi:x:0:\n';
+
 /**
  * Starts a real ippeveprinter with the service discovery that it insists on, out of the way of any
  * other, and a way in on a loopback port. `dir` is made if absent.
@@ -83,6 +87,8 @@ export async function startPagePrinterLab(options: {
   for (const socket of [wayIn, join(folder, 'system_bus_socket')]) rmSync(socket, { force: true });
   writeFileSync(join(folder, 'dbus.conf'), DBUS_CONFIGURATION);
   writeFileSync(join(folder, 'avahi.conf'), AVAHI_CONFIGURATION);
+  writeFileSync(join(folder, 'passwd'), PASSWD);
+  writeFileSync(join(folder, 'group'), GROUP);
   const setJobFault = (fault: string): void => {
     // The print command reads this at any moment: it must never find half a word.
     writeFileSync(join(folder, 'fault.new'), fault);
@@ -90,7 +96,10 @@ export async function startPagePrinterLab(options: {
   };
   setJobFault('none');
 
-  const namespace = await PrivateNamespace.open(folder, '/run/lab');
+  const namespace = await PrivateNamespace.open(folder, '/run/lab', [
+    [join(folder, 'passwd'), '/etc/passwd'],
+    [join(folder, 'group'), '/etc/group'],
+  ]);
   const env = {
     ...process.env,
     DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/run/lab/system_bus_socket',

@@ -1,6 +1,10 @@
 #!/bin/sh
 # What ippeveprinter runs for each job: $1 is the document. "Prints" its pages, or fails as the file
 # $LAB_FAULT_FILE says. STATE and ATTR lines on standard error are ippeveprinter's own way of telling it.
+
+# ippeveprinter keeps our standard output beside the document; we have none to keep.
+rm -f "${1%.*}.prn"
+
 fault() { cat "$LAB_FAULT_FILE"; }
 
 stopped_by() {

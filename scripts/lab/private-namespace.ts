@@ -13,6 +13,11 @@ done
 mount -t tmpfs tmpfs /run
 mkdir -p "$1"
 mount --bind . "$1"
+shift
+while [ $# -gt 0 ]; do
+  mount --bind "$1" "$2"
+  shift 2
+done
 echo ready
 exec cat
 `;
@@ -32,8 +37,15 @@ export class PrivateNamespace {
     this.#ownUser = ownUser;
   }
 
-  /** `folder` outside appears inside at `mountedAt`, so that sockets made there can be reached from outside. */
-  static async open(folder: string, mountedAt: string): Promise<PrivateNamespace> {
+  /**
+   * `folder` outside appears inside at `mountedAt`, so that sockets made there can be reached from outside.
+   * Each of `replaced` is a file of ours and the path at which it is seen inside.
+   */
+  static async open(
+    folder: string,
+    mountedAt: string,
+    replaced: readonly (readonly [file: string, path: string])[] = [],
+  ): Promise<PrivateNamespace> {
     // Anybody may be root of a user namespace of their own, where the system allows it.
     const ownUser = process.getuid?.() !== 0;
     const holder = new LabProcess(
@@ -48,6 +60,7 @@ export class PrivateNamespace {
         SET_UP,
         'sh',
         mountedAt,
+        ...replaced.flat(),
       ],
       { cwd: folder, keepStdin: true },
     );
