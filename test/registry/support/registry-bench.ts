@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import type { Clock } from '../../../src/base/clock.ts';
 import { parseCollectionCode, type CollectionCode } from '../../../src/domain/collection-code.ts';
 import type { DocumentKind } from '../../../src/domain/document.ts';
@@ -20,6 +21,9 @@ import {
   startReferenceRegistry,
   type RunningRegistry,
 } from '../../../src/registry/reference/start.ts';
+
+// Key pairs, argon2 and PDF signatures take their time on a busy machine; speed is not what is tested.
+jest.setTimeout(60_000);
 
 export interface BenchPerson {
   readonly personId: string;

@@ -53,9 +53,7 @@ export function serve<Q, B, A, R>(
     handler: async (request, reply) => {
       const call = readCall(request, route);
       if ('kind' in call) return answerProblem(reply, call);
-      if (ctx.faults.now.slow) {
-        await new Promise<void>((resolve) => void ctx.clock.after(SLOW_MS, resolve));
-      }
+      if (ctx.faults.now.slow) await dawdle(ctx, request);
       const result = await handle(call);
       if (ctx.faults.takeLostAnswer()) {
         request.raw.socket.destroy();
@@ -66,6 +64,17 @@ export function serve<Q, B, A, R>(
       if (isProblem(result.error)) return answerProblem(reply, result.error);
       return reply.code(409).send(route.refusal.parse(result.error));
     },
+  });
+}
+
+/** A caller that hangs up is waited for no longer; what it asked for is carried out all the same. */
+function dawdle(ctx: RegistryContext, request: FastifyRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = ctx.clock.after(SLOW_MS, resolve);
+    request.raw.socket.once('close', () => {
+      timer.cancel();
+      resolve();
+    });
   });
 }
 
