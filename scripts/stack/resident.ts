@@ -81,7 +81,7 @@ export async function applyAndApprove(
   // A PIN is sent once, with the first approval; the codes come with each.
   const pin = sent.messages.find((message) => message.pin !== null)?.pin ?? '';
   const ofThis = sent.messages.filter((message) => message.requestId === requestId);
-  const code = <K extends 'collectionCode' | 'printCode'>(key: K): string =>
+  const code = (key: 'collectionCode' | 'printCode'): string =>
     ofThis.find((message) => message[key] !== null)?.[key] ?? '';
   return {
     requestId,

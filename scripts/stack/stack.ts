@@ -39,6 +39,8 @@ export interface Stack {
   readonly pcsc: PcscLab;
   /** Ends core as a crash would and starts it again on the same data. */
   restartCore(): Promise<void>;
+  /** Stops core in an orderly way; the rest of the world goes on. */
+  stopCore(): Promise<void>;
   /** Completes when every process is gone, core first and in an orderly way. */
   stop(): Promise<void>;
 }
@@ -144,6 +146,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         await core.process.kill();
         core = await startCore();
       },
+      stopCore: () => core.process.end(),
       stop: stopAll,
     };
   } catch (cause) {
