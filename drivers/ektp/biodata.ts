@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { eKtpBiodataSchema, type EKtpBiodata } from '../contract/card-reader.ts';
 
@@ -44,14 +45,9 @@ export type BiodataError =
 export function parseBiodata(bytes: Uint8Array): Result<ParsedBiodata, BiodataError> {
   let end = bytes.length;
   while (end > 0 && PADDING.has(bytes[end - 1] ?? 0)) end -= 1;
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, end));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return err({ kind: 'notText' });
-  }
-  const fields = quotedFields(text);
+  const text = Buffer.from(bytes.subarray(0, end));
+  if (!isUtf8(text)) return err({ kind: 'notText' });
+  const fields = quotedFields(text.toString('utf8'));
   if (!fields.ok) return fields;
   if (fields.value.length < FIELD_ORDER.length) {
     return err({ kind: 'tooFewFields', count: fields.value.length });

@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import { fromCompletion } from '../../drivers/contract/completion.ts';
+import type { CommandFailure } from '../../drivers/contract/command.ts';
+import { findCommand } from '../../drivers/contract/device-classes.ts';
+import type { DeviceClass } from '../../drivers/contract/words.ts';
+import { assert } from '../../src/base/assert.ts';
+import { newId } from '../../src/base/ids.ts';
+import type { Result } from '../../src/base/result.ts';
+import { HostUnderTest } from '../drivers/host/host-under-test.ts';
+import { EventTape } from './event-tape.ts';
+
+const HOST = fileURLToPath(new URL('../../drivers/host/main.ts', import.meta.url));
+
+/** One device in the real device host, as core has it: native modules never meet the test runner. */
+export class HostedDevice {
+  readonly events = new EventTape();
+  readonly #host = new HostUnderTest(HOST);
+  readonly #deviceClass: DeviceClass;
+  readonly #waiting = new Map<string, (answer: Result<unknown, CommandFailure>) => void>();
+
+  private constructor(deviceClass: DeviceClass) {
+    this.#deviceClass = deviceClass;
+  }
+
+  static async open(
+    deviceClass: DeviceClass,
+    driver: string,
+    options: unknown,
+  ): Promise<HostedDevice> {
+    const hosted = new HostedDevice(deviceClass);
+    hosted.#host.send({ type: 'open', devices: [{ name: 'it', deviceClass, driver, options }] });
+    await new Promise<void>((resolve, reject) => void hosted.#read(resolve, reject));
+    return hosted;
+  }
+
+  call(command: string, params: unknown): Promise<Result<unknown, CommandFailure>> {
+    const requestId = newId('req');
+    return new Promise((resolve) => {
+      const spec = findCommand(this.#deviceClass, command);
+      assert(spec !== undefined, `${this.#deviceClass} has no ${command}`);
+      this.#waiting.set(requestId, resolve);
+      this.#host.command(requestId, 'it', command, params);
+      this.#specs.set(requestId, spec);
+    });
+  }
+
+  /** What the host wrote for the maintainers: nothing, unless something is wrong. */
+  get complaints(): string {
+    return this.#host.stderr;
+  }
+
+  /** Completes when the host has ended, with its exit code. */
+  close(): Promise<number | null> {
+    this.#host.closeDescriptor();
+    return this.#host.exited;
+  }
+
+  readonly #specs = new Map<string, NonNullable<ReturnType<typeof findCommand>>>();
+
+  async #read(opened: () => void, failed: (error: Error) => void): Promise<void> {
+    for (;;) {
+      const frame = await this.#host.frames.next();
+      if (frame.type === 'opened') opened();
+      if (frame.type === 'openFailed') failed(new Error(JSON.stringify(frame.fault)));
+      if (frame.type === 'unsolicited') this.events.push(frame.event, frame.payload);
+      if (frame.type === 'completion') {
+        const { requestId, ...completion } = frame;
+        const spec = this.#specs.get(requestId);
+        if (spec !== undefined) this.#waiting.get(requestId)?.(fromCompletion(spec, completion));
+      }
+    }
+  }
+}

@@ -1,0 +1,265 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { CardChannel } from '../../../drivers/contract/card-channel.ts';
+import { answerBytes, parseAnswer } from '../../../drivers/ektp/apdu.ts';
+import { formatBiodata } from '../../../drivers/ektp/biodata.ts';
+import { runReading } from '../../../drivers/ektp/read-session.ts';
+import { SimulatedSam } from '../../../drivers/ektp/simulated-sam.ts';
+import { SimulatedEKtp, type CardFault } from '../../../drivers/ektp/simulator.ts';
+import { samOpenBodyOf, TEST_CONF_HEX, TEST_PCID_HEX } from '../../../drivers/ektp/test-scheme.ts';
+import { ok } from '../../../src/base/result.ts';
+import { channelTo, siti, TYPE_A_UID } from './synthetic-card.ts';
+
+const openBody = samOpenBodyOf(
+  Buffer.from(TEST_PCID_HEX, 'hex'),
+  Buffer.from(TEST_CONF_HEX, 'hex'),
+);
+const otherKey = Buffer.alloc(32, 7);
+
+function bench(options: { uidHex?: string; fault?: CardFault; masterKey?: Uint8Array } = {}) {
+  const card = new SimulatedEKtp({ uidHex: TYPE_A_UID, biodata: siti, ...options });
+  const sam = new SimulatedSam();
+  const read = (change: { card?: CardChannel; sam?: CardChannel; openBody?: Uint8Array } = {}) =>
+    runReading({
+      card: change.card ?? channelTo(card),
+      sam: { channel: change.sam ?? channelTo(sam), openBody: change.openBody ?? openBody },
+    });
+  return { card, sam, read };
+}
+
+const errorCode = (code: string) => ({
+  ok: false,
+  error: { kind: 'commandError', errorCode: code },
+});
+
+/** Counts the answers that pass, and changes one of them. */
+function tampered(channel: CardChannel, at: number, change: (answer: Buffer) => Uint8Array) {
+  let passed = 0;
+  const transmit: CardChannel['transmit'] = async (apdu) => {
+    const answer = await channel.transmit(apdu);
+    const isIt = passed++ === at;
+    return answer.ok && isIt ? ok(change(Buffer.from(answer.value))) : answer;
+  };
+  return { transmit, count: () => passed };
+}
+
+const flipped = (bit: number) => (answer: Buffer) => {
+  const at = bit % (answer.length * 8);
+  const byte = at >> 3;
+  answer.writeUInt8(answer.readUInt8(byte) ^ (1 << (at & 7)), byte);
+  return answer;
+};
+
+describe('the command sequence', () => {
+  it.each([
+    ['type A with 7 bytes', TYPE_A_UID],
+    ['type A with 4 bytes', 'A1B2C3D4'],
+    ['type B with 8 bytes', '0102030405060708'],
+  ])('reads and authenticates a card of %s', async (_, uidHex) => {
+    const { card, sam, read } = bench({ uidHex });
+    const reading = await read();
+    expect(reading.ok && reading.value).toMatchObject({ uidHex, biodata: siti });
+    expect([...card.violations, ...sam.violations]).toEqual([]);
+  });
+
+  it('reads the same card twice, and leaves the SAM closed in between', async () => {
+    const { sam, read } = bench();
+    expect((await read()).ok).toBe(true);
+    const afterwards = sam.transmit(Uint8Array.of(0x00, 0xf3, 0x00, 0x00, 0x01, 0x00));
+    expect(afterwards).toEqual({ kind: 'answer', bytes: answerBytes(0x6985) });
+    expect((await read()).ok).toBe(true);
+  });
+
+  it('reads every byte of a photo, whatever its length', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 8_000 }), async (length) => {
+        const middle = Buffer.alloc(length, 'SPESIMEN');
+        const photoJpeg = Buffer.concat([Buffer.of(0xff, 0xd8), middle, Buffer.of(0xff, 0xd9)]);
+        const card = new SimulatedEKtp({ uidHex: TYPE_A_UID, biodata: siti, photoJpeg });
+        const reading = await runReading({ card: channelTo(card), sam: null });
+        expect(reading.ok && Buffer.from(reading.value.photoJpeg).equals(photoJpeg)).toBe(true);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('calls a card without a SAM no more than present', async () => {
+    const { card } = bench();
+    const reading = await runReading({ card: channelTo(card), sam: null });
+    expect(reading.ok && reading.value.biodata).toBeNull();
+    expect(card.violations).toEqual([]);
+  });
+});
+
+describe('the ladder of failed reads', () => {
+  it.each([
+    ['pulledMidRead', 'cardRemoved'],
+    ['garbage', 'cardGarbled'],
+    ['silent', 'cardSilent'],
+    ['stranger', 'authenticationFailed'],
+  ] as const)('has a rung for a card that is %s', async (fault, code) => {
+    expect(await bench({ fault }).read()).toEqual(errorCode(code));
+  });
+
+  it('tells a card of another issuer, which itself refuses our SAM', async () => {
+    expect(await bench({ masterKey: otherKey }).read()).toEqual(errorCode('authenticationFailed'));
+  });
+
+  it('tells a SAM that does not open with our values', async () => {
+    const { sam, read } = bench();
+    expect(await read({ openBody: Buffer.alloc(32) })).toEqual(errorCode('samRefused'));
+    expect(sam.violations).toEqual([]);
+  });
+
+  it('tells a card that is no e-KTP', async () => {
+    const bankCard: CardChannel = {
+      transmit: (apdu) =>
+        Promise.resolve(
+          ok(apdu[1] === 0xca ? answerBytes(0x9000, Buffer.alloc(4)) : answerBytes(0x6a82)),
+        ),
+    };
+    expect(await bench().read({ card: bankCard })).toEqual(errorCode('notAnEKtp'));
+  });
+
+  it('tells a SAM that was pulled out', async () => {
+    const pulled: CardChannel = {
+      transmit: () => Promise.resolve({ ok: false, error: { kind: 'cardRemoved' } }),
+    };
+    expect(await bench().read({ sam: pulled })).toEqual(errorCode('samMissing'));
+  });
+
+  it('tells a reader that went away', async () => {
+    const gone: CardChannel = {
+      transmit: () => Promise.resolve({ ok: false, error: { kind: 'readerGone' } }),
+    };
+    expect(await bench().read({ card: gone })).toEqual({
+      ok: false,
+      error: { kind: 'deviceGone' },
+    });
+  });
+
+  it('tells an answer too short for a status word, at whichever command it comes', async () => {
+    const { card, read } = bench();
+    const whole = tampered(channelTo(card), -1, (answer) => answer);
+    await read({ card: whole });
+    for (let at = 0; at < whole.count(); at++) {
+      const cut = tampered(channelTo(bench().card), at, () => Uint8Array.of(0x90));
+      expect(await bench().read({ card: cut })).toEqual(errorCode('cardGarbled'));
+    }
+  });
+});
+
+/** Reads with one flipped bit in the card's answers; says whose identity came out, if any. */
+async function readFlipped(at: number, bit: number): Promise<string | null> {
+  const { card, read } = bench();
+  const reading = await read({ card: tampered(channelTo(card), at, flipped(bit)) });
+  return reading.ok ? JSON.stringify(reading.value.biodata) : null;
+}
+
+describe('a bit flipped on the way', () => {
+  it('never makes one person into another', async () => {
+    const { card, read } = bench();
+    const whole = tampered(channelTo(card), -1, (answer) => answer);
+    await read({ card: whole });
+    const answers = fc.integer({ min: 0, max: whole.count() - 1 });
+    await fc.assert(
+      fc.asyncProperty(answers, fc.nat(2_100), async (at, bit) => {
+        const identity = await readFlipped(at, bit);
+        expect([null, JSON.stringify(siti)]).toContain(identity);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('would, if card and SAM did not check their messages', async () => {
+    const sam = { channel: uncheckedSam, openBody };
+    const whole = tampered(uncheckedCard(), -1, (answer) => answer);
+    expect((await runReading({ card: whole, sam })).ok).toBe(true);
+    const identities = new Set<string | null>();
+    for (let bit = 0; bit < 200; bit++) {
+      const card = tampered(uncheckedCard(), whole.count() - 1, flipped(bit));
+      const reading = await runReading({ card, sam });
+      identities.add(reading.ok ? JSON.stringify(reading.value.biodata) : null);
+    }
+    identities.delete(null);
+    identities.delete(JSON.stringify(siti));
+    expect(identities.size).toBeGreaterThan(0);
+  });
+});
+
+/** The mutant: a SAM that lets everything through as it is. */
+const uncheckedSam: CardChannel = {
+  transmit(apdu) {
+    const data = apdu.subarray(5, 5 + (apdu[4] ?? 0));
+    if (apdu[1] === 0xf1) return Promise.resolve(ok(answerBytes(0x9000, Buffer.alloc(40))));
+    return Promise.resolve(ok(answerBytes(0x9000, data)));
+  },
+};
+
+/** And the card to it: secured answers in clear, with the inner status word within. */
+function uncheckedCard(): CardChannel {
+  const clear = channelTo(new SimulatedEKtp({ uidHex: TYPE_A_UID, biodata: siti }));
+  const text = Buffer.from(formatBiodata(siti));
+  const file = Buffer.concat([Buffer.of(text.length >> 8, text.length & 0xff), text]);
+  let securing = false;
+  return {
+    async transmit(apdu) {
+      if (apdu[1] === 0x82) {
+        securing = true;
+        return ok(answerBytes(0x9000, Buffer.alloc(40)));
+      }
+      if (!securing) return clear.transmit(apdu);
+      const at = ((apdu[2] ?? 0) << 8) | (apdu[3] ?? 0);
+      const read = apdu[1] === 0xb0 ? file.subarray(at, at + (apdu[4] ?? 0)) : undefined;
+      return ok(answerBytes(0x9000, answerBytes(0x9000, read)));
+    },
+  };
+}
+
+describe('the simulated card and SAM', () => {
+  it('refuse and record what they do not know', () => {
+    const { card, sam } = bench();
+    expect(card.transmit(Uint8Array.of(0x00, 0x20, 0x00, 0x01))).toEqual({
+      kind: 'answer',
+      bytes: answerBytes(0x6d00),
+    });
+    expect(card.transmit(Uint8Array.of(0x80, 0xb0, 0x00, 0x00, 0x01))).toEqual({
+      kind: 'answer',
+      bytes: answerBytes(0x6e00),
+    });
+    expect(sam.transmit(Uint8Array.of(0x00, 0xfa, 0x00, 0x00))).toEqual({
+      kind: 'answer',
+      bytes: answerBytes(0x6d00),
+    });
+    expect(card.violations).toEqual(['card: 00200001', 'card: 80b0000001']);
+    expect(sam.violations).toEqual(['SAM: 00fa0000']);
+  });
+
+  it('keep the biodata from whoever did not authenticate', async () => {
+    const { card } = bench();
+    const channel = channelTo(card);
+    await channel.transmit(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0x7f, 0x0a));
+    await channel.transmit(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0x6f, 0xf1));
+    const answer = await channel.transmit(Uint8Array.of(0x00, 0xb0, 0x00, 0x00, 0x10));
+    expect(answer.ok && parseAnswer(answer.value)).toEqual({
+      data: new Uint8Array(),
+      sw: 0x6982,
+    });
+  });
+
+  it('never put the biodata on the wire in clear', async () => {
+    const { card, read } = bench();
+    const seen: Buffer[] = [];
+    const channel = channelTo(card);
+    const listening: CardChannel = {
+      async transmit(apdu) {
+        const answer = await channel.transmit(apdu);
+        if (answer.ok) seen.push(Buffer.from(answer.value));
+        return answer;
+      },
+    };
+    expect((await read({ card: listening })).ok).toBe(true);
+    expect(Buffer.concat(seen).includes(siti.nik)).toBe(false);
+    expect(Buffer.concat(seen).includes('SPESIMEN')).toBe(true);
+  });
+});
