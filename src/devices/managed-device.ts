@@ -147,20 +147,26 @@ export class ManagedDevice {
   }
 
   async #ask(): Promise<void> {
-    if (!this.#capabilitiesAsked) {
-      const capabilities = await this.execute('getCapabilities', {}, HOUSEKEEPING);
-      if (!capabilities.ok) {
-        this.#noStatus(capabilities.error);
-        return;
-      }
-      this.#health.answeredCapabilities(capabilities.value as CapabilitiesOf<DeviceClass>);
-      this.#capabilitiesAsked = true;
-    }
+    if (!this.#capabilitiesAsked && !(await this.#askCapabilities())) return;
     const status = await this.execute('getStatus', {}, HOUSEKEEPING);
     // What the device said meanwhile is newer than this answer; it is asked again.
     if (this.#refreshAgain) return;
     if (status.ok) this.#health.answeredStatus(status.value as StatusOf<DeviceClass>);
     else this.#noStatus(status.error);
+  }
+
+  /** False where the answer is worthless. A device that is away cannot tell them yet, but has a status. */
+  async #askCapabilities(): Promise<boolean> {
+    const capabilities = await this.execute('getCapabilities', {}, HOUSEKEEPING);
+    if (capabilities.ok) {
+      this.#health.answeredCapabilities(capabilities.value as CapabilitiesOf<DeviceClass>);
+      this.#capabilitiesAsked = true;
+      return true;
+    }
+    const { kind } = capabilities.error;
+    if (kind === 'notReady' || kind === 'deviceGone' || kind === 'noAnswer') return true;
+    this.#noStatus(capabilities.error);
+    return false;
   }
 
   /** Without capabilities or status a device is not to be used; why not is the best status there is. */

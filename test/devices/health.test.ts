@@ -4,7 +4,13 @@ import { STATUS_POLL_MS } from '../../src/devices/managed-device.ts';
 import type { DeviceSupervisor } from '../../src/devices/ports.ts';
 import { createDeviceSupervisor } from '../../src/devices/supervisor.ts';
 import { TEST_HOST } from '../drivers/host/host-under-test.ts';
-import { nextHealth, online, printerStatus, ScriptedDevices } from './scripted-devices.ts';
+import {
+  nextHealth,
+  online,
+  printerCapabilities,
+  printerStatus,
+  ScriptedDevices,
+} from './scripted-devices.ts';
 
 let devices: ScriptedDevices;
 let supervisor: DeviceSupervisor;
@@ -134,6 +140,27 @@ describe('health', () => {
     await changed;
     const softwareError = { reasons: ['contractBreach'], requiredAction: 'softwareError' };
     expect(health()).toMatchObject(softwareError);
+  });
+
+  it('is the device’s own while it is too far away to tell what it can do, which is asked again', async () => {
+    const error = { kind: 'notReady', reason: 'unreachable' };
+    devices.printer.automatic.set('getCapabilities', () => ({ ok: false, error }));
+    const away = { state: 'powerOff', reasons: ['unreachable'], requiredAction: 'maintenance' };
+    const status = { ...printerStatus, ...away };
+    devices.printer.automatic.set('getStatus', () => ({ ok: true, value: status }));
+    const off = nextHealth(supervisor, 'printer', 'powerOff');
+    devices.printer.killHost();
+    devices.clock.advance((await devices.trouble('hostExited')).restartInMs);
+    await off;
+    expect(health()).toMatchObject(away);
+
+    const more = { ...printerCapabilities, flip: true };
+    devices.printer.automatic.set('getCapabilities', () => ({ ok: true, value: more }));
+    devices.printer.automatic.set('getStatus', () => ({ ok: true, value: printerStatus }));
+    const back = nextHealth(supervisor, 'printer', 'online');
+    devices.clock.advance(STATUS_POLL_MS);
+    await back;
+    expect(health().capabilities).toEqual(more);
   });
 
   it('is offline for a device that its driver finds unplugged', async () => {
