@@ -141,7 +141,7 @@ export class Bench {
         mode: 'specimen',
         clock: this.clock,
         journal: mortal,
-        registry: this.registry.ports(),
+        registry: this.registry.ports(life),
         devices: {
           cardPrinter: this.cabinet.cardPrinter(life),
           pagePrinter: this.cabinet.pagePrinter(life),
@@ -161,9 +161,12 @@ export class Bench {
     const stock = new BlankStock(journal, 'specimen');
     if (stock.balance().loaded === 0) await this.#load(stock);
     const outbox = new OutboxSender({
-      journal,
+      journal: mortal,
       clock: this.clock,
-      deliver: (item) => Promise.resolve(this.registry.deliver(item.message, issuance)),
+      deliver: (item) =>
+        life.step(`deliver ${item.message.kind}`, () =>
+          Promise.resolve(this.registry.deliver(item.message, issuance)),
+        ),
     });
     const book = new AttemptBook(journal, this.clock, attemptTables);
     const core = { issuance, journal, stock, book, outbox, life, database: database.value };
@@ -219,7 +222,9 @@ export class Bench {
 
   /** Ends a run without ceremony, as a cut of power to the computer does. */
   async kill(core: Core): Promise<void> {
-    await core.outbox.stop();
+    const stopped = core.outbox.stop();
+    // What a dead process waits for never comes.
+    if (!core.life.isOver) await stopped;
     core.database.close();
     this.#cores.splice(this.#cores.indexOf(core), 1);
   }
@@ -244,7 +249,7 @@ export class Bench {
 
 const same = (journal: Journal): Journal => journal;
 
-/** The journal with a point of death before and after each commit. */
+/** The journal with a point of death after each commit. */
 const mortalJournal = (journal: Journal, life: Life): Journal =>
   new Proxy(journal, {
     get(target, key) {

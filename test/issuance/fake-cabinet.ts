@@ -119,7 +119,7 @@ export class FakeCabinet {
       const answer = await this.#simulator.handle(
         cardPrinterRequestSchema.parse({ command, params }),
       );
-      return answer === 'silent' ? noAnswer : (answer);
+      return answer === 'silent' ? noAnswer : answer;
     });
   }
 
@@ -141,11 +141,11 @@ export class FakeCabinet {
     device: Interference['device'],
     run: (command: string, params: unknown) => Promise<Answer>,
   ): DeviceProxy<C> {
-    const execute = (command: string, params: unknown): Promise<Answer> =>
-      life.step(`${device}.${command}`, async () => {
-        const spec = (deviceClasses[deviceClass].commands as Record<string, CommandSpec>)[command];
-        if (spec === undefined) throw new Error(`${deviceClass} has no command ${command}`);
-        spec.params.parse(params);
+    const execute = (command: string, params: unknown): Promise<Answer> => {
+      const spec = (deviceClasses[deviceClass].commands as Record<string, CommandSpec>)[command];
+      if (spec === undefined) throw new Error(`${deviceClass} has no command ${command}`);
+      const carryOut = async (): Promise<Answer> => {
+        if (device !== 'cardPrinter') spec.params.parse(params);
         this.commands.push(command);
         const met = this.interference.find(
           (one) => one.device === device && one.command === command && one.times > 0,
@@ -155,7 +155,11 @@ export class FakeCabinet {
         const answer = await run(command, params);
         if (met?.what === 'lost') return noAnswer;
         return answer.ok ? { ok: true, value: spec.result.parse(answer.value) } : answer;
-      });
+      };
+      return spec.effect === 'movesMedia' || command === 'transmitToChip'
+        ? life.step(`${device}.${command}`, carryOut)
+        : life.look(carryOut);
+    };
     return {
       name: device,
       deviceClass,

@@ -15,6 +15,7 @@ import type {
   Reservation,
   ReserveRefusal,
 } from '../../src/registry/ports.ts';
+import { Life } from './mortal.ts';
 
 export interface KnownRequest {
   readonly listed: ListedRequest;
@@ -57,7 +58,7 @@ export class FakeRegistry {
     this.requests.set(listed.requestId, { listed, fields, pdf, state: 'siapCetak', holder: null });
   }
 
-  ports(): Pick<Registry, 'requests' | 'documents'> {
+  ports(life: Life = new Life()): Pick<Registry, 'requests' | 'documents'> {
     const held = (attemptId: string): Reservation | null => {
       const request = this.#requestOf(attemptId);
       if (request === null) return null;
@@ -75,7 +76,7 @@ export class FakeRegistry {
       requests: {
         list: () => Promise.reject(new Error('issuance never lists')),
         reserve: (ask) =>
-          this.#call('reserve', (): Result<Reservation, ReserveRefusal> => {
+          this.#call(life, 'reserve', (): Result<Reservation, ReserveRefusal> => {
             const request = this.requests.get(ask.requestId);
             if (request === undefined) return err({ kind: 'notReady' });
             if (this.wrongCodeTriesLeft !== null) {
@@ -92,18 +93,18 @@ export class FakeRegistry {
             this.#attempts.set(ask.attemptId, ask.requestId);
             return ok(this.#reservation(request, ask.attemptId, 'held'));
           }),
-        readReservation: (attemptId) => this.#call('readReservation', () => own(attemptId)),
-        renew: (attemptId) => this.#call('renew', () => own(attemptId)),
-        hold: (attemptId) => this.#call('hold', () => own(attemptId)),
+        readReservation: (attemptId) => this.#call(life, 'readReservation', () => own(attemptId)),
+        renew: (attemptId) => this.#call(life, 'renew', () => own(attemptId)),
+        hold: (attemptId) => this.#call(life, 'hold', () => own(attemptId)),
         release: (attemptId) =>
-          this.#call('release', () => {
+          this.#call(life, 'release', () => {
             this.#release(attemptId);
             return own(attemptId);
           }),
       },
       documents: {
         printMaterial: (attemptId) =>
-          this.#callAsync('printMaterial', async () => {
+          this.#callAsync(life, 'printMaterial', async () => {
             const request = this.#requestOf(attemptId);
             return request === null
               ? err({ kind: 'unknownReservation' })
@@ -216,20 +217,22 @@ export class FakeRegistry {
   }
 
   #call<T, E>(
+    life: Life,
     name: string,
     carryOut: () => Result<T, E>,
   ): Promise<Result<T, E | { kind: 'unreachable' } | { kind: 'noAnswer' }>> {
-    return this.#callAsync(name, () => Promise.resolve(carryOut()));
+    return this.#callAsync(life, name, () => Promise.resolve(carryOut()));
   }
 
   async #callAsync<T, E>(
+    life: Life,
     name: string,
     carryOut: () => Promise<Result<T, E>>,
   ): Promise<Result<T, E | { kind: 'unreachable' } | { kind: 'noAnswer' }>> {
     const met = this.interference.find((one) => one.call === name && one.times > 0);
     if (met !== undefined) met.times -= 1;
     if (met?.what === 'unreachable') return err({ kind: 'unreachable' });
-    const answer = await carryOut();
+    const answer = await life.step(`registry.${name}`, carryOut);
     return met?.what === 'lost' ? err({ kind: 'noAnswer' }) : answer;
   }
 }

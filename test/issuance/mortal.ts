@@ -2,8 +2,9 @@
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
 /**
- * The life of one run of core. Each durable step and each device command is a point at which it may die,
- * before the step happens or after it happened and before core hears of it.
+ * The life of one run of core. After each step that changes anything (a commit, a movement, a call that
+ * the registry carries out) it may die before it hears of it; the first point is before any of them. To
+ * die before a step is the same world as to die after the one before.
  */
 export class Life {
   readonly points: string[] = [];
@@ -24,22 +25,22 @@ export class Life {
     return this.#dead;
   }
 
-  /** One step with a point of death before it and one after it. */
+  /** A step after which core may be dead. */
   async step<T>(name: string, happen: () => Promise<T>): Promise<T> {
-    if (this.#reached(`before ${name}`)) return never();
-    const value = await happen();
-    if (this.#reached(`after ${name}`)) return never();
+    const value = await this.look(happen);
+    if (this.#dead || this.points.length === this.#deathAt) {
+      this.#dead = true;
+      this.#onDeath();
+      return never();
+    }
+    this.points.push(name);
     return value;
   }
 
-  #reached(name: string): boolean {
-    if (this.#dead) return true;
-    if (this.points.length === this.#deathAt) {
-      this.#dead = true;
-      this.#onDeath();
-      return true;
-    }
-    this.points.push(name);
-    return false;
+  /** Something that changes nothing, and that nobody hears of who is dead. */
+  async look<T>(happen: () => Promise<T>): Promise<T> {
+    if (this.#dead) return never();
+    const value = await happen();
+    return this.isOver ? never() : value;
   }
 }

@@ -1,0 +1,146 @@
+import { profiles, type Profile } from '../../drivers/simulated-card-printer/profiles.ts';
+import type {
+  CardPrinterFault,
+  CardPrinterStep,
+} from '../../drivers/simulated-card-printer/faults.ts';
+import type { Outcome } from '../../src/domain/attempt.ts';
+import type { ListedRequest } from '../../src/domain/request.ts';
+import { Bench, type Core, type CoreOptions } from '../issuance/bench.ts';
+import { Life } from '../issuance/mortal.ts';
+
+/** What is printed, with which fault on the way, and what the citizen does while core is away. */
+export interface Scenario {
+  readonly request: ListedRequest;
+  readonly profile?: Profile;
+  readonly strike?: readonly [CardPrinterStep, CardPrinterFault, 'before' | 'after'];
+  readonly collects: boolean;
+  /** The card at the exit is taken while core is down. */
+  readonly takesWhileDown: boolean;
+  readonly options?: CoreOptions;
+}
+
+export interface CrashRun {
+  readonly points: readonly string[];
+  /** What the first session was told; null where core died before it could say. */
+  readonly endedAs: Outcome | null;
+  /** Empty when every promise held. */
+  readonly violations: readonly string[];
+}
+
+/**
+ * One run of the scenario with a death at the k-th point, a restart, and one more try by the same
+ * citizen. Judged by the cabinet's own record alone.
+ */
+export async function crashAt(k: number, scenario: Scenario): Promise<CrashRun> {
+  const bench = await Bench.open(scenario.profile ?? profiles.full);
+  const violations: string[] = [];
+  try {
+    const { request, options } = scenario;
+    if (request.oldCard === 'toBeCapturedHere') {
+      bench.registry.misorder = (order) => ({ ...order, oldCard: 'toBeCapturedHere' });
+    }
+    const setUp = await bench.start();
+    await bench.kill(setUp);
+    const life = new Life(k);
+    const first = await bench.start({ ...options, life });
+    if (scenario.strike !== undefined) bench.cabinet.strike(...scenario.strike);
+    let endedAs: Outcome | null = null;
+    const whole = first.issuance.recover().then(() => {
+      first.outbox.start();
+      bench.cabinet.oldCards.held = request.oldCard === 'toBeCapturedHere';
+      return session(bench, first, scenario).then((outcome) => {
+        endedAs = outcome;
+      });
+    });
+    await Promise.race([whole, life.ended]);
+    // Whatever the old process had under way at that moment has ended before the next one starts.
+    await new Promise((resolve) => setImmediate(resolve));
+    await bench.kill(first);
+    if (scenario.takesWhileDown && bench.cabinet.parts.exit !== null)
+      bench.cabinet.hands.takeCard();
+
+    const commandsBefore = bench.cabinet.commands.length;
+    const second = await bench.restart({ ...options, life: new Life() });
+    const inRecovery = bench.cabinet.commands.slice(commandsBefore);
+    const forbidden = inRecovery.filter((name) =>
+      /^(feedBlank|printSide|presentCard|printPdf)$/.test(name),
+    );
+    if (forbidden.length > 0) violations.push(`recovery gave ${forbidden.join(', ')}`);
+    await second.outbox.idle();
+    if (second.book.unsettled().length > 0) violations.push('an attempt is left unsettled');
+    bench.cabinet.oldCards.held = request.oldCard === 'toBeCapturedHere';
+    await bench.print(second, request, (progress) => bench.takeWhenPresented(progress));
+    await second.outbox.idle();
+    violations.push(...brokenPromises(bench, second, request));
+    return { points: life.points, endedAs, violations };
+  } finally {
+    await bench.close();
+  }
+}
+
+async function session(
+  bench: Bench,
+  core: Core,
+  { request, collects }: Scenario,
+): Promise<Outcome> {
+  const { settlement } = await bench.print(core, request, (progress) => {
+    if (collects) bench.takeWhenPresented(progress);
+    else if (progress.kind === 'presented' || progress.kind === 'takeReminder') bench.later(30_000);
+  });
+  return settlement.outcome;
+}
+
+/** The promises, held against what physically happened. */
+function brokenPromises(bench: Bench, core: Core, request: ListedRequest): string[] {
+  const { cabinet, registry } = bench;
+  const broken: string[] = [];
+  const known = registry.requests.get(request.requestId);
+  if (request.documentKind === 'kk') {
+    return core.journal.verify().firstBreak === null ? [] : ['the record does not verify'];
+  }
+  if (cabinet.out.length > 1) broken.push(`${cabinet.out.length} originals are out`);
+  if (
+    cabinet.out.length === 1 &&
+    known?.state !== 'diserahkan' &&
+    known?.state !== 'perluPeriksa'
+  ) {
+    broken.push(`an original is out while the registry says ${known?.state ?? 'nothing'}`);
+  }
+  const overprinted = cabinet.moves.some((move) => move.type === 'sidePrinted' && move.overprint);
+  if (overprinted) broken.push('a card was printed on twice');
+  const balance = core.stock.balance();
+  if (balance.difference !== 0) broken.push(`the ledger differs by ${balance.difference}`);
+  broken.push(...ledgerErrors(bench, core));
+  const { firstBreak } = core.journal.verify();
+  if (firstBreak !== null) broken.push(`the record breaks at ${firstBreak.seq}`);
+  return broken;
+}
+
+/** Each fate in the ledger is where the card really is; `unresolved` claims nothing. */
+function ledgerErrors({ cabinet }: Bench, core: Core): string[] {
+  const { parts } = cabinet;
+  const serials = (cards: readonly { readonly serial: string }[]): Set<string> =>
+    new Set(cards.map(({ serial }) => serial));
+  const feeders = serials(parts.feeders.flatMap(({ blanks }) => blanks));
+  const rejected = serials(parts.rejectBin);
+  const retracted = serials(parts.retractBin);
+  const out = new Set(cabinet.out);
+  const all = ['KTP', 'KIA'].flatMap((kind) =>
+    Array.from({ length: 6 }, (_, index) => `${kind}-000${index + 1}`),
+  );
+  return all.flatMap((serial) => {
+    const place = core.stock.find(serial)?.place;
+    const really = feeders.has(serial)
+      ? 'inFeeder'
+      : rejected.has(serial)
+        ? 'void'
+        : retracted.has(serial)
+          ? 'retracted'
+          : out.has(serial)
+            ? 'issued'
+            : 'elsewhere';
+    return place === 'unresolved' || place === really
+      ? []
+      : [`${serial} is ${really}, not ${place ?? 'known'}`];
+  });
+}
