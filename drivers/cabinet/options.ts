@@ -53,7 +53,7 @@ export function readOptions(argv: readonly string[]): Result<CabinetOptions, str
   try {
     ({ values } = parseArgs({ args: [...argv], options, strict: true }));
   } catch (error) {
-    return err(error instanceof Error ? error.message : 'bad arguments');
+    return err((error as Error).message);
   }
   if (values.data === undefined) return err('--data is needed');
   const panelPort = wholeNumber(values['panel-port'] ?? '0');
@@ -78,7 +78,7 @@ function readLab(path: string): Result<Lab, string> {
   try {
     json = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    return err(`--lab ${path}: ${error instanceof Error ? error.message : 'unreadable'}`);
+    return err(`--lab ${path}: ${(error as Error).message}`);
   }
   const lab = labSchema.safeParse(json);
   return lab.success ? ok(lab.data) : err(`--lab ${path}: ${z.prettifyError(lab.error)}`);

@@ -56,6 +56,12 @@ export class ScannerLine {
     });
   }
 
+  /** Sends bytes as they are. Throws when the scanner is unplugged. */
+  async raw(bytes: Uint8Array): Promise<void> {
+    if (this.#simulator === null) throw new Error('the scanner is unplugged');
+    await this.#simulator.raw(bytes);
+  }
+
   /** Sends one framed scan; false when the scanner is unplugged. */
   async scan(payload: string): Promise<boolean> {
     if (this.#simulator === null) return false;

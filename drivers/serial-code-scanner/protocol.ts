@@ -93,7 +93,8 @@ export class FrameDecoder implements ScanDecoder {
     this.#state = 'idle';
     const body = Buffer.of(...this.#payload, ETX);
     if (crc16(body) !== parseInt(this.#check, 16)) return fault('badCheck');
-    return { kind: 'code', payload: Buffer.from(this.#payload).toString('latin1') };
+    const payload = Buffer.from(this.#payload).toString('latin1');
+    return payload === '' ? null : { kind: 'code', payload };
   }
 
   /** Says the fault once and passes over the rest up to the next STX. */

@@ -1,0 +1,227 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  cardPrinterCommands,
+  type CardPrinterCapabilities,
+  type CardPrinterStatus,
+} from '../../drivers/contract/card-printer.ts';
+import { checkedAnswer } from '../../drivers/contract/completion.ts';
+import type { CommandHandlers, Driver } from '../../drivers/contract/driver.ts';
+import type { EventLog } from '../drivers/cabinet/event-log.ts';
+
+/** A card printer with at least three right blanks in each feeder, and somebody's hands. */
+export interface CardPrinterRig {
+  readonly driver: Driver<'cardPrinter'>;
+  readonly events: EventLog<'cardPrinter'>;
+  takeCardAtExit(): Promise<void>;
+  emptyFeeder(name: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const front = {
+  side: 'front',
+  widthDots: 1012,
+  heightDots: 638,
+  rgbBase64: Buffer.alloc(1012 * 638 * 3, 255).toString('base64'),
+} as const;
+
+/** What every card printer of the class keeps, whatever it can tell. Capabilities are what it claims. */
+export function cardPrinterConformance(
+  name: string,
+  capabilities: CardPrinterCapabilities,
+  setUp: () => Promise<CardPrinterRig>,
+): void {
+  describe(`${name} as a card printer`, () => {
+    let rig: CardPrinterRig;
+    let printer: CommandHandlers<'cardPrinter'>;
+    const feeder = capabilities.feeders[0] ?? { name: 'none', blankKind: 'none' };
+    const feedOne = { feeder: feeder.name, blankKind: feeder.blankKind };
+
+    beforeEach(async () => {
+      rig = await setUp();
+      printer = checked(rig.driver);
+    });
+    afterEach(() => rig.stop());
+
+    const status = async (): Promise<CardPrinterStatus> => valueOf(await printer.getStatus({}));
+    const fed = async (): Promise<void> => void valueOf(await printer.feedBlank(feedOne));
+    const refused = (errorCode: string) => ({
+      ok: false,
+      error: { kind: 'commandError', errorCode },
+    });
+    const unsupported = { ok: false, error: { kind: 'unsupported' } };
+
+    it('claims the capabilities it is tested for', async () => {
+      expect(valueOf(await printer.getCapabilities({}))).toEqual(capabilities);
+    });
+
+    it('is online, and says that it is empty only if it can see that', async () => {
+      const { state, media, counters } = await status();
+      expect(state).toBe('online');
+      expect(media).toBe(capabilities.cardPosition ? 'notPresent' : 'unknown');
+      expect(counters === null).toBe(!capabilities.counters);
+    });
+
+    it('moves nothing where no card is', async () => {
+      const before = await status();
+      expect(await printer.printSide(front)).toEqual(refused('noMedia'));
+      expect(await printer.presentCard({})).toEqual(refused('noMedia'));
+      expect(await printer.retractCard({})).toEqual(
+        capabilities.retract ? refused('noMedia') : unsupported,
+      );
+      expect(await printer.rejectCard({})).toEqual(
+        capabilities.rejectBin ? refused('noMedia') : unsupported,
+      );
+      expect(await printer.transmitToChip({ apduHex: 'ffca000000' })).toEqual(
+        capabilities.contactless ? refused('noMedia') : unsupported,
+      );
+      expect(await status()).toEqual(before);
+    });
+
+    it('feeds one blank, tells its serial if it can read one, and counts it if it counts', async () => {
+      const before = await status();
+      const { serial } = valueOf(await printer.feedBlank(feedOne));
+      expect(serial === null).toBe(!capabilities.serialReader);
+      const after = await status();
+      expect(after.media).toBe(capabilities.cardPosition ? 'present' : 'unknown');
+      if (before.counters !== null) {
+        expect(after.counters).toEqual({ ...before.counters, fed: before.counters.fed + 1 });
+      }
+    });
+
+    it('never feeds a second blank onto one that is inside', async () => {
+      await fed();
+      const before = await status();
+      expect(await printer.feedBlank(feedOne)).toEqual(refused('mediaPresent'));
+      expect(await status()).toEqual(before);
+    });
+
+    it('says so when a feeder is empty, and moves nothing', async () => {
+      await rig.emptyFeeder(feeder.name);
+      const before = await status();
+      expect(await printer.feedBlank(feedOne)).toEqual(refused('feederEmpty'));
+      const after = await status();
+      expect(after.counters).toEqual(before.counters);
+      expect(after.feeders.find(({ name }) => name === feeder.name)?.level).toBe('out');
+    });
+
+    it('refuses a feeder that it has not got', async () => {
+      const answer = await printer.feedBlank({ feeder: 'nowhere', blankKind: feeder.blankKind });
+      expect(answer).toMatchObject({ ok: false, error: { kind: 'invalidData' } });
+    });
+
+    it('prints the front, and the back if it can turn the card', async () => {
+      await fed();
+      const before = await status();
+      valueOf(await printer.printSide(front));
+      const back = await printer.printSide({ ...front, side: 'back' });
+      expect(back).toEqual(capabilities.flip ? { ok: true, value: {} } : unsupported);
+      const { counters } = await status();
+      const sides = (before.counters?.printedSides ?? 0) + (capabilities.flip ? 2 : 1);
+      expect(counters?.printedSides ?? sides).toBe(sides);
+    });
+
+    it('presents the card, and knows that only if it has an exit sensor', async () => {
+      await fed();
+      const { media } = valueOf(await printer.presentCard({}));
+      expect(media).toBe(capabilities.exitSensor ? 'atExit' : 'unknown');
+      expect((await status()).media).toBe(media);
+      expect(rig.events.named('mediaPresented')).toHaveLength(capabilities.exitSensor ? 1 : 0);
+      const { presented } = valueOf(await printer.lastPresentStatus({}));
+      expect(presented).toBe(capabilities.exitSensor ? 'presented' : 'unknown');
+    });
+
+    it('says not presented while a card is inside, unless it could not know', async () => {
+      await fed();
+      const { presented } = valueOf(await printer.lastPresentStatus({}));
+      const knows = capabilities.exitSensor || capabilities.cardPosition;
+      expect(presented).toBe(knows ? 'notPresented' : 'unknown');
+    });
+
+    if (capabilities.exitSensor) {
+      it('tells when the card was taken, and counts it', async () => {
+        await fed();
+        valueOf(await printer.presentCard({}));
+        const before = await status();
+        await rig.takeCardAtExit();
+        await rig.events.heard('mediaTaken');
+        const after = await status();
+        expect(after.media).toBe(capabilities.cardPosition ? 'notPresent' : 'unknown');
+        expect(after.counters?.taken ?? 1).toBe((before.counters?.taken ?? 0) + 1);
+      });
+    } else {
+      it('says nothing of a card that was taken where it cannot see', async () => {
+        await fed();
+        valueOf(await printer.presentCard({}));
+        const before = await status();
+        await rig.takeCardAtExit();
+        expect(await status()).toEqual(before);
+        expect(rig.events.named('mediaTaken')).toEqual([]);
+      });
+    }
+
+    it('draws a card back that was not taken, if it can', async () => {
+      await fed();
+      valueOf(await printer.presentCard({}));
+      const before = await status();
+      const answer = await printer.retractCard({});
+      if (!capabilities.retract) {
+        expect(answer).toEqual(unsupported);
+        return;
+      }
+      const { counters } = valueOf(answer);
+      expect(counters?.retracted ?? 1).toBe((before.counters?.retracted ?? 0) + 1);
+      expect(await printer.retractCard({})).toEqual(refused('noMedia'));
+    });
+
+    it('drops a card into the reject bin, if it has one, and counts it if it counts those', async () => {
+      await fed();
+      const before = await status();
+      const answer = await printer.rejectCard({});
+      if (!capabilities.rejectBin) {
+        expect(answer).toEqual(unsupported);
+        expect((await status()).media).toBe(before.media);
+        return;
+      }
+      const { counters } = valueOf(answer);
+      if (capabilities.counters) {
+        const more = capabilities.rejectCount ? 1 : 0;
+        expect(counters?.rejected).toBe((before.counters?.rejected ?? 0) + more);
+      }
+      expect(await printer.rejectCard({})).toEqual(refused('noMedia'));
+      expect(await printer.feedBlank(feedOne)).toMatchObject({ ok: true });
+    });
+
+    if (capabilities.contactless) {
+      it('carries commands to the chip and its status words back', async () => {
+        await fed();
+        const uid = valueOf(await printer.transmitToChip({ apduHex: 'ffca000000' }));
+        expect(uid.responseHex).toMatch(/^([0-9a-f]{2}){4,10}9000$/);
+        const unknown = valueOf(await printer.transmitToChip({ apduHex: '00ee0000' }));
+        expect(unknown.responseHex).toBe('6d00');
+      });
+    }
+  });
+}
+
+/** Every answer is held against the class, as the host does. */
+function checked(driver: Driver<'cardPrinter'>): CommandHandlers<'cardPrinter'> {
+  const entries = Object.entries(cardPrinterCommands).map(([name, spec]) => {
+    const handler = driver.handlers[name as keyof typeof cardPrinterCommands] as (
+      params: unknown,
+    ) => Promise<unknown>;
+    return [
+      name,
+      async (params: unknown) => {
+        const answer = checkedAnswer(spec, await handler(params));
+        expect(answer.breach).toBeUndefined();
+        return answer;
+      },
+    ];
+  });
+  return Object.fromEntries(entries) as CommandHandlers<'cardPrinter'>;
+}
+
+function valueOf<T>(answer: { ok: true; value: T } | { ok: false; error: unknown }): T {
+  if (!answer.ok) throw new Error(`the printer refused: ${JSON.stringify(answer.error)}`);
+  return answer.value;
+}

@@ -1,0 +1,45 @@
+import { profileNames, profiles } from '../../drivers/simulated-card-printer/profiles.ts';
+import {
+  kiaBlanks,
+  ktpBlanks,
+  startCabinet,
+  startCardPrinterDriver,
+} from '../drivers/cabinet/cabinet-rig.ts';
+import { cardPrinterConformance } from './card-printer-suite.ts';
+
+for (const profile of profileNames) {
+  const capabilities = {
+    ...profiles[profile],
+    feeders: [
+      { name: 'ktp', blankKind: 'ktpEl' },
+      { name: 'kia', blankKind: 'kia' },
+    ],
+  };
+  cardPrinterConformance(
+    `the simulated card printer, profile ${profile},`,
+    capabilities,
+    async () => {
+      const rig = await startCabinet({ profile });
+      const { cabinet } = rig;
+      cabinet.printerHands.load('ktp', ktpBlanks(3));
+      cabinet.printerHands.load('kia', kiaBlanks(3));
+      const { driver, events } = await startCardPrinterDriver(cabinet.socketPath);
+      return {
+        driver,
+        events,
+        takeCardAtExit: () => {
+          const taken = cabinet.printerHands.takeCard();
+          return taken.ok ? Promise.resolve() : Promise.reject(new Error(taken.error.reason));
+        },
+        emptyFeeder: (name) => {
+          cabinet.printerHands.emptyFeeder(name);
+          return Promise.resolve();
+        },
+        stop: async () => {
+          await driver.stop();
+          await rig.stop();
+        },
+      };
+    },
+  );
+}

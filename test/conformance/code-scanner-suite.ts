@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  MAX_CODE_BYTES,
+  type CodeScannerCapabilities,
+} from '../../drivers/contract/code-scanner.ts';
+import type { Driver } from '../../drivers/contract/driver.ts';
+import type { EventLog } from '../drivers/cabinet/event-log.ts';
+
+/** A code scanner that is plugged in and started, and somebody who scans with it. */
+export interface CodeScannerRig {
+  readonly driver: Driver<'codeScanner'>;
+  readonly events: EventLog<'codeScanner'>;
+  /** Sends a payload of any length as the device would. */
+  scan(payload: string): Promise<void>;
+  unplug(): Promise<void>;
+  plug(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const CODE = 'ANJ1.ABCDEFGHIJKLMNOPQRSTUVWXYZ23';
+
+export function codeScannerConformance(
+  name: string,
+  capabilities: CodeScannerCapabilities,
+  setUp: () => Promise<CodeScannerRig>,
+): void {
+  describe(`${name} as a code scanner`, () => {
+    let rig: CodeScannerRig;
+
+    beforeEach(async () => {
+      rig = await setUp();
+    });
+    afterEach(() => rig.stop());
+
+    const state = async (): Promise<string> => {
+      const status = await rig.driver.handlers.getStatus({});
+      return status.ok ? status.value.state : status.error.kind;
+    };
+    const read = (payload: string): Promise<void> =>
+      rig.events.heard('codeRead', (event) => event.payload === payload);
+
+    it('claims the capabilities it is tested for', async () => {
+      const answer = await rig.driver.handlers.getCapabilities({});
+      expect(answer).toEqual({ ok: true, value: capabilities });
+    });
+
+    it('is online once it was found', async () => {
+      expect(await state()).toBe('online');
+    });
+
+    it('passes on a payload exactly as it was scanned', async () => {
+      await rig.scan(CODE);
+      await read(CODE);
+      expect(rig.events.named('codeRead')).toEqual([{ payload: CODE }]);
+    });
+
+    it('keeps two scans in a row apart', async () => {
+      await rig.scan(`${CODE}A`);
+      await rig.scan(`${CODE}B`);
+      await read(`${CODE}B`);
+      expect(rig.events.named('codeRead')).toEqual([
+        { payload: `${CODE}A` },
+        { payload: `${CODE}B` },
+      ]);
+    });
+
+    it('passes on the longest payload and drops one that is longer, whole, with a reason', async () => {
+      const longest = 'x'.repeat(MAX_CODE_BYTES);
+      await rig.scan(`${longest}y`);
+      await rig.events.heard('statusChanged', ({ reasons }) =>
+        reasons.includes('readDropped.tooLong'),
+      );
+      await rig.scan(longest);
+      await read(longest);
+      expect(rig.events.named('codeRead')).toEqual([{ payload: longest }]);
+    });
+
+    it('never passes on what is not printable ASCII', async () => {
+      await rig.scan('ANJ1.\u001b[31m');
+      await rig.scan(CODE);
+      await read(CODE);
+      expect(rig.events.named('codeRead')).toEqual([{ payload: CODE }]);
+    });
+
+    it('says so when it is unplugged, and reads again once it is plugged in', async () => {
+      await rig.unplug();
+      await rig.events.heard('statusChanged', (status) => status.state === 'powerOff');
+      expect(await state()).toBe('powerOff');
+      rig.events.forget();
+      await rig.plug();
+      await rig.events.heard('statusChanged', (status) => status.state === 'online');
+      await rig.scan(CODE);
+      await read(CODE);
+    });
+
+    it('says nothing more once it was stopped', async () => {
+      await rig.driver.stop();
+      rig.events.forget();
+      await rig.unplug();
+      expect(rig.events.all).toEqual([]);
+    });
+  });
+}

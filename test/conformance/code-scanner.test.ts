@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FakeClock } from '../../src/base/fake-clock.ts';
+import { ScannerLine } from '../../drivers/cabinet/scanner-line.ts';
+import {
+  hidCodeScannerOptionsSchema,
+  makeHidCodeScannerFactory,
+} from '../../drivers/hid-code-scanner/driver.ts';
+import { reportsOf, SimulatedHidBus } from '../../drivers/hid-code-scanner/simulator.ts';
+import {
+  serialCodeScannerFactory,
+  serialCodeScannerOptionsSchema,
+} from '../../drivers/serial-code-scanner/driver.ts';
+import { crc16, ETX, STX } from '../../drivers/serial-code-scanner/protocol.ts';
+import { EventLog } from '../drivers/cabinet/event-log.ts';
+import { codeScannerConformance, type CodeScannerRig } from './code-scanner-suite.ts';
+
+/** Made here byte by byte, so that the encoder is not tested by itself. */
+function frame(payload: string): Buffer {
+  const body = Buffer.from(`${payload}${String.fromCharCode(ETX)}`, 'latin1');
+  const check = crc16(body).toString(16).toUpperCase().padStart(4, '0');
+  return Buffer.concat([Buffer.of(STX), body, Buffer.from(check)]);
+}
+
+async function onPtyPair(
+  framing: 'stxEtx' | 'crTerminated',
+  encode: (payload: string) => Buffer,
+): Promise<CodeScannerRig> {
+  const dir = mkdtempSync(join(tmpdir(), 'anjungan-scanner-'));
+  const line = new ScannerLine(join(dir, 'tty'), join(dir, 'wire'));
+  await line.plug();
+  const events = new EventLog<'codeScanner'>();
+  const options = serialCodeScannerOptionsSchema.parse({ path: line.ttyPath, framing });
+  const driver = serialCodeScannerFactory.create(options, events.emit);
+  await driver.start();
+  return {
+    driver,
+    events,
+    scan: (payload) => line.raw(encode(payload)),
+    unplug: () => line.unplug(),
+    plug: () => line.plug(),
+    stop: async () => {
+      await driver.stop();
+      await line.unplug();
+      rmSync(dir, { recursive: true });
+    },
+  };
+}
+
+codeScannerConformance(
+  'the serial scanner on a pseudo-terminal, framed,',
+  { switchable: false, framed: true },
+  () => onPtyPair('stxEtx', frame),
+);
+
+codeScannerConformance(
+  'the serial scanner on a pseudo-terminal, CR-terminated,',
+  { switchable: false, framed: false },
+  () => onPtyPair('crTerminated', (payload) => Buffer.from(`${payload}\r\n`, 'latin1')),
+);
+
+codeScannerConformance(
+  'the HID POS scanner on a simulated bus',
+  { switchable: false, framed: false },
+  async () => {
+    const clock = new FakeClock();
+    const bus = new SimulatedHidBus();
+    bus.plug();
+    const events = new EventLog<'codeScanner'>();
+    const options = hidCodeScannerOptionsSchema.parse({});
+    const driver = makeHidCodeScannerFactory({ clock, bus }).create(options, events.emit);
+    await driver.start();
+    return {
+      driver,
+      events,
+      scan: (payload) => {
+        bus.send(reportsOf(payload));
+        return Promise.resolve();
+      },
+      unplug: () => {
+        bus.unplug();
+        return Promise.resolve();
+      },
+      plug: () => {
+        bus.plug();
+        clock.advance(10_000);
+        return Promise.resolve();
+      },
+      stop: () => driver.stop(),
+    };
+  },
+);

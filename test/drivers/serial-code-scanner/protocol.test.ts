@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { MAX_CODE_BYTES } from '../../../drivers/contract/code-scanner.ts';
+import {
+  crc16,
+  encodeFrame,
+  FrameDecoder,
+  LineDecoder,
+  type ScanDecoder,
+  type ScanEvent,
+} from '../../../drivers/serial-code-scanner/protocol.ts';
+
+const printable = fc
+  .array(fc.integer({ min: 0x20, max: 0x7e }), { minLength: 1, maxLength: MAX_CODE_BYTES })
+  .map((bytes) => Buffer.from(bytes).toString('latin1'));
+
+/** Feeds bytes in pieces whose lengths are `cuts`, as a serial line delivers them. */
+function feed(decoder: ScanDecoder, bytes: Uint8Array, cuts: readonly number[]): ScanEvent[] {
+  const events: ScanEvent[] = [];
+  let from = 0;
+  for (const length of cuts) {
+    events.push(...decoder.push(bytes.subarray(from, from + length)));
+    from += length;
+  }
+  return [...events, ...decoder.push(bytes.subarray(from))];
+}
+
+const codesOf = (events: readonly ScanEvent[]): string[] =>
+  events.flatMap((event) => (event.kind === 'code' ? [event.payload] : []));
+
+describe('the CRC of a frame', () => {
+  it('is CCITT-FALSE: 29B1 over the digits 1 to 9', () => {
+    expect(crc16(Buffer.from('123456789'))).toBe(0x29b1);
+  });
+});
+
+describe('the framed decoder', () => {
+  it('gives back every payload that was encoded, however the bytes are cut', () => {
+    fc.assert(
+      fc.property(fc.array(printable, { maxLength: 5 }), fc.array(fc.nat(40)), (codes, cuts) => {
+        const bytes = Buffer.concat(codes.map(encodeFrame));
+        const events = feed(new FrameDecoder(), bytes, cuts);
+        expect(events).toEqual(codes.map((payload) => ({ kind: 'code', payload })));
+      }),
+    );
+  });
+
+  it('never throws, and passes on nothing longer than the limit or not printable', () => {
+    const noise = fc.uint8Array({ maxLength: 2_000 });
+    fc.assert(
+      fc.property(noise, fc.array(fc.nat(100)), (bytes, cuts) => {
+        for (const payload of codesOf(feed(new FrameDecoder(), bytes, cuts))) {
+          expect(payload).toMatch(/^[\x20-\x7e]{1,512}$/);
+        }
+      }),
+    );
+  });
+
+  it('finds the next whole frame after any noise', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 700 }), printable, (noise, code) => {
+        const bytes = Buffer.concat([noise, encodeFrame(code)]);
+        expect(codesOf(new FrameDecoder().push(bytes)).at(-1)).toBe(code);
+      }),
+    );
+  });
+
+  it('drops a frame in which any one bit was turned over', () => {
+    fc.assert(
+      fc.property(printable, fc.nat(), fc.nat(7), (code, place, bit) => {
+        const frame = encodeFrame(code);
+        const at = place % frame.length;
+        frame[at] = (frame[at] ?? 0) ^ (1 << bit);
+        expect(codesOf(new FrameDecoder().push(frame))).not.toContain(code);
+        expect(codesOf(new FrameDecoder().push(frame))).toEqual([]);
+      }),
+    );
+  });
+
+  it('says why it dropped what it dropped, once each', () => {
+    const faults = (bytes: Uint8Array): string[] =>
+      new FrameDecoder()
+        .push(bytes)
+        .map((event) => (event.kind === 'fault' ? event.fault : 'code'));
+    expect(faults(encodeFrame('x'.repeat(MAX_CODE_BYTES + 1)))).toEqual(['tooLong']);
+    expect(faults(encodeFrame('a\u0007b'))).toEqual(['notPrintable']);
+    expect(faults(Buffer.from('\u0002abc\u0003FFFF', 'latin1'))).toEqual(['badCheck']);
+    expect(faults(Buffer.from('\u0002abc\u0003zzzz', 'latin1'))).toEqual(['badCheck']);
+    expect(faults(Buffer.from('stray bytes'))).toEqual(['outsideFrame']);
+    expect(faults(Buffer.from('\r\n'))).toEqual([]);
+    const cutShort = Buffer.concat([Buffer.from('\u0002abc', 'latin1'), encodeFrame('whole')]);
+    expect(faults(cutShort)).toEqual(['badCheck', 'code']);
+  });
+});
+
+describe('the CR-terminated decoder', () => {
+  it('gives back every line, however the bytes are cut', () => {
+    fc.assert(
+      fc.property(fc.array(printable, { maxLength: 5 }), fc.array(fc.nat(40)), (codes, cuts) => {
+        const bytes = Buffer.from(codes.map((code) => `${code}\r\n`).join(''), 'latin1');
+        expect(codesOf(feed(new LineDecoder(), bytes, cuts))).toEqual(codes);
+      }),
+    );
+  });
+
+  it('never throws, and passes on nothing longer than the limit or not printable', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 2_000 }), fc.array(fc.nat(100)), (bytes, cuts) => {
+        for (const payload of codesOf(feed(new LineDecoder(), bytes, cuts))) {
+          expect(payload).toMatch(/^[\x20-\x7e]{1,512}$/);
+        }
+      }),
+    );
+  });
+
+  it('drops a line that is too long, whole, and reads the next', () => {
+    const bytes = Buffer.from(`${'x'.repeat(MAX_CODE_BYTES + 1)}\rnext\r`);
+    expect(new LineDecoder().push(bytes)).toEqual([
+      { kind: 'fault', fault: 'tooLong' },
+      { kind: 'code', payload: 'next' },
+    ]);
+  });
+});

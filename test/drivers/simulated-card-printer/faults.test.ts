@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Driver } from '../../../drivers/contract/driver.ts';
+import {
+  cardPrinterFaults,
+  type CardPrinterFault,
+  type CardPrinterStep,
+} from '../../../drivers/simulated-card-printer/faults.ts';
+import {
+  greySide,
+  ktpBlanks,
+  startCabinet,
+  startCardPrinterDriver,
+  type CabinetRig,
+} from '../cabinet/cabinet-rig.ts';
+import { disagreements } from '../cabinet/stock-balance.ts';
+
+const FEED = { feeder: 'ktp', blankKind: 'ktpEl' };
+const apdu = (apduHex: string) => ({ apduHex });
+
+/** How to come to each step, how to take it, and what the record says once it has happened. */
+const steps: Record<
+  CardPrinterStep,
+  {
+    readonly before: (printer: Driver<'cardPrinter'>['handlers']) => Promise<unknown>;
+    readonly take: (printer: Driver<'cardPrinter'>['handlers']) => Promise<unknown>;
+    readonly moved: string | null;
+  }
+> = {
+  feed: {
+    before: () => Promise.resolve(),
+    take: (printer) => printer.feedBlank(FEED),
+    moved: 'blankFed',
+  },
+  encode: {
+    before: async (printer) => {
+      await printer.feedBlank(FEED);
+      await printer.transmitToChip(apdu('00a4040005f0414e4a31'));
+      await printer.transmitToChip(apdu('00a40000020101'));
+    },
+    take: (printer) => printer.transmitToChip(apdu('00d600000141')),
+    moved: 'chipWritten',
+  },
+  verify: {
+    before: (printer) => printer.feedBlank(FEED),
+    take: (printer) => printer.transmitToChip(apdu('00b0000001')),
+    moved: null,
+  },
+  print: {
+    before: (printer) => printer.feedBlank(FEED),
+    take: (printer) => printer.printSide(greySide('front')),
+    moved: 'sidePrinted',
+  },
+  present: {
+    before: (printer) => printer.feedBlank(FEED),
+    take: (printer) => printer.presentCard({}),
+    moved: 'cardPresented',
+  },
+  retract: {
+    before: async (printer) => {
+      await printer.feedBlank(FEED);
+      await printer.presentCard({});
+    },
+    take: (printer) => printer.retractCard({}),
+    moved: 'cardRetracted',
+  },
+  reject: {
+    before: (printer) => printer.feedBlank(FEED),
+    take: (printer) => printer.rejectCard({}),
+    moved: 'cardRejected',
+  },
+};
+
+const answers: Record<CardPrinterFault, unknown> = {
+  jam: { kind: 'commandError', errorCode: 'mediaJammed' },
+  feederEmpty: { kind: 'commandError', errorCode: 'feederEmpty' },
+  wrongKindInFeeder: { kind: 'commandError', errorCode: 'wrongBlankKind' },
+  chipSilent: { kind: 'commandError', errorCode: 'chipSilent' },
+  ribbonOut: { kind: 'commandError', errorCode: 'ribbonOut' },
+  binFull: { kind: 'commandError', errorCode: 'binFull' },
+  noAnswer: { kind: 'noAnswer' },
+};
+
+const combinations = (Object.keys(cardPrinterFaults) as CardPrinterStep[]).flatMap((step) =>
+  (cardPrinterFaults[step] as readonly CardPrinterFault[]).flatMap((fault) =>
+    (fault === 'wrongKindInFeeder' ? (['after'] as const) : (['before', 'after'] as const)).map(
+      (when) => ({ step, fault, when }),
+    ),
+  ),
+);
+
+describe('a fault of the simulated card printer', () => {
+  let rig: CabinetRig;
+  let driver: Driver<'cardPrinter'>;
+
+  beforeEach(async () => {
+    rig = await startCabinet();
+    rig.cabinet.printerHands.load('ktp', ktpBlanks(3));
+    const started = await startCardPrinterDriver(rig.cabinet.socketPath, { answerTimeoutMs: 600 });
+    driver = started.driver;
+  });
+  afterEach(async () => {
+    await driver.stop();
+    await rig.stop();
+  });
+
+  it.each(combinations)(
+    '$fault $when $step is answered as such, and the record says what moved',
+    async ({ step, fault, when }) => {
+      const { before, take, moved } = steps[step];
+      await before(driver.handlers);
+      rig.cabinet.printerFaults.arm({ step, fault, when, timesLeft: 1 });
+      const from = rig.cabinet.record.length;
+
+      expect(await take(driver.handlers)).toEqual({ ok: false, error: answers[fault] });
+
+      const types = rig.cabinet.record.since(from).map(({ type }) => type);
+      const partly = fault === 'ribbonOut' && when === 'after';
+      const expected = [
+        ...(when === 'after' && moved !== null ? [partly ? 'sidePartlyPrinted' : moved] : []),
+        ...(fault === 'jam' ? ['jammed'] : []),
+      ];
+      expect(types).toEqual(expected);
+      expect(disagreements(rig.cabinet.record.since(0), rig.cabinet.world)).toEqual([]);
+    },
+  );
+
+  it('strikes as often as it was armed and no more', async () => {
+    rig.cabinet.printerFaults.arm({
+      step: 'feed',
+      fault: 'feederEmpty',
+      when: 'before',
+      timesLeft: 2,
+    });
+    const ends = [];
+    for (let round = 0; round < 3; round += 1) {
+      ends.push((await driver.handlers.feedBlank(FEED)).ok);
+    }
+    expect(ends).toEqual([false, false, true]);
+  });
+
+  it('leaves a jam that refuses every movement until a technician clears it', async () => {
+    rig.cabinet.printerFaults.arm({ step: 'print', fault: 'jam', when: 'after', timesLeft: 1 });
+    const printer = driver.handlers;
+    await printer.feedBlank(FEED);
+    await printer.printSide(greySide('front'));
+    const jammed = { ok: false, error: { kind: 'commandError', errorCode: 'mediaJammed' } };
+    expect(await printer.presentCard({})).toEqual(jammed);
+    expect(await printer.rejectCard({})).toEqual(jammed);
+    expect(await printer.getStatus({})).toMatchObject({
+      value: { state: 'hardwareError', media: 'jammed', requiredAction: 'clear' },
+    });
+    expect(rig.cabinet.printerHands.clearJam()).toMatchObject({
+      value: { foundAt: 'transport', serial: 'KTP-000001', movedTo: 'rejectBin' },
+    });
+    expect(await printer.getStatus({})).toMatchObject({
+      value: { media: 'notPresent', counters: { fed: 1, rejected: 0 } },
+    });
+  });
+
+  it('does not know whether a card was presented that jammed on its way', async () => {
+    rig.cabinet.printerFaults.arm({ step: 'present', fault: 'jam', when: 'before', timesLeft: 1 });
+    await driver.handlers.feedBlank(FEED);
+    await driver.handlers.presentCard({});
+    const answer = await driver.handlers.lastPresentStatus({});
+    expect(answer).toEqual({ ok: true, value: { presented: 'unknown' } });
+  });
+});
+
+describe('the simulated card printer with blanks that do not fit', () => {
+  it('finds a blank of the wrong kind when it reads it, and holds it inside', async () => {
+    const rig = await startCabinet();
+    const [blank] = ktpBlanks(1);
+    rig.cabinet.printerHands.load('kia', blank === undefined ? [] : [blank]);
+    const { driver } = await startCardPrinterDriver(rig.cabinet.socketPath);
+    expect(await driver.handlers.feedBlank({ feeder: 'kia', blankKind: 'kia' })).toEqual({
+      ok: false,
+      error: { kind: 'commandError', errorCode: 'wrongBlankKind' },
+    });
+    expect(rig.cabinet.world.cardPrinter.transport?.serial).toBe('KTP-000001');
+    await driver.stop();
+    await rig.stop();
+  });
+
+  it('feeds it unnoticed where it cannot read serials', async () => {
+    const rig = await startCabinet({ profile: 'noSerialReader' });
+    const [blank] = ktpBlanks(1);
+    rig.cabinet.printerHands.load('kia', blank === undefined ? [] : [blank]);
+    const { driver } = await startCardPrinterDriver(rig.cabinet.socketPath);
+    const fed = await driver.handlers.feedBlank({ feeder: 'kia', blankKind: 'kia' });
+    expect(fed).toEqual({ ok: true, value: { serial: null } });
+    await driver.stop();
+    await rig.stop();
+  });
+
+  it('finds no chip in a KIA blank', async () => {
+    const rig = await startCabinet();
+    rig.cabinet.printerHands.load('kia', [{ kind: 'kia', batch: 'K1', serial: 'KIA-1' }]);
+    const { driver } = await startCardPrinterDriver(rig.cabinet.socketPath);
+    await driver.handlers.feedBlank({ feeder: 'kia', blankKind: 'kia' });
+    expect(await driver.handlers.transmitToChip(apdu('ffca000000'))).toEqual({
+      ok: false,
+      error: { kind: 'commandError', errorCode: 'chipSilent' },
+    });
+    await driver.stop();
+    await rig.stop();
+  });
+});
