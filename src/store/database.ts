@@ -33,12 +33,13 @@ export class Database implements SqlWriter {
     for (const row of rows) yield parseRow(schema, row);
   }
 
-  /** Rows as arrays of columns, unparsed: for scans of millions of rows. */
-  iterateRaw(sql: string, ...params: readonly SqlValue[]): IterableIterator<unknown[]> {
-    return this.#connection
+  /** Rows as arrays of columns, unparsed: for scans of millions of rows. Begins when it is first read. */
+  *iterateRaw(sql: string, ...params: readonly SqlValue[]): IterableIterator<unknown[]> {
+    const rows = this.#connection
       .prepare(sql)
       .raw(true)
-      .iterate(...params) as IterableIterator<unknown[]>;
+      .iterate(...params);
+    yield* rows as IterableIterator<unknown[]>;
   }
 
   run(sql: string, ...params: readonly SqlValue[]): number {

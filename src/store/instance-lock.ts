@@ -1,5 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
+import { createPrivate } from './create-private.ts';
 
 /**
  * Holds `lock.db` exclusively for as long as the process lives: SQLite's file lock ends with the
@@ -15,8 +15,7 @@ export class InstanceLock {
 
   /** Throws SQLite's `SQLITE_BUSY` at once where another process holds it. */
   static take(path: string): InstanceLock {
-    // Mode 0600, so that no other user can keep the terminal out of service by holding the lock.
-    closeSync(openSync(path, 'a', 0o600));
+    createPrivate(path);
     const connection = new BetterSqlite3(path, { timeout: 0 });
     try {
       connection.exec('BEGIN EXCLUSIVE');

@@ -1,7 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { err, ok, type Result } from '../base/result.ts';
+import { createPrivate } from './create-private.ts';
 import { Database } from './database.ts';
 import { storageFaultOf, type StorageFault } from './faults.ts';
 import { migrate, type NewerSchema } from './migrations.ts';
@@ -26,8 +26,7 @@ export function openDatabase(
 ): Result<Database, OpenDatabaseError> {
   let connection: BetterSqlite3.Database | undefined;
   try {
-    // SQLite gives the -wal and -shm files the mode of the database, which would follow the umask.
-    closeSync(openSync(path, 'a', 0o600));
+    createPrivate(path);
     connection = new BetterSqlite3(path);
     const database = new Database(connection);
     // Before anything is written: a damaged or newer file is left exactly as it was found.

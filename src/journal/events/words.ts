@@ -37,7 +37,7 @@ export const terminalId = z
 export const stockNumber = z
   .string()
   .max(40)
-  .regex(/^(?!.*\d{16})[A-Za-z0-9][A-Za-z0-9./-]*$/)
+  .regex(/^(?!.*\d{16})(?!ANJ1\.)[A-Za-z0-9][A-Za-z0-9./-]*$/)
   .meta({ title: 'stock number' });
 
 /** Version of a program, as in Semantic Versioning. */

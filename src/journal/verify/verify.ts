@@ -98,22 +98,24 @@ function terminalOf(database: Database): string | null {
  * A tail without them is what is left after checkpoints were removed to hide a rewritten chain.
  */
 function unsignedTail(database: Database, { lastSeq, signedThrough }: ChainFindings): Break | null {
-  const tail = database.iterate(
-    z.strictObject({ seq: z.number().int(), body: z.string() }),
-    'SELECT seq, body FROM rows WHERE seq > ? ORDER BY seq',
-    signedThrough,
-  );
-  const forgotten = (seq: number): Break => ({
+  if (lastSeq - signedThrough < MAX_UNSIGNED_ROWS && !holdsSignedEvent(database, signedThrough)) {
+    return null;
+  }
+  return {
     reason: 'unsignedTail',
-    seq,
+    seq: signedThrough + 1,
     lastGoodSeq: signedThrough,
     detail: `rows ${signedThrough + 1} to ${lastSeq} should be under a signature`,
-  });
-  if (lastSeq - signedThrough >= MAX_UNSIGNED_ROWS) return forgotten(signedThrough + 1);
-  for (const { seq, body } of tail) {
-    if (mustSign(parseRow(seq, body).event)) return forgotten(seq);
+  };
+}
+
+function holdsSignedEvent(database: Database, afterSeq: number): boolean {
+  const seqAndBody = z.strictObject({ seq: z.number().int(), body: z.string() });
+  const query = 'SELECT seq, body FROM rows WHERE seq > ? ORDER BY seq';
+  for (const { seq, body } of database.iterate(seqAndBody, query, afterSeq)) {
+    if (mustSign(parseRow(seq, body).event)) return true;
   }
-  return null;
+  return false;
 }
 
 const schemaRow = z.strictObject({ name: z.string(), sql: z.string().nullable() });

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../../src/base/clock.ts';
+import { FakeClock } from '../../src/base/fake-clock.ts';
+import { newId } from '../../src/base/ids.ts';
+import type { JournalEvent } from '../../src/journal/catalogue.ts';
+import type { ChainedJournal } from '../../src/journal/chained-journal.ts';
+import { openFileSigner, type CheckpointSigner } from '../../src/journal/chain/signer.ts';
+import { journalIsEmpty, openJournal } from '../../src/journal/open-journal.ts';
+import { openDataFolder, type DataFolder } from '../../src/store/data-folder.ts';
+
+export const TERMINAL = 'ADM-9901-01';
+
+export interface OpenedFixture {
+  readonly path: string;
+  readonly folder: DataFolder;
+  readonly journal: ChainedJournal;
+  readonly signer: CheckpointSigner;
+}
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'anjungan-journal-'));
+
+/** Opens a journal in `path` as core does; throws where core would refuse. */
+export function openFixture(path: string, clock: Clock = new FakeClock()): OpenedFixture {
+  const folder = openDataFolder(path, { reserveBytes: 0 });
+  if (!folder.ok) throw new Error(`data folder: ${folder.error.kind}`);
+  const database = folder.value.journal;
+  const signer = openFileSigner(folder.value.keysFolder, { mayCreate: journalIsEmpty(database) });
+  if (!signer.ok) throw new Error(`signer: ${signer.error.kind}`);
+  const opened = openJournal({ database, signer: signer.value, clock, terminalId: TERMINAL });
+  if (!opened.ok) {
+    folder.value.close();
+    throw new Error(`journal: ${JSON.stringify(opened.error)}`);
+  }
+  return { path, folder: folder.value, journal: opened.value.journal, signer: signer.value };
+}
+
+export const discard = (path: string): void => rmSync(path, { recursive: true, force: true });
+
+export const started: JournalEvent = {
+  kind: 'core.started',
+  version: '0.1.0',
+  mode: 'specimen',
+  previousStop: 'first',
+};
+
+export const touched = (): JournalEvent => ({
+  kind: 'session.opened',
+  sessionId: newId('ses'),
+  trigger: 'touch',
+});
+
+/** One attempt from its first state to its outcome, as issuance records it. */
+export async function recordAttempt(journal: ChainedJournal): Promise<string> {
+  const attemptId = newId('att');
+  const which = {
+    attemptId,
+    sessionId: newId('ses'),
+    requestId: newId('req'),
+    documentKind: 'kk',
+  } as const;
+  const states = [
+    'claiming',
+    'claimed',
+    'composed',
+    'printIntent',
+    'printed',
+    'confirming',
+  ] as const;
+  for (const [index, to] of states.entries()) {
+    const from = states[index - 1] ?? null;
+    await journal.append({ events: [{ kind: 'attempt.stateEntered', ...which, from, to }] });
+  }
+  await journal.append({
+    events: [
+      {
+        kind: 'attempt.settled',
+        ...which,
+        outcome: 'delivered',
+        evidence: 'deviceReported',
+        faultCode: null,
+        blank: null,
+        capturedOldCard: false,
+      },
+    ],
+  });
+  return attemptId;
+}

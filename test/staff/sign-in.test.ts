@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '../../src/base/fake-clock.ts';
+import type { JournalEvent } from '../../src/journal/catalogue.ts';
+import { FREE_FAILURES, waitAfter } from '../../src/staff/failures.ts';
+import { People } from '../../src/staff/people.ts';
+import { ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS } from '../../src/staff/sign-in-sessions.ts';
+import { SignIn } from '../../src/staff/sign-in.ts';
+import { discard, openFixture, temporaryFolder, type OpenedFixture } from '../journal/fixture.ts';
+
+const password = 'kunci-yang-panjang';
+let clock: FakeClock;
+let fixture: OpenedFixture;
+let people: People;
+let signIn: SignIn;
+let ani: string;
+
+function assemble(): void {
+  const { journal, folder } = fixture;
+  people = new People(journal, clock);
+  signIn = new SignIn({
+    journal,
+    people,
+    sql: folder.journal,
+    clock,
+    fatal: (cause) => {
+      throw cause;
+    },
+  });
+}
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  fixture = openFixture(temporaryFolder(), clock);
+  assemble();
+  const created = await people.create({ name: 'Ani', roles: ['technician'], password }, null);
+  if (!created.ok) throw new Error(created.error.kind);
+  ani = created.value.personId;
+});
+afterEach(() => {
+  fixture.folder.close();
+  discard(fixture.path);
+});
+
+const tryAs = (name: string, word: string) =>
+  signIn.signIn({ name, password: word, channel: 'technicianPage' });
+const lastEvent = (): JournalEvent | undefined => fixture.journal.rows(1, 999).at(-1)?.event;
+
+async function tokenOfAni(): Promise<string> {
+  const signedIn = await tryAs('Ani', password);
+  if (!signedIn.ok) throw new Error(signedIn.error.kind);
+  return signedIn.value.token;
+}
+
+describe('accounts', () => {
+  it('have a name of their own, a role and a password worth the word', async () => {
+    const create = (changes: object) =>
+      people.create({ name: 'Budi', roles: ['auditor'], password, ...changes }, ani);
+    expect(await create({ name: 'ani' })).toMatchObject({ error: { kind: 'nameTaken' } });
+    expect(await create({ name: ' Budi' })).toMatchObject({ error: { kind: 'nameNotUsable' } });
+    expect(await create({ name: '<b>' })).toMatchObject({ error: { kind: 'nameNotUsable' } });
+    expect(await create({ roles: [] })).toMatchObject({ error: { kind: 'noRole' } });
+    expect(await create({ password: 'kurang' })).toMatchObject({
+      error: { kind: 'passwordTooShort' },
+    });
+    expect(await create({ name: "Budi Ma'ruf" })).toMatchObject({ ok: true });
+    expect(people.list().map(({ name }) => name)).toEqual(['Ani', "Budi Ma'ruf"]);
+  });
+
+  it('are made once when two ask for one name at the same moment', async () => {
+    const both = await Promise.all(
+      [1, 2].map(() => people.create({ name: 'Budi', roles: ['auditor'], password }, ani)),
+    );
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+
+  it('stand in the journal by identifier, without name or password', () => {
+    const bodies = [...fixture.folder.journal.iterateRaw('SELECT body FROM rows')].join();
+    expect(bodies).toContain(ani);
+    expect(bodies).not.toContain('Ani');
+    expect(bodies).not.toContain(password);
+  });
+});
+
+describe('signing in', () => {
+  it('gives a token that says who it is, and is recorded', async () => {
+    const token = await tokenOfAni();
+    expect(signIn.authenticate(token)?.person).toMatchObject({
+      name: 'Ani',
+      roles: ['technician'],
+    });
+    expect(signIn.authenticate(`${token}x`)).toBeNull();
+    expect(lastEvent()).toMatchObject({ kind: 'staff.signedIn', personId: ani });
+  });
+
+  it('refuses a wrong password and a wrong name in the same words', async () => {
+    const wrongPassword = await tryAs('Ani', 'salah-salah-salah');
+    const wrongName = await tryAs('Bukan Ani', password);
+    expect(wrongPassword).toEqual({ ok: false, error: { kind: 'refused', waitMs: 0 } });
+    expect(wrongName).toEqual(wrongPassword);
+    expect(lastEvent()).toMatchObject({
+      kind: 'staff.signInFailed',
+      personId: null,
+      reason: 'wrong',
+    });
+  });
+
+  it('refuses a disabled account like any other', async () => {
+    fixture.folder.journal.run('UPDATE people SET disabled = 1');
+    expect(await tryAs('Ani', password)).toEqual({
+      ok: false,
+      error: { kind: 'refused', waitMs: 0 },
+    });
+    expect(lastEvent()).toMatchObject({ reason: 'disabled' });
+  });
+
+  it.each(['Ani', 'Bukan Ani'])(
+    'makes %s wait after five failures, twice as long each time',
+    async (name) => {
+      const waits: number[] = [];
+      for (let failure = 1; failure <= FREE_FAILURES + 2; failure += 1) {
+        const refused = await tryAs(name, 'salah-salah-salah');
+        if (refused.ok) throw new Error('let in');
+        waits.push(refused.error.waitMs);
+        clock.advance(refused.error.waitMs);
+      }
+      expect(waits).toEqual([0, 0, 0, 0, 15_000, 30_000, 60_000]);
+    },
+  );
+
+  it('does not let even the right password through during a wait, nor count it', async () => {
+    for (let failure = 0; failure < FREE_FAILURES; failure += 1) await tryAs('Ani', 'salah-salah');
+    clock.advance(14_999);
+    expect(await tryAs('Ani', password)).toEqual({
+      ok: false,
+      error: { kind: 'mustWait', waitMs: 1 },
+    });
+    clock.advance(1);
+    expect(await tryAs('Ani', password)).toMatchObject({ ok: true });
+    expect(await tryAs('Ani', 'salah-salah')).toMatchObject({ error: { waitMs: 0 } });
+  });
+
+  it('is let off its wait neither by a restart nor by the wall clock', async () => {
+    for (let failure = 0; failure < FREE_FAILURES; failure += 1) await tryAs('Ani', 'salah-salah');
+    fixture.folder.close();
+    fixture = openFixture(fixture.path, clock);
+    assemble();
+    clock.setWallClock(clock.now() + 86_400_000);
+    expect(await tryAs('Ani', password)).toMatchObject({
+      error: { kind: 'mustWait', waitMs: 15_000 },
+    });
+  });
+
+  it('counts a try on the disk before it compares', async () => {
+    const trying = tryAs('Ani', 'salah-salah');
+    await Promise.resolve();
+    await Promise.resolve();
+    const counted = [...fixture.folder.journal.iterateRaw('SELECT failures FROM sign_ins')];
+    expect(counted).toEqual([[1]]);
+    await trying;
+  });
+
+  it('waits an hour at most', () => {
+    expect(waitAfter(40)).toBe(3_600_000);
+  });
+});
+
+describe('a sign-in', () => {
+  it('ends after fifteen idle minutes, which use puts off', async () => {
+    const token = await tokenOfAni();
+    clock.advance(IDLE_LIMIT_MS - 1);
+    expect(signIn.authenticate(token)).not.toBeNull();
+    clock.advance(IDLE_LIMIT_MS - 1);
+    expect(signIn.authenticate(token)).not.toBeNull();
+    clock.advance(IDLE_LIMIT_MS);
+    expect(signIn.authenticate(token)).toBeNull();
+    await fixture.journal.checkpoint();
+    expect(lastEvent()).toMatchObject({ kind: 'staff.signedOut', reason: 'idle' });
+  });
+
+  it('ends after eight hours, used or not', async () => {
+    const token = await tokenOfAni();
+    for (let spent = 0; spent < ABSOLUTE_LIMIT_MS; spent += 600_000) {
+      expect(signIn.authenticate(token)).not.toBeNull();
+      clock.advance(600_000);
+    }
+    expect(signIn.authenticate(token)).toBeNull();
+    await fixture.journal.checkpoint();
+    expect(lastEvent()).toMatchObject({ kind: 'staff.signedOut', reason: 'absolute' });
+  });
+
+  it('ends when its holder says so, and when core stops', async () => {
+    const [first, second] = [await tokenOfAni(), await tokenOfAni()];
+    expect(signIn.signOut(first)).toBe(true);
+    expect(signIn.signOut(first)).toBe(false);
+    expect(signIn.authenticate(second)).not.toBeNull();
+    signIn.closeAll();
+    expect(signIn.authenticate(second)).toBeNull();
+    await fixture.journal.checkpoint();
+    expect(lastEvent()).toMatchObject({ kind: 'staff.signedOut', reason: 'coreStopped' });
+  });
+});
