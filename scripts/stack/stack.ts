@@ -22,6 +22,8 @@ const cabinetEndpoints = z.object({
 const coreEndpoints = z.object({
   citizenSocket: z.string(),
   technicianSocket: z.string(),
+  console: z.string(),
+  setupSecretFile: z.string().nullable(),
   preview: z.string().nullable(),
 });
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { systemClock } from '../base/clock.ts';
 import { ok, type Result } from '../base/result.ts';
+import { serveConsole } from './console/console-server.ts';
 import { openFoundation } from './foundation.ts';
 import { servePreview } from './preview-server.ts';
 import { citizenRole } from './sockets/citizen-socket.ts';
@@ -54,17 +55,33 @@ export async function boot(options: {
   const preview = config.preview.enabled
     ? await servePreview({ uiFolder: UI_FOLDER, port: config.preview.port, citizen })
     : null;
+  const staffConsole = await serveConsole(foundation, {
+    uiFolder: UI_FOLDER,
+    supervisor: devices.supervisor,
+    status,
+    fatal,
+  });
   const endpointsFile = path.join(folder.runFolder, 'endpoints.json');
   writeFileSync(
     endpointsFile,
-    JSON.stringify({ citizenSocket, technicianSocket, preview: preview?.url ?? null }),
+    JSON.stringify({
+      citizenSocket,
+      technicianSocket,
+      console: staffConsole.url,
+      setupSecretFile: staffConsole.setupSecretFile,
+      preview: preview?.url ?? null,
+    }),
   );
   log.info({ version: status().version }, 'in operation');
 
   return ok({
     stop: async (reason) => {
       rmSync(endpointsFile, { force: true });
-      await Promise.all([...servers.map((server) => server.stop()), preview?.stop()]);
+      await Promise.all([
+        ...servers.map((server) => server.stop()),
+        preview?.stop(),
+        staffConsole.stop(),
+      ]);
       await terminal.stop();
       await devices.supervisor.stop();
       await journal.stop(reason);

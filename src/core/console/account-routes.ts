@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify';
+import {
+  newPersonSchema,
+  setupSchema,
+  signInSchema,
+  type ConsoleSession,
+} from '../../rpc/console.ts';
+import type { FirstAdministrator } from '../../staff/first-administrator.ts';
+import type { People } from '../../staff/people.ts';
+import type { SignIn } from '../../staff/sign-in.ts';
+import { clearToken, personWith, refuse, setToken, tokenOf } from './guard.ts';
+
+export interface Accounts {
+  readonly people: People;
+  readonly signIn: SignIn;
+  readonly firstAdministrator: FirstAdministrator;
+}
+
+/** Who is there, sign-in, sign-out, the first account, and further ones by an administrator. */
+export function accountRoutes(
+  server: FastifyInstance,
+  { people, signIn, firstAdministrator }: Accounts,
+  terminalId: string,
+): void {
+  server.get('/api/session', (request): ConsoleSession => {
+    const token = tokenOf(request);
+    const session = token === null ? null : signIn.authenticate(token);
+    const signedIn =
+      session === null ? null : { name: session.person.name, roles: [...session.person.roles] };
+    return { terminalId, signedIn, needsSetup: people.list().length === 0 };
+  });
+
+  server.post('/api/sign-in', async (request, reply) => {
+    const body = signInSchema.safeParse(request.body);
+    if (!body.success) return refuse(reply, 400, { refused: 'malformed' });
+    const done = await signIn.signIn({ ...body.data, channel: 'staffPage' });
+    if (!done.ok) {
+      const { kind, waitMs } = done.error;
+      return refuse(reply, 401, {
+        refused: kind === 'mustWait' ? 'mustWait' : 'signInRefused',
+        waitMs,
+      });
+    }
+    setToken(reply, done.value.token);
+    const { name, roles } = done.value.person;
+    return reply.send({ name, roles });
+  });
+
+  server.post('/api/sign-out', (request, reply) => {
+    const token = tokenOf(request);
+    if (token !== null) signIn.signOut(token);
+    clearToken(reply);
+    return reply.send({});
+  });
+
+  server.post('/api/setup', async (request, reply) => {
+    const body = setupSchema.safeParse(request.body);
+    if (!body.success) return refuse(reply, 400, { refused: 'malformed' });
+    const { secret, ...account } = body.data;
+    const made = await firstAdministrator.redeem(secret, account);
+    if (!made.ok) return refuse(reply, 409, { refused: made.error.kind });
+    return reply.send({ name: made.value.name, roles: made.value.roles });
+  });
+
+  server.post('/api/people', async (request, reply) => {
+    const by = personWith(signIn, request, reply, ['administrator']);
+    if (by === null) return reply;
+    const body = newPersonSchema.safeParse(request.body);
+    if (!body.success) return refuse(reply, 400, { refused: 'malformed' });
+    const made = await people.create(body.data, by.person.personId);
+    if (!made.ok) return refuse(reply, 409, { refused: made.error.kind });
+    return reply.send({ name: made.value.name, roles: made.value.roles });
+  });
+}

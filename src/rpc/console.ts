@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { attemptStateSchema, evidenceSchema, outcomeSchema } from '../domain/attempt.ts';
+import { documentKindSchema } from '../domain/document.ts';
+
+/** The HTTP contract between core's console server and the pages of technicians and registry staff. */
+export const roleSchema = z.enum([
+  'administrator',
+  'technician',
+  'reviewer',
+  'supervisor',
+  'auditor',
+]);
+export type Role = z.infer<typeof roleSchema>;
+
+export const signedInSchema = z.strictObject({ name: z.string(), roles: z.array(roleSchema) });
+
+/** `needsSetup`: there is no account yet; the one-time secret of the data folder makes the first. */
+export const consoleSessionSchema = z.strictObject({
+  terminalId: z.string(),
+  signedIn: signedInSchema.nullable(),
+  needsSetup: z.boolean(),
+});
+export type ConsoleSession = z.infer<typeof consoleSessionSchema>;
+
+export const signInSchema = z.strictObject({
+  name: z.string().max(60),
+  password: z.string().max(200),
+});
+export const setupSchema = z.strictObject({
+  secret: z.string().max(100),
+  name: z.string().max(60),
+  password: z.string().max(200),
+});
+export const newPersonSchema = z.strictObject({
+  name: z.string().max(60),
+  password: z.string().max(200),
+  roles: z.array(roleSchema).min(1),
+});
+
+/** Why something was refused; each word has a sentence on the page. */
+export const consoleRefusalSchema = z.strictObject({
+  refused: z.enum([
+    'signInRefused',
+    'mustWait',
+    'notSignedIn',
+    'roleMissing',
+    'alreadySetUp',
+    'wrongSecret',
+    'nameNotUsable',
+    'nameTaken',
+    'noRole',
+    'passwordTooShort',
+    'passwordTooLong',
+    'notFound',
+    'malformed',
+  ]),
+  waitMs: z.number().int().optional(),
+});
+export type ConsoleRefusal = z.infer<typeof consoleRefusalSchema>;
+
+export const selfTestSchema = z.strictObject({
+  device: z.string(),
+  passed: z.boolean(),
+  faultCode: z.string().nullable(),
+});
+export type SelfTest = z.infer<typeof selfTestSchema>;
+
+export const loggedAttemptSchema = z.strictObject({
+  attemptId: z.string(),
+  sessionId: z.string(),
+  requestId: z.string(),
+  documentKind: documentKindSchema,
+  state: attemptStateSchema,
+  outcome: outcomeSchema.nullable(),
+  evidence: evidenceSchema.nullable(),
+  faultCode: z.string().nullable(),
+  blankSerial: z.string().nullable(),
+  openedSeq: z.number().int(),
+  openedAt: z.number().int(),
+  updatedAt: z.number().int(),
+});
+export type LoggedAttemptView = z.infer<typeof loggedAttemptSchema>;
+
+/** One page, newest first; `beforeSeq` of the next page is the `openedSeq` of the last attempt here. */
+export const printLogSchema = z.strictObject({
+  attempts: z.array(loggedAttemptSchema),
+  more: z.boolean(),
+});
+
+export const timelineSchema = z.strictObject({
+  attempt: loggedAttemptSchema,
+  rows: z.array(
+    z.strictObject({
+      seq: z.number().int(),
+      at: z.number().int(),
+      kind: z.string(),
+      /** The event's own data, which by its catalogue holds nothing personal. */
+      data: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+export type Timeline = z.infer<typeof timelineSchema>;
+
+/** `unanchored`: it holds, but nobody else's head was held against it. */
+export const verdictSchema = z.strictObject({
+  verdict: z.enum(['valid', 'unanchored', 'broken']),
+  rows: z.number().int(),
+  checkpoints: z.number().int(),
+  signedThrough: z.number().int(),
+  anchoredThrough: z.number().int().nullable(),
+  brokenAt: z.number().int().nullable(),
+  reason: z.string().nullable(),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
