@@ -219,12 +219,18 @@ function draw(next) {
   }
 }
 
+/** A list as its length and its ends, so that a full feeder takes one line. */
+function inShort(value) {
+  if (!Array.isArray(value)) return String(value);
+  const names = value.map((item) => item?.serial ?? item ?? 'silent chip');
+  return names.length <= 3
+    ? names.join(', ') || 'none'
+    : `${names.length}: ${names[0]} … ${names.at(-1)}`;
+}
+
 function recordLine({ seq, at, type, sha256: _, ...rest }) {
   const detail = Object.entries(rest)
-    .map(
-      ([key, value]) =>
-        `${key} ${value !== null && typeof value === 'object' ? `${value.length ?? ''} ${value.map?.((item) => item.serial ?? item).join(', ') ?? ''}` : String(value).slice(0, 40)}`,
-    )
+    .map(([key, value]) => `${key} ${inShort(value)}`)
     .join(' · ');
   return make(
     'li',
