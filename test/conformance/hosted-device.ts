@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { fromCompletion } from '../../drivers/contract/completion.ts';
 import type { CommandFailure } from '../../drivers/contract/command.ts';
 import { findCommand } from '../../drivers/contract/device-classes.ts';
+import type { FromHost } from '../../drivers/contract/wire.ts';
 import type { DeviceClass } from '../../drivers/contract/words.ts';
 import { assert } from '../../src/base/assert.ts';
 import { newId } from '../../src/base/ids.ts';
@@ -11,17 +12,23 @@ import { EventTape } from './event-tape.ts';
 
 const HOST = fileURLToPath(new URL('../../drivers/host/main.ts', import.meta.url));
 
+type Answer = Result<unknown, CommandFailure>;
+
 /** One device in the real device host, as core has it: native modules never meet the test runner. */
 export class HostedDevice {
   readonly events = new EventTape();
   readonly #host = new HostUnderTest(HOST);
   readonly #deviceClass: DeviceClass;
-  readonly #waiting = new Map<string, (answer: Result<unknown, CommandFailure>) => void>();
+  readonly #waiting = new Map<
+    string,
+    (completion: Extract<FromHost, { type: 'completion' }>) => void
+  >();
 
   private constructor(deviceClass: DeviceClass) {
     this.#deviceClass = deviceClass;
   }
 
+  /** Rejects with the host's own words when the device cannot be opened. */
   static async open(
     deviceClass: DeviceClass,
     driver: string,
@@ -29,18 +36,22 @@ export class HostedDevice {
   ): Promise<HostedDevice> {
     const hosted = new HostedDevice(deviceClass);
     hosted.#host.send({ type: 'open', devices: [{ name: 'it', deviceClass, driver, options }] });
-    await new Promise<void>((resolve, reject) => void hosted.#read(resolve, reject));
+    try {
+      await new Promise<void>((resolve, reject) => void hosted.#read(resolve, reject));
+    } catch (error) {
+      await hosted.close();
+      throw error;
+    }
     return hosted;
   }
 
-  call(command: string, params: unknown): Promise<Result<unknown, CommandFailure>> {
+  call(command: string, params: unknown): Promise<Answer> {
+    const spec = findCommand(this.#deviceClass, command);
+    assert(spec !== undefined, `${this.#deviceClass} has no ${command}`);
     const requestId = newId('req');
+    this.#host.command(requestId, 'it', command, params);
     return new Promise((resolve) => {
-      const spec = findCommand(this.#deviceClass, command);
-      assert(spec !== undefined, `${this.#deviceClass} has no ${command}`);
-      this.#waiting.set(requestId, resolve);
-      this.#host.command(requestId, 'it', command, params);
-      this.#specs.set(requestId, spec);
+      this.#waiting.set(requestId, (completion) => resolve(fromCompletion(spec, completion)));
     });
   }
 
@@ -55,19 +66,13 @@ export class HostedDevice {
     return this.#host.exited;
   }
 
-  readonly #specs = new Map<string, NonNullable<ReturnType<typeof findCommand>>>();
-
   async #read(opened: () => void, failed: (error: Error) => void): Promise<void> {
     for (;;) {
       const frame = await this.#host.frames.next();
       if (frame.type === 'opened') opened();
       if (frame.type === 'openFailed') failed(new Error(JSON.stringify(frame.fault)));
       if (frame.type === 'unsolicited') this.events.push(frame.event, frame.payload);
-      if (frame.type === 'completion') {
-        const { requestId, ...completion } = frame;
-        const spec = this.#specs.get(requestId);
-        if (spec !== undefined) this.#waiting.get(requestId)?.(fromCompletion(spec, completion));
-      }
+      if (frame.type === 'completion') this.#waiting.get(frame.requestId)?.(frame);
     }
   }
 }

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CommandFailure } from '../../drivers/contract/command.ts';
+import type { PageJob, PagePrinterCapabilities } from '../../drivers/contract/page-printer.ts';
+import type { Result } from '../../src/base/result.ts';
+import { newId } from '../../src/base/ids.ts';
+import type { EventTape } from './event-tape.ts';
+
+/** A page printer, and the hands of the technician. */
+export interface PagePrinterUnderTest {
+  readonly events: EventTape;
+  call(command: string, params: unknown): Promise<Result<unknown, CommandFailure>>;
+  setFault(fault: 'none' | 'jam' | 'coverOpen' | 'hold' | 'abort' | 'mediaEmpty'): Promise<void>;
+  setConnected(connected: boolean): void;
+  /** The documents that arrived under this job name, byte for byte. */
+  received(jobName: string): Buffer[];
+  close(): Promise<void>;
+}
+
+export interface TestDocument {
+  readonly pdf: Buffer;
+  readonly pages: number;
+}
+
+/** Every page printer driver passes this, with the capabilities it claims. */
+export function pagePrinterSuite(
+  name: string,
+  capabilities: Pick<PagePrinterCapabilities, 'completedMeans'>,
+  document: () => Promise<TestDocument>,
+  open: () => Promise<PagePrinterUnderTest>,
+): void {
+  describe(`${name}, as a page printer`, () => {
+    let printer: PagePrinterUnderTest;
+    let kk: TestDocument;
+
+    beforeAll(async () => {
+      kk = await document();
+      printer = await open();
+    }, 60_000);
+
+    afterAll(async () => {
+      await printer.close();
+    }, 60_000);
+
+    beforeEach(() => printer.events.skip());
+
+    const print = (jobName: string, change: object = {}) =>
+      printer.call('printPdf', {
+        pdfBase64: kk.pdf.toString('base64'),
+        jobName,
+        pages: kk.pages,
+        ...change,
+      });
+    const findJob = (jobName: string) => printer.call('findJob', { jobName });
+    const jobOf = (answer: Result<unknown, CommandFailure>): PageJob => {
+      expect(answer).toMatchObject({ ok: true });
+      return (answer as unknown as { value: PageJob }).value;
+    };
+    const untilReason = (reason: string) =>
+      printer.events.until('statusChanged', (payload) =>
+        (payload as { reasons: string[] }).reasons.includes(reason),
+      );
+    const untilOnline = () =>
+      printer.events.until(
+        'statusChanged',
+        (payload) => (payload as { state: string }).state === 'online',
+      );
+
+    it('says what its word is worth', async () => {
+      const answer = await printer.call('getCapabilities', {});
+      expect(answer).toMatchObject({ ok: true, value: capabilities });
+    });
+
+    it('is online, with trays and toner', async () => {
+      const status = await printer.call('getStatus', {});
+      expect(status).toMatchObject({
+        ok: true,
+        value: { state: 'online', reasons: [], requiredAction: 'none', toner: 'full' },
+      });
+      expect(status).toHaveProperty(
+        'value.trays',
+        expect.arrayContaining([{ name: 'main', level: 'full' }]),
+      );
+    });
+
+    it('hands the document over byte for byte, once, and says when every page is out', async () => {
+      const jobName = newId('att');
+      const job = jobOf(await print(jobName));
+      expect(job).toMatchObject({ state: 'completed', impressionsCompleted: kk.pages });
+      expect(printer.received(jobName)).toEqual([kk.pdf]);
+    });
+
+    it('finds a job by its name after the fact, and nothing by a name that never was', async () => {
+      const jobName = newId('att');
+      const job = jobOf(await print(jobName));
+      expect(await findJob(jobName)).toEqual({ ok: true, value: job });
+      expect(await findJob(newId('att'))).toEqual({ ok: true, value: null });
+    });
+
+    it('waits for paper, says so, and goes on by itself when it is there', async () => {
+      await printer.setFault('mediaEmpty');
+      const jobName = newId('att');
+      const printing = print(jobName);
+      await untilReason('mediaEmpty');
+      expect(await findJob(jobName)).not.toMatchObject({ value: { state: 'completed' } });
+      await printer.setFault('none');
+      expect(jobOf(await printing)).toMatchObject({ state: 'completed' });
+      await untilOnline();
+      expect(printer.received(jobName)).toHaveLength(1);
+    }, 30_000);
+
+    it.each([
+      ['jam', 'mediaJam'],
+      ['coverOpen', 'coverOpen'],
+    ] as const)(
+      'reports a fault of kind %s while the job waits, and the end after it',
+      async (fault, reason) => {
+        await printer.setFault(fault);
+        const printing = print(newId('att'));
+        expect(await untilReason(reason)).toMatchObject({
+          state: 'hardwareError',
+          requiredAction: 'clear',
+        });
+        await printer.setFault('none');
+        expect(jobOf(await printing)).toMatchObject({ state: 'completed' });
+        await untilOnline();
+      },
+      30_000,
+    );
+
+    it('says that a job was aborted, which is not a refusal', async () => {
+      await printer.setFault('abort');
+      const jobName = newId('att');
+      expect(jobOf(await print(jobName))).toMatchObject({
+        state: 'aborted',
+        reasons: ['aborted-by-system'],
+      });
+      await printer.setFault('none');
+      expect(await findJob(jobName)).toMatchObject({ value: { state: 'aborted' } });
+    }, 30_000);
+
+    it('cancels a job that runs, and no job that ended', async () => {
+      await printer.setFault('hold');
+      const printing = print(newId('att'));
+      const { jobId } = (await printer.events.until('jobProgressed')) as PageJob;
+      expect(await printer.call('cancelJob', { jobId })).toMatchObject({
+        ok: true,
+        value: { jobId },
+      });
+      await printer.setFault('none');
+      expect(jobOf(await printing)).toMatchObject({ jobId, state: 'canceled' });
+      expect(await printer.call('cancelJob', { jobId })).toEqual({
+        ok: false,
+        error: { kind: 'commandError', errorCode: 'notPossible' },
+      });
+    }, 30_000);
+
+    it('sends nothing to a printer that is cut off, says so, and comes back by itself', async () => {
+      printer.setConnected(false);
+      const jobName = newId('att');
+      expect(await print(jobName)).toMatchObject({ ok: false, error: { kind: 'notReady' } });
+      expect(await printer.call('getStatus', {})).toMatchObject({
+        value: { state: 'powerOff', reasons: ['unreachable'], toner: 'unknown' },
+      });
+      expect((await findJob(jobName)).ok).toBe(false);
+      printer.setConnected(true);
+      await untilOnline();
+      expect(await findJob(jobName)).toEqual({ ok: true, value: null });
+    }, 30_000);
+
+    it('follows a job through a connection that was lost and came back', async () => {
+      await printer.setFault('hold');
+      const jobName = newId('att');
+      const printing = print(jobName);
+      await printer.events.until('jobProgressed', (job) => (job as PageJob).state === 'processing');
+      printer.setConnected(false);
+      await untilReason('unreachable');
+      printer.setConnected(true);
+      await printer.setFault('none');
+      expect(jobOf(await printing)).toMatchObject({ state: 'completed' });
+      expect(printer.received(jobName)).toHaveLength(1);
+    }, 30_000);
+  });
+}

@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { ippPagePrinterFactory } from '../../drivers/ipp-page-printer/driver.ts';
+import { LabError, requirePrograms } from '../../scripts/lab/lab-error.ts';
+import { startPagePrinterLab } from '../../scripts/lab/page-printer-lab.ts';
+import { startPcscLab } from '../../scripts/lab/pcsc-lab.ts';
+
+jest.setTimeout(60_000);
+
+const MAIN = fileURLToPath(new URL('../../scripts/lab/main.ts', import.meta.url));
+let dir: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'anj-lab-'));
+});
+
+afterEach(() => rmSync(dir, { recursive: true }));
+
+describe('the lab', () => {
+  it('runs side by side with itself', async () => {
+    const folders = [join(dir, 'a'), join(dir, 'b')];
+    const readers = await Promise.all(folders.map((folder) => startPcscLab({ dir: folder })));
+    const printers = await Promise.all(
+      folders.map((folder) => startPagePrinterLab({ dir: folder })),
+    );
+    await printers[0]?.setFault('mediaEmpty');
+    const states: string[] = [];
+    for (const { uri } of printers) {
+      const driver = ippPagePrinterFactory.create({ uri }, () => undefined);
+      const status = await driver.handlers.getStatus({});
+      if (status.ok) states.push(status.value.state);
+    }
+    expect(states).toEqual(['hardwareError', 'online']);
+    expect(new Set(readers.map(({ csockName }) => csockName)).size).toBe(2);
+    await Promise.all([...readers, ...printers].map((lab) => lab.stop()));
+  });
+
+  it('starts again in the folder of a run that was killed, whose daemons died with it', async () => {
+    const first = startMain();
+    await first.started;
+    const daemons = descendantsOf(first.child.pid ?? 0);
+    expect(daemons.map(commandOf)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('pcscd'),
+        expect.stringContaining('ippeveprinter'),
+        expect.stringContaining('avahi-daemon'),
+        expect.stringContaining('dbus-daemon'),
+        expect.stringContaining('socat'),
+      ]),
+    );
+    first.child.kill('SIGKILL');
+    while (daemons.some(isAlive)) await delay(10);
+
+    const second = startMain();
+    expect(await second.started).toMatchObject({
+      pcsc: { csockName: join(dir, 'pcscd/pcscd.comm') },
+      pagePrinter: { jobsDir: join(dir, 'page-printer/jobs') },
+    });
+    second.child.stdin?.write('{"type":"pagePrinterFault","fault":"jam"}\n');
+    expect(await second.nextLine()).toEqual({ type: 'done' });
+    second.child.stdin?.end();
+    expect(await second.ended).toBe(0);
+  });
+
+  it('names the Debian package of a program that is not there', () => {
+    expect(() =>
+      requirePrograms([
+        ['sh', 'dash'],
+        ['no-such-program', 'no-such-package'],
+      ]),
+    ).toThrow(LabError);
+    expect(() => requirePrograms([['no-such-program', 'no-such-package']])).toThrow(
+      'apt-get install -y --no-install-recommends no-such-package',
+    );
+  });
+
+  it('refuses a folder whose socket no client could name', async () => {
+    const starting = startPcscLab({ dir: join(dir, 'x'.repeat(100)) });
+    await expect(starting).rejects.toThrow('too long for a Unix socket');
+  });
+});
+
+function startMain() {
+  const child: ChildProcess = spawn(process.execPath, [MAIN, dir], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[
+    Symbol.asyncIterator
+  ]();
+  const nextLine = async (): Promise<unknown> => {
+    const line = await lines.next();
+    if (line.done === true) throw new Error('the lab ended');
+    return JSON.parse(line.value) as unknown;
+  };
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { child, started: nextLine(), nextLine, ended };
+}
+
+function descendantsOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((text) => text !== '')
+    .map(Number);
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+
+/** A zombie is dead; whoever should have reaped it is not ours. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
