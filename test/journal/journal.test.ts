@@ -77,6 +77,22 @@ describe('appending', () => {
     expect(fixture.journal.rows(1, 9)).toEqual([]);
   });
 
+  it('refuses every further append once the disk has failed, whatever it then holds', async () => {
+    const { journal } = fixture;
+    await journal.append({ events: [started] });
+    const failing = journal.append({
+      events: [touched()],
+      also: () => {
+        throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' });
+      },
+    });
+    await expect(failing).rejects.toMatchObject({ kind: 'ioError' });
+    await expect(journal.append({ events: [touched()] })).rejects.toMatchObject({
+      kind: 'ioError',
+    });
+    expect(reopen().journal.verify()).toMatchObject({ rows: 1, firstBreak: null });
+  });
+
   it('refuses every append after it was stopped', async () => {
     await fixture.journal.stop('asked');
     await expect(fixture.journal.append({ events: [touched()] })).rejects.toMatchObject({
