@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import {
   composeCard,
   composeCardPdf,
@@ -17,6 +17,8 @@ import { specimenMark } from '../../src/documents/specimen/mark.ts';
 import type { CardFields } from '../../src/domain/card-fields.ts';
 import { poppler } from './poppler.ts';
 import { kiaOf, ktpElOf, uglyChanges } from './sample-people.ts';
+
+jest.setTimeout(60_000);
 
 const verifyUrl = 'http://127.0.0.1:8080/periksa/req_K7Q2M5X3';
 const specimen: CardOptions = { mode: 'specimen', verifyUrl };

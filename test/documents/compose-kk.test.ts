@@ -1,7 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { composeKk, kkPages } from '../../src/documents/kk/compose-kk.ts';
 import { poppler } from './poppler.ts';
 import { familyOf, uglyName } from './sample-people.ts';
+
+jest.setTimeout(60_000);
 
 describe.each([
   [1, 1],

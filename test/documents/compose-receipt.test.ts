@@ -1,9 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import {
   composeReceipt,
   type ReceiptContent,
 } from '../../src/documents/receipt/compose-receipt.ts';
 import { poppler } from './poppler.ts';
+
+jest.setTimeout(60_000);
 
 const content: ReceiptContent = {
   language: 'id',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { kiaDocument } from '../../src/documents/kia/kia.ts';
 import { ktpElDocument } from '../../src/documents/ktp-el/ktp-el.ts';
@@ -10,6 +10,8 @@ import { layoutPlaceholders, loadLayout } from '../../src/documents/layout/load-
 import type { CardDocument } from '../../src/documents/card-document.ts';
 import type { TextRun } from '../../src/documents/drawing-list.ts';
 import { kiaOf, ktpElOf, uglyAddress, uglyName, uglyWord } from './sample-people.ts';
+
+jest.setTimeout(60_000);
 
 const url = 'http://127.0.0.1:8080/periksa/x';
 const samples: readonly (readonly [string, () => CardDocument])[] = [
@@ -72,7 +74,7 @@ describe.each(samples)('the layout of the %s', (_name, sample) => {
           }
         });
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });

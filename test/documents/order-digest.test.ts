@@ -1,5 +1,5 @@
 import type { webcrypto } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CompactSign, exportJWK, generateKeyPair, type JWK } from 'jose';
 import {
   cardContentDigest,
@@ -11,6 +11,8 @@ import {
 import { drawnPhoto } from '../../src/documents/photo/drawn-photo.ts';
 import type { PrintOrder } from '../../src/domain/print-order.ts';
 import { kiaOf, ktpElOf } from './sample-people.ts';
+
+jest.setTimeout(60_000);
 
 const fields = ktpElOf();
 const photo = drawnPhoto({ seed: 'contoh', birthYear: 1990 });

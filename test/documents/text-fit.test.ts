@@ -1,8 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { textWidthMm } from '../../src/documents/fonts.ts';
 import { fitText, lineHeightMm, type TextSlot } from '../../src/documents/text-fit.ts';
 import { uglyName, uglyWord } from './sample-people.ts';
+
+jest.setTimeout(60_000);
 
 const measure = (text: string): number => textWidthMm('regular', text, 1);
 const slot = (changes: Partial<TextSlot> = {}): TextSlot => ({
