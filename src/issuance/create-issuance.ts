@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { newId } from '../base/ids.ts';
+import type { RequestState } from '../domain/request.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 import type { OutcomeReceipt } from '../registry/ports.ts';
 import { AttemptBook } from './attempt-book.ts';
@@ -43,7 +44,7 @@ class AttemptService implements Issuance {
   readonly #machine: AttemptMachine;
   readonly #view: DeviceView;
   /** Attempts whose report the registry has not acknowledged while a retry may want to wait for it. */
-  readonly #receipts = new Map<string, Latch>();
+  readonly #receipts = new Map<string, Latch<string>>();
   #recovered = false;
   #running = false;
 
@@ -98,7 +99,7 @@ class AttemptService implements Issuance {
 
   receiptEvents(receipt: OutcomeReceipt): readonly JournalEvent[] {
     const { attemptId, receiptId, requestState } = receipt;
-    this.#receipts.get(attemptId)?.set();
+    this.#receipts.get(attemptId)?.set(requestState);
     return [
       ...this.#stateAfter(attemptId, 'receipt'),
       { kind: 'registry.outcomeReported', attemptId, receiptId, requestState },
@@ -111,7 +112,7 @@ class AttemptService implements Issuance {
 
   async #settle(run: AttemptRun): Promise<AttemptSettlement> {
     const { attemptId } = run.detail;
-    const reported = new Latch();
+    const reported = new Latch<string>();
     this.#receipts.set(attemptId, reported);
     try {
       await this.#book.open(run.detail);
@@ -130,14 +131,15 @@ class AttemptService implements Issuance {
     }
   }
 
-  /** A machine tries again only once the registry knows of the blank or sheets that the last try cost. */
-  async #afterwards(run: AttemptRun, reported: Latch): Promise<AttemptSettlement> {
+  /** A machine tries again only once the registry knows what the last try cost and has the request ready. */
+  async #afterwards(run: AttemptRun, reported: Latch<string>): Promise<AttemptSettlement> {
     await this.#view.refresh();
     const { detail } = run;
     let mayRetryNow = false;
     if (this.#mayRetry(detail)) {
       const known = await run.waitFor(reported.happened, this.#limits.reportMs);
-      mayRetryNow = known !== 'timeOut';
+      const ready: RequestState = 'siapCetak';
+      mayRetryNow = known !== 'timeOut' && known.value === ready;
     }
     return settlementOf(detail, { triesLeft: run.triesLeft, mayRetryNow });
   }

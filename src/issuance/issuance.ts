@@ -45,6 +45,8 @@ export type AttemptProgress =
   | { readonly kind: 'takeReminder' }
   | { readonly kind: 'taken' }
   | { readonly kind: 'retracting' }
+  /** A card is stuck and a technician has to open the printer; the code still counts. */
+  | { readonly kind: 'jammed' }
   /** Every sheet is stacked, as the printer says. */
   | { readonly kind: 'paperReady'; readonly pages: number }
   /** Nobody knows whether the paper came whole: the citizen is asked, and `sayPaper` answers. */
@@ -73,7 +75,10 @@ export interface RunningAttempt {
   readonly attemptId: string;
   /** Calls back with each progress, the latest one first if there is one. Returns the end of it. */
   onProgress(listener: (progress: AttemptProgress) => void): () => void;
-  /** Completes once evidence, stock fate and outbox row are committed. Never rejects for a device's fault. */
+  /**
+   * Completes once evidence, stock fate and outbox row are committed. Rejects with `JournalWriteError`
+   * alone: the record cannot be written, and core ends so that recovery finds out what happened.
+   */
   readonly settled: Promise<AttemptSettlement>;
   /** Honoured until the first blank or sheet is about to move; later it does nothing. */
   cancelBeforeMotion(): void;

@@ -12,6 +12,9 @@ export const attemptLimits = {
   reportMs: 10_000,
   takeReminderMs: 30_000,
   takeMs: 60_000,
+  /** How long a jam may take a technician before the attempt ends as uncertain. */
+  jamClearMs: 240_000,
+  jamPollMs: 1_000,
   /** A question about sheets that nobody can see ends as "uncertain". */
   askCitizenMs: 60_000,
   /** Printers that were switched on together with the terminal need this long to answer. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { ktpElOf } from '../documents/sample-people.ts';
+import { actsUnder } from '../../src/issuance/attempt-machine.ts';
 import { Bench, requestOf } from './bench.ts';
 
 describe('an attempt on a controlled blank', () => {
@@ -210,6 +211,29 @@ describe('an attempt on a controlled blank', () => {
     const { settlement } = await bench.print(core, requestOf('kia'));
     expect(settlement).toMatchObject({ outcome: 'spoiled', problem: 'wrongBlanksOnly' });
     expect(bench.cabinet.parts.rejectBin).toHaveLength(1);
+  });
+
+  describe('when the reader names a blank that the ledger knows as another kind', () => {
+    beforeEach(async () => {
+      await bench.kill(await bench.start());
+      const feeders = bench.cabinet.parts.feeders;
+      const [kia] = feeders.find(({ name }) => name === 'kia')?.blanks ?? [];
+      feeders.find(({ name }) => name === 'ktp')?.blanks.pop();
+      if (kia !== undefined) kia.serial = 'KTP-0006';
+    });
+
+    it('rejects it', async () => {
+      const core = await bench.restart();
+      const { settlement } = await bench.print(core, requestOf('kia'));
+      expect(settlement).toMatchObject({ outcome: 'spoiled', problem: 'wrongBlanksOnly' });
+      expect(core.stock.find('KTP-0006')?.place).toBe('void');
+    });
+
+    it('mutant "wrong blank kind accepted" issues it, so the rule is what stops it', async () => {
+      const core = await bench.restart({ parts: { acts: actsUnder({ kindFits: () => true }) } });
+      const { settlement } = await bench.print(core, requestOf('kia'));
+      expect(settlement).toMatchObject({ outcome: 'delivered', blankSerial: 'KTP-0006' });
+    });
   });
 
   it('rejects a blank that nobody loaded, and names it in the ledger', async () => {

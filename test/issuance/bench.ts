@@ -153,7 +153,7 @@ export class Bench {
         },
         personaliser: specimenPersonaliser,
         holderCheck: noHolderCheck,
-        limits: { deviceStartMs: 0 },
+        limits: { deviceStartMs: 0, jamClearMs: 0 },
         ...deps,
       },
       { ...issuanceParts, ...parts },

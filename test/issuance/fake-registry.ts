@@ -127,13 +127,14 @@ export class FakeRegistry {
         return { end: 'done', events: [] };
       }
       case 'outcomeReport': {
-        const { attemptId, outcome } = message.report;
+        const { attemptId } = message.report;
         const before = this.reports.find((report) => report.attemptId === attemptId);
         if (before === undefined) this.#settle(message.report);
         else if (JSON.stringify(before) !== JSON.stringify(message.report)) {
           throw new Error('two reports of one attempt differ');
         }
-        const receipt = { attemptId, receiptId: `r-${this.reports.length}`, requestState: outcome };
+        const requestState = this.requests.get(message.report.requestId)?.state ?? 'dibatalkan';
+        const receipt = { attemptId, receiptId: `r-${this.reports.length}`, requestState };
         return { end: 'done', events: issuance.receiptEvents(receipt) };
       }
       case 'correction':

@@ -34,7 +34,7 @@ export function answeredEvent(
   };
 }
 
-/** `refusals` are the error codes by which the device says that nothing moved. */
+/** `refusals` are the error codes by which the device says that nothing moved; the contract vouches for the rest. */
 export function commandEndOf(answer: Answer, refusals: readonly string[]): CommandEnd {
   if (answer.ok) return 'done';
   switch (answer.error.kind) {
@@ -43,7 +43,7 @@ export function commandEndOf(answer: Answer, refusals: readonly string[]): Comma
     case 'notReady':
     case 'invalidData':
     case 'unsupported':
-      return 'refused';
+      return 'notStarted';
     case 'canceled':
     case 'deviceGone':
     case 'hardwareError':

@@ -157,10 +157,15 @@ export async function retract(run: AttemptRun): Promise<Finding> {
   };
 }
 
-/** Into the reject bin. Once: a second try would be a new announcement, and only recovery makes it. */
+/**
+ * Into the reject bin. Once: a second try would be a new announcement, and only recovery makes it. A
+ * jammed card is waited for while the citizen stands there: a technician drops it into the bin by
+ * hand, whose sensor counts it like any other.
+ */
 export async function reject(run: AttemptRun): Promise<Finding> {
   const moved = await moveCard(run, 'rejectCard', {}, ['noMedia', 'binFull']);
-  const cause = judgeReject(moved.scene) === 'done' ? 'done' : 'unproved';
+  if (run.sight?.media === 'jammed') await handsClearJam(run);
+  const cause = judgeReject({ ...moved.scene, sight: run.sight }) === 'done' ? 'done' : 'unproved';
   const counted = moved.scene.senses.rejectCount;
   return {
     cause,
@@ -171,4 +176,17 @@ export async function reject(run: AttemptRun): Promise<Finding> {
         ? { evidence: counted ? 'sensorSaw' : 'deviceReported' }
         : { evidence: 'none', ...trouble(run.detail, 'outcomeUncertain', faultOf(moved.answer)) },
   };
+}
+
+/** Looks until the jam is gone or the time is up; what it then sees is judged by the caller. */
+async function handsClearJam(run: AttemptRun): Promise<void> {
+  if (run.order === null) return;
+  run.say({ kind: 'jammed' });
+  const { jamClearMs, jamPollMs } = run.limits;
+  const never = new Promise<never>(() => undefined);
+  for (let waitedMs = 0; waitedMs < jamClearMs; waitedMs += jamPollMs) {
+    await run.waitFor(never, jamPollMs);
+    run.sight = await look(run.cardPrinter, run.sessionId);
+    if (run.sight !== null && run.sight.media !== 'jammed') return;
+  }
 }

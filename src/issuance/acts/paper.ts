@@ -21,7 +21,8 @@ export async function printPaper(run: AttemptRun): Promise<Finding> {
   );
   const command = { device: pagePrinter.name, command: 'printPdf', startedMs };
   const event = answeredEvent(run, command, answer, null);
-  const refused = commandEndOf(answer, ['rejected']) === 'refused';
+  const end = commandEndOf(answer, ['rejected']);
+  const refused = end === 'refused' || end === 'notStarted';
   const found = answer.ok ? { job: answer.value, known: true } : await settleJob(run);
   // A refusal proves that no sheet moved only where the printer knows of no such job either.
   if (refused && found.known && found.job === null) {

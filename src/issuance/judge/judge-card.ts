@@ -2,10 +2,11 @@ import type { CardCounters } from '../../../drivers/contract/card-printer.ts';
 import { binProves, growth, isInside, type Senses, type Sight } from './sight.ts';
 
 /**
- * How the command ended: `done` by its own word, `refused` in words that mean nothing was moved,
- * `failed` in any other way, `unheard` when a restart lies between.
+ * How the command ended: `done` by its own word; `notStarted`, of which the contract says that nothing
+ * moved; `refused` by a code that means the same, but is a sensor's opinion; `failed` in any other way;
+ * `unheard` when a restart lies between.
  */
-export type CommandEnd = 'done' | 'refused' | 'failed' | 'unheard';
+export type CommandEnd = 'done' | 'notStarted' | 'refused' | 'failed' | 'unheard';
 
 export interface Scene {
   readonly end: CommandEnd;
@@ -32,7 +33,7 @@ export function judgeInside({ sight, senses }: Scene): 'inside' | 'tryBin' | 'at
   }
 }
 
-/** Whether a blank left the feeder. Only a counter that stood still, or the device's own refusal, says no. */
+/** Whether a blank left the feeder. Only a counter that stood still, or a refusal that is seen to be true, says no. */
 export function judgeFeed(
   scene: Scene,
 ): 'done' | 'nothingMoved' | 'inside' | 'tryBin' | 'unproved' {
@@ -42,12 +43,15 @@ export function judgeFeed(
   const counterLost = grown === null && senses.counters;
   if (counterLost || (grown !== null && grown.fed > 1)) return inTransport(scene);
   if (end === 'done') return grown?.fed === 0 ? inTransport(scene) : 'done';
-  if (isInside(sight)) return end === 'refused' && grown?.fed === 0 ? 'nothingMoved' : 'inside';
+  const said = end === 'refused' || end === 'notStarted';
+  if (isInside(sight)) return said && grown?.fed === 0 ? 'nothingMoved' : 'inside';
   if (grown !== null) {
-    const stoodStill = grown.fed === 0 && (sight.media === 'notPresent' || end === 'refused');
+    const stoodStill = grown.fed === 0 && (sight.media === 'notPresent' || said);
     return stoodStill ? 'nothingMoved' : inTransport(scene);
   }
-  return end === 'refused' ? 'nothingMoved' : inTransport(scene);
+  // Nothing counts: an empty feeder is believed only where the empty transport is seen as well.
+  const seenEmpty = end === 'refused' && sight.media === 'notPresent';
+  return seenEmpty || end === 'notStarted' ? 'nothingMoved' : inTransport(scene);
 }
 
 /** One side more, as far as the device counts; a side that may be half printed is never tried again. */

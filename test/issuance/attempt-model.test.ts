@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { profileNames, profiles } from '../../drivers/simulated-card-printer/profiles.ts';
+import { rule, type AttemptTable, type StateRule } from '../../src/issuance/attempt-rule.ts';
+import { safeAfterRestart } from '../../src/issuance/attempt-machine.ts';
+import {
+  attemptTables,
+  controlledBlankTable,
+  plainPaperTable,
+} from '../../src/issuance/attempt-table.ts';
+import * as judges from '../../src/issuance/judge/judge-card.ts';
+import { attemptStatesMarkdown } from '../../src/issuance/states-markdown.ts';
+import { explore } from './attempt-model.ts';
+
+const one = { terminals: 1, crashes: 2, attempts: 2 } as const;
+const two = { terminals: 2, crashes: 1, attempts: 1 } as const;
+
+const statesOf = (table: AttemptTable): string[] => Object.keys(table);
+const changed = (state: keyof AttemptTable, changes: Partial<StateRule>): AttemptTable => ({
+  ...controlledBlankTable,
+  [state]: { ...rule(''), ...controlledBlankTable[state], ...changes },
+});
+
+describe('every world that the table of attempts can reach', () => {
+  it.each(profileNames)('keeps the promises on a printer of profile %s', (name) => {
+    const { violations, worlds } = explore({ ...one, profile: profiles[name] });
+    expect([...violations]).toEqual([]);
+    expect(worlds).toBeGreaterThan(1_000);
+  });
+
+  it('keeps them on two terminals that each try twice', () => {
+    const { violations } = explore({ ...two, attempts: 2, profile: profiles.noRejectCount });
+    expect([...violations]).toEqual([]);
+  }, 120_000);
+
+  it.each(['full', 'noExitSensor', 'bare'] as const)(
+    'keeps them on two terminals of profile %s that want the same request',
+    (name) => {
+      const { violations, worlds } = explore({ ...two, profile: profiles[name] });
+      expect([...violations]).toEqual([]);
+      expect(worlds).toBeGreaterThan(5_000);
+    },
+    120_000,
+  );
+
+  it('visits every state of the table', () => {
+    const { states } = explore({ ...one, profile: profiles.full });
+    const unvisited = statesOf(controlledBlankTable).filter((state) => !states.has(state as never));
+    // Entered by the registry's answers, which the outbox commits.
+    expect(unvisited).toEqual(['confirmed']);
+  });
+});
+
+describe('a mutant', () => {
+  const full = { ...one, profile: profiles.full };
+
+  it('that leaves an intent out is caught', () => {
+    const { violations } = explore({ ...full, forgotten: new Set(['feedIntent']) });
+    expect([...violations]).toContain('a moved blank was called not printed');
+  });
+
+  it('that prints again after a restart is caught', () => {
+    const table = changed('printIntent', {
+      recovered: { ...controlledBlankTable.printIntent?.recovered, inside: 'printIntent' },
+    });
+    const { violations } = explore({ ...full, table });
+    expect([...violations]).toEqual(
+      expect.arrayContaining(['printSide for an old session', 'printed on twice']),
+    );
+  });
+
+  it('that presents again after a restart is caught', () => {
+    const table = changed('ejectIntent', {
+      recovered: { ...controlledBlankTable.ejectIntent?.recovered, inside: 'ejectIntent' },
+    });
+    const { violations } = explore({ ...full, table });
+    expect([...violations]).toContain('present for an old session');
+  });
+
+  it('that takes a timeout for "not printed" is caught', () => {
+    const { violations } = explore({
+      ...full,
+      judges: {
+        ...judges,
+        judgeFeed: (scene) => (scene.end === 'done' ? judges.judgeFeed(scene) : 'nothingMoved'),
+      },
+    });
+    expect([...violations]).toContain('a moved blank was called not printed');
+  });
+
+  it('that takes a card nobody sees for "spoiled" is caught', () => {
+    const table = changed('ejectIntent', {
+      next: { ...controlledBlankTable.ejectIntent?.next, unproved: 'void' },
+    });
+    const { violations } = explore({ ...full, attempts: 2, table });
+    expect([...violations]).toContain('two originals');
+  });
+
+  it('that confirms before it settles is caught', () => {
+    const table = changed('taken', { next: { done: 'confirmed' } });
+    const { violations } = explore({ ...full, table });
+    expect([...violations]).toContain('confirmed before it was settled');
+  });
+});
+
+describe('the tables of attempts', () => {
+  const all = [
+    ['controlledBlank', controlledBlankTable],
+    ['plainPaper', plainPaperTable],
+  ] as const;
+
+  it.each(all)('of %s lead only to states they have', (_media, table) => {
+    const known = new Set(statesOf(table));
+    const targets = Object.values(table).flatMap((one) => [
+      ...Object.values(one.next),
+      ...Object.values(one.recovered),
+    ]);
+    expect(targets.filter((state) => !known.has(state))).toEqual([]);
+  });
+
+  it.each(all)('of %s lead recovery to no act that prints or presents', (_media, table) => {
+    const seen = new Set(Object.values(table).flatMap((one) => Object.values(one.recovered)));
+    for (const state of seen) {
+      for (const to of Object.values(table[state]?.next ?? {})) seen.add(to);
+    }
+    const acts = [...seen].flatMap((state) => table[state]?.act ?? []);
+    expect(acts.filter((act) => !safeAfterRestart.has(act))).toEqual([]);
+  });
+
+  it.each(all)('of %s leave no open state without a question', (_media, table) => {
+    const stuck = Object.entries(table).filter(
+      ([, { act, question, settles }]) => act !== null && question === null && !settles,
+    );
+    expect(stuck).toEqual([]);
+  });
+
+  it.each(all)('of %s confirm only what is settled', (_media, table) => {
+    const before = Object.entries(table).filter(([, { next }]) =>
+      Object.values(next).includes('confirmed'),
+    );
+    expect(before.map(([state, { settles }]) => [state, settles])).toEqual([['confirming', true]]);
+  });
+
+  it('are drawn in STATES.md as they are', () => {
+    const page = readFileSync(new URL('../../src/issuance/STATES.md', import.meta.url), 'utf8');
+    expect(page).toBe(attemptStatesMarkdown());
+    expect(Object.keys(attemptTables)).toHaveLength(2);
+  });
+});
