@@ -106,6 +106,8 @@ export class Cabinet {
   async start(): Promise<void> {
     this.#save();
     if (this.world.power === 'on') await this.scanner.plug();
+    // The SAM sits in its slot from the start; the card's child brings it along.
+    if (this.options.lab.virtualCard !== null) await this.#cardTap.untap();
     await this.#socket.start();
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { cardPrinterPartsSchema, newCardPrinterParts } from '../simulated-card-printer/parts.ts';
 import {
@@ -39,15 +39,11 @@ export function loadWorld(path: string): World {
   return worldSchema.parse(JSON.parse(text));
 }
 
-/** Replaces the file in one step, so that a kill leaves the old world or the new one. */
+/**
+ * Replaces the file in one step, so that a kill leaves the old world or the new one. Not fsynced: what
+ * must outlive the machine itself is the record.
+ */
 export function saveWorld(path: string, world: World): void {
-  const fresh = `${path}.new`;
-  const file = openSync(fresh, 'w');
-  try {
-    writeSync(file, JSON.stringify(world));
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(fresh, path);
+  writeFileSync(`${path}.new`, JSON.stringify(world));
+  renameSync(`${path}.new`, path);
 }

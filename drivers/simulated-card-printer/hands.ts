@@ -44,14 +44,18 @@ export class CardPrinterHands {
 
   /** Opens the path, puts a card found in it into the reject bin and closes it again. */
   clearJam(): Result<Extract<CardPrinterMove, { type: 'cleared' }>, HandError> {
-    const { parts } = this.#env;
+    const { parts, profile } = this.#env;
     if (parts.jam === null) return err({ kind: 'notJammed', reason: 'nothing is jammed' });
     const foundAt =
       parts.transport !== null ? 'transport' : parts.exit !== null ? 'exit' : 'nowhere';
     const card = parts.transport ?? parts.exit;
     if (foundAt === 'transport') parts.transport = null;
     if (foundAt === 'exit') parts.exit = null;
-    if (card !== null) parts.rejectBin.push(card);
+    if (card !== null) {
+      parts.rejectBin.push(card);
+      // The bin's own sensor counts whatever falls through its mouth, from the rollers or from a hand.
+      if (profile.rejectCount) parts.counters.rejected += 1;
+    }
     parts.jam = null;
     const move = {
       type: 'cleared',

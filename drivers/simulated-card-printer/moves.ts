@@ -44,7 +44,7 @@ export const cardPrinterMoveSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cardRetracted'), serial }),
   z.strictObject({ type: z.literal('cardRejected'), serial }),
   z.strictObject({ type: z.literal('jammed'), place: jamPlaceSchema, serial: serial.nullable() }),
-  /** By a technician's hand: a card found goes into the reject bin, past the counter. */
+  /** By a technician's hand: a card found goes into the reject bin, whose sensor counts it if there is one. */
   z.strictObject({
     type: z.literal('cleared'),
     foundAt: z.enum(['transport', 'exit', 'nowhere']),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '../../../src/base/fake-clock.ts';
 import type { Driver } from '../../../drivers/contract/driver.ts';
 import {
   cardPrinterFaults,
@@ -80,6 +81,12 @@ const answers: Record<CardPrinterFault, unknown> = {
   noAnswer: { kind: 'noAnswer' },
 };
 
+/** Completes when the armed fault has struck and the printer has done all that it is going to do. */
+async function silence({ cabinet }: CabinetRig): Promise<void> {
+  while (cabinet.printerFaults.list().length > 0) await new Promise((next) => setImmediate(next));
+  await cabinet.printer.handle({ command: 'getStatus', params: {} });
+}
+
 const combinations = (Object.keys(cardPrinterFaults) as CardPrinterStep[]).flatMap((step) =>
   (cardPrinterFaults[step] as readonly CardPrinterFault[]).flatMap((fault) =>
     (fault === 'wrongKindInFeeder' ? (['after'] as const) : (['before', 'after'] as const)).map(
@@ -91,11 +98,14 @@ const combinations = (Object.keys(cardPrinterFaults) as CardPrinterStep[]).flatM
 describe('a fault of the simulated card printer', () => {
   let rig: CabinetRig;
   let driver: Driver<'cardPrinter'>;
+  /** The driver's own, so that its patience ends when the test says so. */
+  let clock: FakeClock;
 
   beforeEach(async () => {
     rig = await startCabinet();
     rig.cabinet.printerHands.load('ktp', ktpBlanks(3));
-    const started = await startCardPrinterDriver(rig.cabinet.socketPath, { answerTimeoutMs: 600 });
+    clock = new FakeClock();
+    const started = await startCardPrinterDriver(rig.cabinet.socketPath, {}, clock);
     driver = started.driver;
   });
   afterEach(async () => {
@@ -111,7 +121,12 @@ describe('a fault of the simulated card printer', () => {
       rig.cabinet.printerFaults.arm({ step, fault, when, timesLeft: 1 });
       const from = rig.cabinet.record.length;
 
-      expect(await take(driver.handlers)).toEqual({ ok: false, error: answers[fault] });
+      const answer = take(driver.handlers);
+      if (fault === 'noAnswer') {
+        await silence(rig);
+        clock.advance(60_000);
+      }
+      expect(await answer).toEqual({ ok: false, error: answers[fault] });
 
       const types = rig.cabinet.record.since(from).map(({ type }) => type);
       const partly = fault === 'ribbonOut' && when === 'after';
@@ -153,7 +168,7 @@ describe('a fault of the simulated card printer', () => {
       value: { foundAt: 'transport', serial: 'KTP-000001', movedTo: 'rejectBin' },
     });
     expect(await printer.getStatus({})).toMatchObject({
-      value: { media: 'notPresent', counters: { fed: 1, rejected: 0 } },
+      value: { media: 'notPresent', counters: { fed: 1, rejected: 1 } },
     });
   });
 

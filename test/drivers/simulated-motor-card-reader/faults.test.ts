@@ -9,10 +9,13 @@ const ACCEPT = { expectedUidHex: UID, waitMs: 30_000 };
 describe('a fault of the simulated slot', () => {
   let rig: CabinetRig;
   let driver: Driver<'cardReader'>;
+  /** The driver's own, so that its patience ends when the test says so. */
+  let clock: WatchedClock;
 
   beforeEach(async () => {
     rig = await startCabinet();
-    const started = await startMotorReaderDriver(rig.cabinet.socketPath, { answerTimeoutMs: 600 });
+    clock = new WatchedClock();
+    const started = await startMotorReaderDriver(rig.cabinet.socketPath, {}, clock);
     driver = started.driver;
     rig.cabinet.motorReader.insert({ uidHex: UID });
   });
@@ -41,10 +44,10 @@ describe('a fault of the simulated slot', () => {
 
   it('holds a card that it has drawn in without ever saying so', async () => {
     arm('accept', 'noAnswer', 'after');
-    expect(await driver.handlers.acceptCard(ACCEPT)).toEqual({
-      ok: false,
-      error: { kind: 'noAnswer' },
-    });
+    const answer = driver.handlers.acceptCard(ACCEPT);
+    await rig.cabinet.record.next(0, ['oldCardDrawnIn'], 60_000);
+    clock.advance(120_000);
+    expect(await answer).toEqual({ ok: false, error: { kind: 'noAnswer' } });
     expect(types()).toEqual(['oldCardDrawnIn']);
     expect(await driver.handlers.getStatus({})).toMatchObject({ value: { card: 'held' } });
   });
