@@ -55,16 +55,17 @@ export async function lostKtpByCode(stack: Stack, say: (line: string) => void): 
   const approved = await applyAndApprove(stack, application);
   say('applied and approved; the SMS with the print code has come');
   return visiting(stack, 'KTP-el, lost', say, async (visit) => {
-    const after = await visit.recordLength();
     const jam = { step: 'print', fault: 'jam', when: 'before' };
     await stack.panel.post('/api/card-printer/fault', jam);
     await stack.panel.post('/api/scan', { payload: approved.collectionCode });
     await visit.client.screen('enterPrintCode');
     visit.client.choose({ kind: 'submitPrintCode', printCode: approved.printCode });
-    const cleared = visit.until(['jammed'], after, 120_000).then(async () => {
-      say('a card jams; a technician opens the printer and drops it into the reject bin');
-      await stack.panel.post('/api/card-printer/clear-jam', {});
-    });
+    const cleared = visit.client
+      .until((view) => view.problem?.code === 'printerTrouble', 120_000)
+      .then(async () => {
+        say('a card jams and an officer is called; the technician drops it into the reject bin');
+        await stack.panel.post('/api/card-printer/clear-jam', {});
+      });
     const result = await visit.confirmAndTake();
     await cleared;
     return { result, cardOnReader: false };

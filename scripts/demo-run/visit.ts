@@ -1,19 +1,6 @@
-import { z } from 'zod';
 import type { SessionView } from '../../src/rpc/citizen-view.ts';
 import type { CitizenClient } from '../stack/citizen-client.ts';
 import type { Stack } from '../stack/stack.ts';
-
-const move = z
-  .object({ seq: z.number(), type: z.string(), serial: z.string().optional() })
-  .nullable();
-
-/** What a finished visit came to, as the citizen and the cabinet saw it. */
-export interface VisitResult {
-  readonly view: SessionView;
-  readonly seconds: number;
-}
-
-const state = z.object({ recordLength: z.number() });
 
 /** One citizen at the terminal: sees the screen, has hands at the cabinet, tells what happens. */
 export class Visit {
@@ -30,23 +17,6 @@ export class Visit {
 
   say(line: string): void {
     this.#say(line);
-  }
-
-  async recordLength(): Promise<number> {
-    return (await this.#stack.panel.get('/api/state', state)).recordLength;
-  }
-
-  /** Waits until the cabinet has physically done one of these, after entry `after` of its record. */
-  async until(types: readonly string[], after: number, withinMs = 60_000): Promise<number> {
-    const query = new URLSearchParams({
-      after: String(after),
-      type: types.join(','),
-      timeoutMs: String(withinMs),
-    });
-    const path = `/api/record/next?${query.toString()}`;
-    const { entry } = await this.#stack.panel.get(path, z.object({ entry: move }));
-    if (entry === null) throw new Error(`the cabinet did none of: ${types.join(', ')}`);
-    return entry.seq;
   }
 
   /** Presses "print" on the confirmation and follows the screen to the end of the print. */

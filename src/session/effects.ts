@@ -175,6 +175,9 @@ export class SessionEffects {
         case 'paperUnclear':
           this.#dispatch({ type: 'attempt.paperUnclear', problem: problem('paperUncertain') });
           return;
+        case 'jammed':
+          this.#dispatch({ type: 'attempt.jammed', problem: problem('printerTrouble') });
+          return;
         case 'takeReminder':
         case 'taken':
         case 'retracting':

@@ -29,6 +29,7 @@ export type SessionEvent =
   | { readonly type: 'oldCard.failed'; readonly problem: ProblemView }
   | { readonly type: 'attempt.stepped'; readonly step: PrintStep }
   | { readonly type: 'attempt.presented' }
+  | { readonly type: 'attempt.jammed'; readonly problem: ProblemView }
   | { readonly type: 'attempt.paperUnclear'; readonly problem: ProblemView }
   | { readonly type: 'attempt.settled'; readonly attempt: SettledAttempt }
   | { readonly type: 'time.out' };

@@ -247,6 +247,7 @@ export const sessionMachine = sessionSetup.createMachine({
           entry: ['restartSteps', { type: 'startAttempt', params: attemptParams }],
           on: {
             'attempt.stepped': { actions: 'takeStep' },
+            'attempt.jammed': { actions: ['takeProblem', 'callOfficer', 'helpWasCalled'] },
             'attempt.presented': { target: 'takeCard', actions: 'forgetProblem' },
             'attempt.paperUnclear': { target: 'checkPaper', actions: 'takeProblem' },
             'attempt.settled': [

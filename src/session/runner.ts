@@ -117,9 +117,10 @@ export class SessionRunner {
       this.#run({ type: action.type, params: action.params } as SessionEffect, screenBefore);
     }
     if (after === before) return;
-    if (stateOf(after) !== screenBefore || event.type.startsWith('choice.')) this.#restartLimit();
-    this.#viewId += 1;
-    this.#views.emit('view', this.view());
+    const answered = event.type.startsWith('choice.');
+    if (stateOf(after) !== screenBefore || answered) this.#restartLimit();
+    // A press is answered by the view it was made on; what nobody can see must not make it stale.
+    if (answered || this.#visible(after) !== this.#visible(before)) this.#show();
   }
 
   #run(effect: SessionEffect, screen: string): void {
@@ -179,8 +180,17 @@ export class SessionRunner {
     if (this.#extensions >= MAX_EXTENSIONS || this.#limitEndsMs === null) return;
     this.#extensions += 1;
     this.#setLimit();
+    this.#show();
+  }
+
+  #show(): void {
     this.#viewId += 1;
     this.#views.emit('view', this.view());
+  }
+
+  #visible(snapshot: SessionSnapshot): string {
+    const unnumbered = { viewId: 0, timeLimit: null };
+    return JSON.stringify(viewOf(snapshot, this.#deps.terminal, unnumbered));
   }
 
   #setLimit(): void {

@@ -201,6 +201,16 @@ describe('what cannot be believed', () => {
     expect(bench.screen.name).toBe('enterNik');
   });
 
+  it('a press counts although something nobody sees happened since', async () => {
+    const bench = new SessionBench();
+    await bench.tap();
+    const { viewId } = bench.runner.view();
+    bench.reader.emit('cardRemoved', {});
+    bench.runner.choose(viewId, { kind: 'submitPin', pin: '123456' });
+    await bench.settle();
+    expect(bench.screen.name).toBe('chooseDocument');
+  });
+
   it('a document that cannot be printed here cannot be chosen', async () => {
     const bench = new SessionBench({
       ...everythingWorks,
