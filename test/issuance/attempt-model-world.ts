@@ -1,0 +1,53 @@
+import type { CardCounters } from '../../drivers/contract/card-printer.ts';
+import type { Profile } from '../../drivers/simulated-card-printer/profiles.ts';
+import type { AttemptState } from '../../src/domain/attempt.ts';
+import type { AttemptTable } from '../../src/issuance/attempt-rule.ts';
+import type * as judge from '../../src/issuance/judge/judge-card.ts';
+
+/** Where the blank of the attempt at hand physically is. */
+export type Place = 'feeder' | 'inside' | 'exit' | 'out' | 'rejected' | 'retracted';
+
+export interface Terminal {
+  /** As committed; null while no attempt is open. */
+  readonly state: AttemptState | null;
+  readonly life: 'running' | 'dead' | 'recovering';
+  readonly number: number;
+  readonly place: Place;
+  readonly inked: boolean;
+  readonly jam: boolean;
+  /** Counters since the last announcement that noted them. */
+  readonly grown: CardCounters;
+  readonly settled: boolean;
+  readonly blocked: boolean;
+  readonly owed: readonly string[];
+}
+
+export interface World {
+  readonly terminals: readonly Terminal[];
+  readonly registry: 'ready' | 'held' | 'done' | 'review';
+  readonly holder: string | null;
+  readonly originals: number;
+  readonly crashesLeft: number;
+}
+
+export type Judges = typeof judge;
+
+export interface Model {
+  readonly profile: Profile;
+  readonly terminals: number;
+  readonly crashes: number;
+  readonly attempts: number;
+  readonly table?: AttemptTable;
+  readonly judges?: Judges;
+  /** States whose commit is left out: they are gone after a crash. */
+  readonly forgotten?: ReadonlySet<AttemptState>;
+}
+
+export const none: CardCounters = {
+  fed: 0,
+  printedSides: 0,
+  presented: 0,
+  taken: 0,
+  rejected: 0,
+  retracted: 0,
+};
