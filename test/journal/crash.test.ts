@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { discard, openFixture, temporaryFolder, touched } from './fixture.ts';
+
+// Flushes, processes and password hashes take long on a machine that others use too.
+jest.setTimeout(60_000);
 
 let path: string;
 beforeEach(() => {
@@ -59,5 +62,5 @@ describe('a killed process', () => {
       expect(acknowledged).toBeGreaterThan(0);
       expect(await lastRowAfterRestart()).toBeGreaterThanOrEqual(acknowledged);
     }
-  }, 60_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
@@ -16,6 +16,9 @@ import {
   touched,
   type OpenedFixture,
 } from './fixture.ts';
+
+// Flushes, processes and password hashes take long on a machine that others use too.
+jest.setTimeout(60_000);
 
 const clock = new FakeClock();
 let fixture: OpenedFixture;

@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import { maskNumber, nikSchema } from '../../src/domain/nik.ts';
 import { Vault } from '../../src/journal/vault/vault.ts';
 import { discard, openFixture, started, temporaryFolder, type OpenedFixture } from './fixture.ts';
+
+// Flushes, processes and password hashes take long on a machine that others use too.
+jest.setTimeout(60_000);
 
 const clock = new FakeClock();
 const nik = nikSchema.parse('9902014501900001');

@@ -4,10 +4,13 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createPki, terminalCertPath, terminalKeyPath } from '../../src/registry/reference/pki.ts';
 import type { JournalHead } from '../../src/registry/ports.ts';
 import { discard, openFixture, started, temporaryFolder, TERMINAL, touched } from './fixture.ts';
+
+// Flushes, processes and password hashes take long on a machine that others use too.
+jest.setTimeout(60_000);
 
 const script = join(import.meta.dirname, '../../scripts/verify-journal.mjs');
 const path = temporaryFolder();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
 import { FREE_FAILURES, waitAfter } from '../../src/staff/failures.ts';
@@ -6,6 +6,9 @@ import { People } from '../../src/staff/people.ts';
 import { ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS } from '../../src/staff/sign-in-sessions.ts';
 import { SignIn } from '../../src/staff/sign-in.ts';
 import { discard, openFixture, temporaryFolder, type OpenedFixture } from '../journal/fixture.ts';
+
+// Flushes, processes and password hashes take long on a machine that others use too.
+jest.setTimeout(60_000);
 
 const password = 'kunci-yang-panjang';
 let clock: FakeClock;

@@ -2,9 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { openDataFolder } from '../../src/store/data-folder.ts';
 import { openFixture, started, touched } from '../journal/fixture.ts';
+
+// Flushes, processes and password hashes take long on a machine that others use too.
+jest.setTimeout(60_000);
 
 /** A real file system of two mebibytes, which needs the right to mount. */
 let mountPoint: string;

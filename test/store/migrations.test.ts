@@ -1,9 +1,12 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import { migrationsOf, openDatabase } from '../../src/store/open-database.ts';
+
+// Flushes, processes and password hashes take long on a machine that others use too.
+jest.setTimeout(60_000);
 
 let folder: string;
 beforeEach(() => {
