@@ -15,22 +15,24 @@ export interface FrameProps {
 export function Frame({ specimen, name, tagline, languageSwitch, progress, children }: FrameProps) {
   return (
     <div className="anj-frame">
-      <header className="anj-header">
-        <div className="anj-header__name">
-          <Mark />
-          <div>
-            <p className="anj-header__title">{name}</p>
-            <p className="anj-header__tagline">{tagline}</p>
+      <header>
+        <div className="anj-header">
+          <div className="anj-header__name">
+            <Mark />
+            <div>
+              <p className="anj-header__title">{name}</p>
+              <p className="anj-header__tagline">{tagline}</p>
+            </div>
           </div>
+          {progress}
+          {languageSwitch}
         </div>
-        {progress}
-        {languageSwitch}
+        {specimen !== null && (
+          <p className="anj-specimen">
+            <strong>{specimen.word}</strong> <span>{specimen.meaning}</span>
+          </p>
+        )}
       </header>
-      {specimen !== null && (
-        <p className="anj-specimen">
-          <strong>{specimen.word}</strong> <span>{specimen.meaning}</span>
-        </p>
-      )}
       {children}
     </div>
   );

@@ -28,14 +28,16 @@ export function ConfirmScreen({ screen }: ScreenProps<'confirm'>) {
     <CitizenScreen
       title={say('confirm.title', { document: name })}
       intro={say('confirm.intro')}
+      aside={
+        screen.oldCard === 'toBeCapturedHere' && (
+          <Alert status="caution" title={say('confirm.oldCardTitle')}>
+            <p>{say('confirm.oldCardBody')}</p>
+          </Alert>
+        )
+      }
       picture={<DocumentScene kind={document.documentKind} />}
     >
       <Facts facts={facts} />
-      {screen.oldCard === 'toBeCapturedHere' && (
-        <Alert status="caution" title={say('confirm.oldCardTitle')}>
-          <p>{say('confirm.oldCardBody')}</p>
-        </Alert>
-      )}
       <div className="citizen-actions">
         <Button onPress={() => choose({ kind: 'dataWrong' })}>{say('confirm.wrong')}</Button>
         <Button

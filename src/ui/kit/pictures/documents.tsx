@@ -6,7 +6,9 @@ import './pictures.css';
 export function DocumentPicture({ kind }: { readonly kind: DocumentKind }) {
   return (
     <svg className="anj-picture" viewBox="0 0 168 112" aria-hidden>
-      <DocumentShape kind={kind} />
+      <g strokeWidth="2.8">
+        <DocumentShape kind={kind} />
+      </g>
     </svg>
   );
 }
