@@ -1,3 +1,5 @@
+import { attemptStatesMarkdown } from '../../src/issuance/states-markdown.ts';
+import { renderConfigKeys } from './config-keys.ts';
 import { renderJournalEvents } from './journal-events.ts';
 
 export interface DocGenerator {
@@ -9,4 +11,6 @@ export interface DocGenerator {
 /** Every document that follows from code. Add one here; `npm run docs` writes it and a test watches it. */
 export const docGenerators: readonly DocGenerator[] = [
   { path: 'src/journal/EVENTS.md', render: renderJournalEvents },
+  { path: 'src/core/config/CONFIG.md', render: renderConfigKeys },
+  { path: 'src/issuance/STATES.md', render: attemptStatesMarkdown },
 ];

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { newId } from '../base/ids.ts';
 import { ComposeWorker } from '../documents/compose-worker.ts';
 import { createIssuance } from '../issuance/create-issuance.ts';
+import { documentWorks } from '../issuance/document-works.ts';
 import type { Issuance } from '../issuance/issuance.ts';
 import { noHolderCheck } from '../issuance/ports.ts';
 import { specimenPersonaliser } from '../issuance/specimen-personaliser.ts';
@@ -11,7 +12,6 @@ import { createHttpRegistry } from '../registry/http/http-registry.ts';
 import type { ServiceStatus } from '../session/context.ts';
 import { SessionRunner } from '../session/runner.ts';
 import { deliverTo } from './delivery.ts';
-import { documentWorks } from './document-works.ts';
 import type { Foundation } from './foundation.ts';
 import { owedMessages } from './owed-messages.ts';
 import { RegistryLink } from './registry-link.ts';
@@ -49,6 +49,8 @@ export async function startTerminal(
     terminalId,
     clock,
   });
+  const { orderKey, pdfAnchorDer } = keys;
+  const trust = { mode, orderKey, pdfAnchorsDer: [pdfAnchorDer], verifyUrl };
   const worker = new ComposeWorker({ clock });
   const issuance = createIssuance({
     mode,
@@ -60,7 +62,7 @@ export async function startTerminal(
       pagePrinter: devices.pagePrinter,
       cardReader: devices.oldCardSlot,
     },
-    documents: documentWorks({ worker, keys, mode, verifyUrl, clock }),
+    documents: documentWorks(trust, worker, clock),
     personaliser: specimenPersonaliser,
     holderCheck: noHolderCheck,
   });
