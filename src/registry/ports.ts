@@ -3,6 +3,7 @@ import type { Result } from '../base/result.ts';
 import type { OutcomeReport } from '../domain/attempt.ts';
 import { cardFieldsSchema } from '../domain/card-fields.ts';
 import type { KnownFactor, PresentedFactor } from '../domain/claim.ts';
+import { referenceSchema } from '../domain/reference.ts';
 import type { ListedRequest } from '../domain/request.ts';
 
 /**
@@ -59,8 +60,8 @@ export interface ClaimantVerifier {
 }
 
 export const reservationSchema = z.strictObject({
-  requestId: z.string(),
-  attemptId: z.string(),
+  requestId: referenceSchema,
+  attemptId: referenceSchema,
   terminalId: z.string(),
   /** `held`: a lease runs; `onHold`: frozen for people to decide; `ended`: released, handed over or lapsed. */
   state: z.enum(['held', 'onHold', 'ended']),
@@ -151,9 +152,9 @@ export interface DocumentSource {
 
 /** `reportOutcome` again with the same content: the same receipt. With other content: `conflict`, for people. */
 export const outcomeReceiptSchema = z.strictObject({
-  attemptId: z.string(),
-  receiptId: z.string(),
-  requestState: z.string(),
+  attemptId: referenceSchema,
+  receiptId: referenceSchema,
+  requestState: referenceSchema,
 });
 export type OutcomeReceipt = z.infer<typeof outcomeReceiptSchema>;
 

@@ -29,6 +29,8 @@ describeRegistry('http adapter and reference registry over mTLS', () => ({
       registry,
       warmUp: async () => {
         await registry.requests.readReservation('att_NONE', { deadlineMs: 10_000 });
+        // The pool counts a connection as free one turn after its answer ended.
+        await new Promise((resolve) => setImmediate(resolve));
       },
       loseNextAnswer: () => proxy.loseNextAnswer(),
       lostAnswers: () => proxy.lostAnswers,

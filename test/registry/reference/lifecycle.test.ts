@@ -109,6 +109,9 @@ describe('an outcome moves the request', () => {
     expect(await terminal.outcomes.reportOutcome(report, null, soon)).toMatchObject({
       value: { requestState: 'perluPeriksa' },
     });
+    expect(await terminal.requests.readReservation(reservation.attemptId, soon)).toMatchObject({
+      value: { state: 'onHold' },
+    });
   });
 
   it('sends people a card said to be printed after its right had lapsed', async () => {

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 
 /**
  * A TCP proxy that can lose one answer: armed, it lets the request through and, at the first byte the
- * server sends back, cuts both sides. By then the server has committed. It sees only ciphertext, so it
- * is to be armed on a connection whose handshake is over.
+ * server sends back, cuts both sides. By then the server has committed. It sees only ciphertext, so only
+ * connections that were up before arming count: on a new one the first bytes back are the handshake's.
  */
 export class LosingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  #armed = false;
+  readonly #victims = new Set<Socket>();
   #lost = 0;
 
   private constructor(server: Server) {
@@ -39,7 +39,7 @@ export class LosingProxy {
   }
 
   loseNextAnswer(): void {
-    this.#armed = true;
+    for (const socket of this.#sockets) this.#victims.add(socket);
   }
 
   async stop(): Promise<void> {
@@ -60,8 +60,8 @@ export class LosingProxy {
     }
     client.pipe(upstream);
     upstream.on('data', (chunk: Buffer) => {
-      if (this.#armed) {
-        this.#armed = false;
+      if (this.#victims.has(upstream)) {
+        this.#victims.clear();
         this.#lost += 1;
         client.destroy();
         upstream.destroy();
