@@ -6,16 +6,17 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { citizenToCoreSchema, type CitizenToCore } from '../../src/rpc/citizen.ts';
 import type { SessionView } from '../../src/rpc/citizen-view.ts';
 
-/** What the shell and the preview server send with every page. */
+/** What the shell sends with every page, but for the preview's connection to this server. */
 const CONTENT_POLICY = [
   'sandbox allow-scripts allow-same-origin',
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self'",
   "font-src 'self'",
   "connect-src 'self' ws://127.0.0.1:*",
   "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ].join('; ');
 
 const TYPES: Readonly<Record<string, string>> = {
