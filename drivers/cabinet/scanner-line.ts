@@ -25,17 +25,18 @@ export class ScannerLine {
   async plug(): Promise<void> {
     if (this.#socat !== null) return;
     const end = (link: string): string => `pty,raw,echo=0,link=${link}`;
-    const socat = spawn('socat', ['-d', '-d', end(this.ttyPath), end(this.#wirePath)], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    // setpriv(1) becomes socat and sees to it that it dies with the cabinet, also when that is killed.
+    const socat = spawn(
+      'setpriv',
+      [...['--pdeathsig', 'TERM', 'socat', '-d', '-d'], end(this.ttyPath), end(this.#wirePath)],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
     this.#socat = socat;
     await new Promise<void>((resolve, reject) => {
-      socat.once('error', (cause) =>
-        reject(new Error('socat cannot be started (Debian package socat)', { cause })),
-      );
-      socat.once('exit', () =>
-        reject(new Error('socat ended before the pseudo-terminals were there')),
-      );
+      const failed = (cause?: Error): void =>
+        reject(new Error('socat made no pseudo-terminals: is it installed?', { cause }));
+      socat.once('error', failed);
+      socat.once('exit', () => failed());
       createInterface({ input: socat.stderr }).on('line', (line) => {
         if (line.includes('starting data transfer loop')) resolve();
       });

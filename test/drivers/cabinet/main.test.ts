@@ -1,5 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -41,6 +48,25 @@ describe('the cabinet as a program', () => {
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
     expect(existsSync(join(dir, 'endpoints.json'))).toBe(false);
+    expect(existsSync(join(dir, 'scanner-tty'))).toBe(false);
+  }, 30_000);
+
+  it('takes the scanner with it when it is killed', async () => {
+    const child = spawn(process.execPath, [MAIN, '--data', dir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise<void>((resolve) => {
+      createInterface({ input: child.stdout }).once('line', () => resolve());
+    });
+    const tty = createReadStream(join(dir, 'scanner-tty'));
+    await new Promise<void>((resolve) => {
+      tty.once('open', () => resolve());
+    });
+    const hungUp = new Promise((resolve) => tty.once('close', resolve));
+    tty.on('error', () => undefined).resume();
+    child.kill('SIGKILL');
+    await hungUp;
+    // The links stay behind a kill; what they pointed to is gone.
     expect(existsSync(join(dir, 'scanner-tty'))).toBe(false);
   }, 30_000);
 
