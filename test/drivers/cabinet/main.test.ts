@@ -62,7 +62,9 @@ describe('the cabinet as a program', () => {
     await new Promise<void>((resolve) => {
       tty.once('open', () => resolve());
     });
-    const hungUp = new Promise((resolve) => tty.once('close', resolve));
+    const hungUp = new Promise<void>((resolve) => {
+      tty.once('close', () => resolve());
+    });
     tty.on('error', () => undefined).resume();
     child.kill('SIGKILL');
     await hungUp;
