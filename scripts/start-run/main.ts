@@ -35,7 +35,8 @@ async function main(shell: (typeof shells)[number]): Promise<number> {
     return 1;
   }
   const kept = values.data;
-  const dir = kept === undefined ? mkdtempSync(path.join(os.tmpdir(), 'anjungan-')) : path.resolve(kept);
+  const dir =
+    kept === undefined ? mkdtempSync(path.join(os.tmpdir(), 'anjungan-')) : path.resolve(kept);
   mkdirSync(dir, { recursive: true });
   const stack = await startStack({ dir, say: (line) => say(`start: ${line}`) });
   const { preview, console: consoleUrl, setupSecretFile } = stack.core.endpoints;
@@ -48,7 +49,9 @@ async function main(shell: (typeof shells)[number]): Promise<number> {
   say(`  print log:                     ${consoleUrl}/staff/index.html`);
   if (setupSecretFile !== null) say(`  secret for the first account:  ${setupSecretFile}`);
   say('');
-  say('To print: apply and approve at the registry, read the SMS there, then tap, scan or type here.');
+  say(
+    'To print: apply and approve at the registry, read the SMS there, then tap, scan or type here.',
+  );
   const closeScreen = await screen?.show(stack.core.endpoints);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authoritySchema } from './authority.ts';
 import { blankKindSchema, documentKindSchema } from './document.ts';
+import { referenceSchema } from './reference.ts';
 
 /**
  * States of a DocumentRequest at the registry, named as in its own field: diajukan (filed), diverifikasi,
@@ -35,7 +36,7 @@ export type OldCard = z.infer<typeof oldCardSchema>;
 
 /** One line of the list a claimant sees: nothing in it lets a bystander learn a number or a full name. */
 export const listedRequestSchema = z.strictObject({
-  requestId: z.string(),
+  requestId: referenceSchema,
   documentKind: documentKindSchema,
   state: requestStateSchema,
   /** Masked for the screen: `S*** A*****`. */

@@ -205,20 +205,4 @@ describe('the outbox', () => {
       'registry.messageSettled',
     ]);
   });
-
-  it('tells who waits for an attempt whether its messages arrived in time', async () => {
-    const [served, starved] = [newId('att'), newId('att')];
-    registry.answer = ({ message }) =>
-      message.kind === 'hold' && message.attemptId === starved
-        ? { end: 'retry' }
-        : { end: 'done', events: [] };
-    sender.start();
-    await owe(hold(served), hold(starved));
-    expect(await sender.deliverNow(served, 5_000)).toBe(true);
-    const late = sender.deliverNow(starved, 5_000);
-    await sender.idle();
-    clock.advance(5_000);
-    expect(await late).toBe(false);
-    expect(await sender.deliverNow(newId('att'), 5_000)).toBe(true);
-  });
 });

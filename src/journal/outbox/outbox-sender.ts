@@ -59,35 +59,6 @@ export class OutboxSender {
     await this.#round;
   }
 
-  /**
-   * Tries the lane of an attempt now. Completes with true once nothing of it is owed any more, with
-   * false when `deadlineMs` went by; the message is then still owed and tried further.
-   */
-  async deliverNow(lane: string, deadlineMs: number): Promise<boolean> {
-    const owes = (): boolean =>
-      frontOfLanes(this.#journal.reader).some((item) => item.lane === lane);
-    if (!owes()) return true;
-    const timer = { expired: false };
-    const answered = new Promise<void>((resolve) => {
-      const handle = this.#clock.after(deadlineMs, () => {
-        timer.expired = true;
-        done();
-      });
-      const unsubscribe = this.#journal.onAppended(() => {
-        if (!owes()) done();
-      });
-      const done = (): void => {
-        handle.cancel();
-        unsubscribe();
-        resolve();
-      };
-    });
-    this.#lanes.delete(lane);
-    this.#wake();
-    await answered;
-    return !timer.expired;
-  }
-
   /** Tries everything now, as when the registry is known to be back. */
   tryNow(): void {
     for (const lane of this.#lanes.values()) lane.dueMs = 0;
