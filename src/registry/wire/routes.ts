@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { outcomeReportSchema } from '../../domain/attempt.ts';
 import { knownFactorSchema, presentedFactorSchema, printCodeSchema } from '../../domain/claim.ts';
+import { referenceSchema } from '../../domain/reference.ts';
 import { listedRequestSchema } from '../../domain/request.ts';
 import {
   claimSchema,
@@ -16,7 +17,6 @@ import {
 } from '../ports.ts';
 import { KiB, route } from './route.ts';
 
-const id = z.string().min(1).max(80);
 const done = z.strictObject({ done: z.literal(true) });
 const claimEnded = z.strictObject({ kind: z.literal('claimEnded') });
 const unknownReservation = z.strictObject({ kind: z.literal('unknownReservation') });
@@ -28,7 +28,7 @@ export const routes = {
     path: '/v1/claims',
     summary: 'Verify two factors of a claimant; the try is counted before it is compared',
     body: z.strictObject({
-      sessionId: id,
+      sessionId: referenceSchema,
       presented: presentedFactorSchema,
       known: knownFactorSchema,
     }),
@@ -57,7 +57,11 @@ export const routes = {
     path: '/v1/reservations',
     summary: 'Take the only right to print a request, under the attempt id as key',
     needsClaim: true,
-    body: z.strictObject({ requestId: id, attemptId: id, printCode: printCodeSchema.nullable() }),
+    body: z.strictObject({
+      requestId: referenceSchema,
+      attemptId: referenceSchema,
+      printCode: printCodeSchema.nullable(),
+    }),
     answer: reservationSchema,
     refusal: reserveRefusalSchema,
     repeat: 'safe',
