@@ -1,4 +1,5 @@
 import { assertNever } from '../base/assert.ts';
+import { newId } from '../base/ids.ts';
 import { knownFactorSchema } from '../domain/claim.ts';
 import type { RunningAttempt } from '../issuance/issuance.ts';
 import type { SessionDeps } from './deps.ts';
@@ -84,7 +85,7 @@ export class SessionEffects {
     const answer = await registry.claimants.verify(
       { presented: params.presented, known: known.data },
       { sessionId },
-      { deadlineMs: VERIFY_DEADLINE_MS },
+      { deadlineMs: VERIFY_DEADLINE_MS, idempotencyKey: newId('try') },
     );
     if (answer.ok) {
       if (this.#ended) {
