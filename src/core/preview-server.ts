@@ -4,6 +4,7 @@ import fastifyWebsocket from '@fastify/websocket';
 import fastify from 'fastify';
 import type { SocketClient, SocketRole } from './sockets/unix-server.ts';
 import { isLoopbackHost, isLoopbackOrigin } from './loopback-host.ts';
+import { OpenSockets } from './open-sockets.ts';
 
 /** The pages may talk to their own origin and nobody else, run no foreign script and open no window. */
 const PREVIEW_CSP = [
@@ -30,6 +31,7 @@ export async function servePreview(options: {
   readonly citizen: SocketRole;
 }): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const server = fastify();
+  const open = new OpenSockets(server.server);
   server.addHook('onRequest', async (request, reply) => {
     const { host, origin } = request.headers;
     const foreignPage = origin !== undefined && !isLoopbackOrigin(origin);
@@ -62,5 +64,12 @@ export async function servePreview(options: {
     options.citizen.onConnect(client);
   });
   const url = await server.listen({ host: '127.0.0.1', port: options.port });
-  return { url, stop: () => server.close() };
+  return {
+    url,
+    stop: async () => {
+      const closed = server.close();
+      open.endAll();
+      await closed;
+    },
+  };
 }

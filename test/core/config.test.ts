@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { configErrorLines, loadConfig } from '../../src/core/config/load.ts';
+import { specimenConfig } from '../../scripts/stack/specimen-config.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'config-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const good = specimenConfig({
+  terminalId: 'ADM-SPESIMEN-01',
+  pkiDir: '/pki',
+  registryUrl: 'https://localhost:1',
+  frontUrl: 'http://127.0.0.1:2',
+  cabinetSocket: '/run/cabinet.sock',
+  scannerTty: '/dev/scanner',
+  pcsc: { csockName: '/run/pcscd.comm', cardReaderName: 'Virtual PCD 00 00', samReaderName: 'B' },
+  pagePrinterUri: 'ipp://127.0.0.1:3/ipp/print',
+});
+
+function linesOf(toml: string): string[] {
+  const file = path.join(folder, 'anjungan.toml');
+  writeFileSync(file, toml);
+  const loaded = loadConfig(file);
+  return loaded.ok ? [] : configErrorLines(loaded.error);
+}
+
+describe('a configuration', () => {
+  it('as the scripts write it is taken, with its digest and its paths', () => {
+    const file = path.join(folder, 'anjungan.toml');
+    writeFileSync(file, good);
+    const loaded = loadConfig(file);
+    expect(loaded.ok && loaded.value.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(loaded.ok && loaded.value.resolve('a/b.pem')).toBe(path.join(folder, 'a/b.pem'));
+    expect(readFileSync(file, 'utf8')).toBe(good);
+  });
+
+  it('with a misspelt key is refused by name, and the near one is offered', () => {
+    const lines = linesOf(good.replace('heartbeatSeconds', 'heartbeatSecond'));
+    expect(lines).toEqual([
+      expect.stringContaining(
+        'registry.heartbeatSecond: there is no such key; did you mean "heartbeatSeconds"?',
+      ),
+    ]);
+  });
+
+  it.each([
+    ['another mode', (toml: string) => toml.replace('mode = "specimen"', 'mode = "test"'), 'mode'],
+    ['plain http', (toml: string) => toml.replace('https://', 'http://'), 'registry.url'],
+    [
+      'a device in a role of another class',
+      (toml: string) => toml.replace('class = "pagePrinter"', 'class = "cardPrinter"'),
+      'devices.3.class: a pagePrinter is a pagePrinter',
+    ],
+    [
+      'one name for two devices',
+      (toml: string) => toml.replace('name = "card-printer"', 'name = "page-printer"'),
+      'devices.4.name: is used twice',
+    ],
+  ])('with %s is refused, with its place', (_, spoil, place) => {
+    expect(linesOf(spoil(good)).join('\n')).toContain(place);
+  });
+
+  it('for live mode takes neither the preview nor a card without a holder check', () => {
+    const lines = linesOf(good.replace('mode = "specimen"', 'mode = "live"')).join('\n');
+    expect(lines).toContain('preview.enabled: is refused in live mode');
+    expect(lines).toContain('holderCheck: is refused in live mode');
+  });
+
+  it('that is no TOML is refused with line and column', () => {
+    expect(linesOf('mode = "specimen"\nterminal = = 1')[0]).toMatch(/line 2, column \d+/);
+  });
+
+  it('that is not there is said to be missing', () => {
+    const missing = loadConfig(path.join(folder, 'none.toml'));
+    expect(missing).toMatchObject({ ok: false, error: { kind: 'missing' } });
+  });
+});
