@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from './lab-error.ts';
 
@@ -18,6 +19,8 @@ export class LabProcess {
       readonly cwd?: string;
       readonly env?: NodeJS.ProcessEnv;
       readonly keepStdin?: boolean;
+      /** Everything it says is added to this file; what is kept here is only the end of it. */
+      readonly outputFile?: string;
     } = {},
   ) {
     this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
@@ -27,6 +30,7 @@ export class LabProcess {
     });
     const keep = (chunk: Buffer): void => {
       this.#output = (this.#output + chunk.toString()).slice(-MAX_OUTPUT);
+      if (options.outputFile !== undefined) appendFileSync(options.outputFile, chunk);
     };
     this.#child.stdout?.on('data', keep);
     this.#child.stderr?.on('data', keep);

@@ -19,11 +19,14 @@ export async function startProgram<S extends z.ZodType>(start: {
   readonly endpointsFile: string;
   readonly endpoints: S;
   readonly env?: NodeJS.ProcessEnv;
+  /** Keeps all that the program says, beyond the end of it that `process.output` holds. */
+  readonly outputFile?: string;
 }): Promise<Program<z.infer<S>>> {
   rmSync(start.endpointsFile, { force: true });
   const child = new LabProcess([process.execPath, path.join(root, start.entry), ...start.args], {
     cwd: root,
     env: start.env ?? process.env,
+    ...(start.outputFile === undefined ? {} : { outputFile: start.outputFile }),
   });
   const written = (): unknown => {
     if (!existsSync(start.endpointsFile)) return null;

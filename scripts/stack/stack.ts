@@ -30,6 +30,8 @@ const coreEndpoints = z.object({
 export interface Stack {
   readonly dir: string;
   readonly dataDir: string;
+  /** The whole log of core, over all its starts. */
+  readonly coreLogFile: string;
   readonly front: Web;
   readonly panel: Web;
   readonly frontUrl: string;
@@ -62,6 +64,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const pkiDir = path.join(dir, 'pki');
   const cabinetDir = path.join(dir, 'cabinet');
   const registryDir = path.join(dir, 'registry');
+  const coreLogFile = path.join(dir, 'core.log');
   for (const folder of [dataDir, cabinetDir, registryDir]) mkdirSync(folder, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async (): Promise<void> => {
@@ -126,6 +129,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         args: ['--data', dataDir],
         endpointsFile: path.join(dataDir, 'run/endpoints.json'),
         endpoints: coreEndpoints,
+        outputFile: coreLogFile,
       });
     say('core and its device hosts');
     let core = await startCore();
@@ -133,6 +137,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return {
       dir,
       dataDir,
+      coreLogFile,
       front: new Web(registry.endpoints.front),
       panel,
       frontUrl: registry.endpoints.front,
