@@ -4,7 +4,7 @@ import { knownFactorFor } from '../domain/claim.ts';
 import { ikmElementSchema } from '../rpc/citizen-view.ts';
 import { nothingPersonal, type ServiceStatus, type SessionContext } from './context.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
-import { canPrintHere } from './offer.ts';
+import { canPrintHere, whyNothing } from './offer.ts';
 
 type Params<T extends SessionEffect['type']> = Extract<
   SessionEffect,
@@ -60,11 +60,10 @@ export const sessionSetup = setup({
     takeRequests: assign(({ event }) =>
       event.type === 'requests.listed' ? { requests: event.requests } : {},
     ),
-    noteNothingReady: assign(({ context }) => ({
-      problem: context.requests.some((request) => canPrintHere(request, context.service))
-        ? null
-        : { code: 'nothingReady' as const, params: {} },
-    })),
+    noteNothingReady: assign(({ context }) => {
+      const code = whyNothing(context.requests, context.service);
+      return { problem: code === null ? null : { code, params: {} } };
+    }),
     chooseOnly: assign(({ context }) => ({ chosen: context.requests[0] ?? null })),
     takeChoice: assign(({ context, event }) =>
       event.type === 'choice.chooseDocument'

@@ -1,5 +1,5 @@
 import type { ListedRequest } from '../domain/request.ts';
-import type { ListedDocumentView } from '../rpc/citizen-view.ts';
+import type { CitizenProblem, ListedDocumentView, UnavailableReason } from '../rpc/citizen-view.ts';
 import type { ServiceStatus } from './context.ts';
 
 /** Why a listed request cannot be printed here and now; null when it can. */
@@ -13,3 +13,22 @@ export function whyNotHere(
 
 export const canPrintHere = (request: ListedRequest, service: ServiceStatus): boolean =>
   whyNotHere(request, service) === null;
+
+/** What is said of a document that is ready at the registry and cannot be printed at this terminal. */
+const saidOf: Readonly<Partial<Record<UnavailableReason, CitizenProblem>>> = {
+  blanksOut: 'blanksOut',
+  paperOut: 'paperOut',
+  printerInMaintenance: 'printerTrouble',
+  outcomeUnresolved: 'printerTrouble',
+};
+
+/** Why nothing of the list can be printed here and now; null when something can. */
+export function whyNothing(
+  requests: readonly ListedRequest[],
+  service: ServiceStatus,
+): CitizenProblem | null {
+  if (requests.some((request) => canPrintHere(request, service))) return null;
+  const ready = requests.find((request) => request.state === 'siapCetak');
+  const reason = ready === undefined ? null : service.documents[ready.documentKind];
+  return (reason === null ? undefined : saidOf[reason]) ?? 'nothingReady';
+}

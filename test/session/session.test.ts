@@ -217,7 +217,7 @@ describe('what cannot be believed', () => {
       documents: { ...everythingWorks.documents, kk: 'paperOut' },
     });
     await bench.signInByNik();
-    expect(bench.problem).toBe('nothingReady');
+    expect(bench.problem).toBe('paperOut');
     await bench.choose({ kind: 'chooseDocument', requestId: kkRequest.requestId });
     expect(bench.screen.name).toBe('chooseDocument');
   });
