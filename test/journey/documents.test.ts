@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import type { Approved } from '../../scripts/stack/resident.ts';
 import { poppler } from '../documents/poppler.ts';
@@ -9,17 +9,19 @@ import { disagreements } from './support/agreement.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { readJournal } from './support/journal-file.ts';
 import { movedSince } from './support/physical-record.ts';
-import { JOURNEY_MS, STACK_MS, Terminal } from './support/terminal.ts';
+import { JOURNEY_MS, Terminal } from './support/terminal.ts';
+
+jest.setTimeout(JOURNEY_MS);
 
 let terminal: Terminal;
 
 beforeAll(async () => {
   terminal = await Terminal.start();
-}, STACK_MS);
+});
 afterEach(async () => {
   await terminal.tidy();
-}, JOURNEY_MS);
-afterAll(() => terminal.stop(), STACK_MS);
+});
+afterAll(() => terminal.stop());
 
 /** The codes of a document that was handed over open nothing any more. */
 async function expectDead({ collectionCode, printCode }: Approved): Promise<void> {
@@ -35,140 +37,124 @@ async function expectDead({ collectionCode, printCode }: Approved): Promise<void
 }
 
 describe('the four documents', () => {
-  it(
-    'a lost KTP-el by scanned code and print code',
-    async () => {
-      const approved = await terminal.lostKtp();
-      const before = await terminal.now();
-      const citizen = await terminal.citizen();
-      await citizen.comeByCode(approved);
-      const { screen } = await citizen.print();
-      expect(screen).toMatchObject({ outcome: 'delivered', oldCard: 'notConcerned' });
-      await citizen.leave();
-      await terminal.untilRequest(approved.requestId, 'diserahkan');
-      const moves = await terminal.movedSince(before);
-      expect(moves.filter((type) => type !== 'chipWritten')).toEqual([
-        'blankFed',
-        'sidePrinted',
-        'cardPresented',
-        'cardTaken',
-      ]);
-      expect(moves).toContain('chipWritten');
-      expect(terminal.settled(approved.requestId)).toMatchObject([
-        { outcome: 'delivered', evidence: 'sensorSaw', blank: { kind: 'ktpEl' } },
-      ]);
-      expect(await terminal.disagreements()).toEqual([]);
-      await expectDead(approved);
-    },
-    JOURNEY_MS,
-  );
+  it('a lost KTP-el by scanned code and print code', async () => {
+    const approved = await terminal.lostKtp();
+    const before = await terminal.now();
+    const citizen = await terminal.citizen();
+    await citizen.comeByCode(approved);
+    const { screen } = await citizen.print();
+    expect(screen).toMatchObject({ outcome: 'delivered', oldCard: 'notConcerned' });
+    await citizen.leave();
+    await terminal.untilRequest(approved.requestId, 'diserahkan');
+    const moves = await terminal.movedSince(before);
+    expect(moves.filter((type) => type !== 'chipWritten')).toEqual([
+      'blankFed',
+      'sidePrinted',
+      'cardPresented',
+      'cardTaken',
+    ]);
+    expect(moves).toContain('chipWritten');
+    expect(terminal.settled(approved.requestId)).toMatchObject([
+      { outcome: 'delivered', evidence: 'sensorSaw', blank: { kind: 'ktpEl' } },
+    ]);
+    expect(await terminal.disagreements()).toEqual([]);
+    await expectDead(approved);
+  });
 
-  it(
-    'a damaged KTP-el by tapped card and PIN, the old card captured before the new one is out',
-    async () => {
-      const holder = terminal.people.adult();
-      const approved = await terminal.approved(holder, {
-        documentKind: 'ktpEl',
-        reason: 'damaged',
-        oldCard: 'toBeCapturedHere',
-      });
-      const before = await terminal.now();
-      const citizen = await terminal.citizen();
-      await citizen.comeByCard(holder, approved.pin);
-      await citizen.choose(approved.requestId);
-      await citizen.untap();
-      await citizen.press({ kind: 'confirmPrint' }, 'surrenderCard');
-      await terminal.stack.panel.post('/api/slot/insert', { uidHex: holder.ektpUid });
-      const { screen } = await citizen.take();
-      expect(screen).toMatchObject({ outcome: 'delivered', oldCard: 'kept' });
-      await citizen.leave();
-      await terminal.untilRequest(approved.requestId, 'diserahkan');
-      const moves = await terminal.movedSince(before);
-      expect(moves.filter((type) => type !== 'chipWritten')).toEqual([
-        'oldCardDrawnIn',
-        'blankFed',
-        'sidePrinted',
-        'oldCardCaptured',
-        'cardPresented',
-        'cardTaken',
-      ]);
-      expect(terminal.settled(approved.requestId)).toMatchObject([
-        { outcome: 'delivered', capturedOldCard: true },
-      ]);
-      expect(await terminal.disagreements()).toEqual([]);
-      await expectDead(approved);
-    },
-    JOURNEY_MS,
-  );
+  it('a damaged KTP-el by tapped card and PIN, the old card captured before the new one is out', async () => {
+    const holder = terminal.people.adult();
+    const approved = await terminal.approved(holder, {
+      documentKind: 'ktpEl',
+      reason: 'damaged',
+      oldCard: 'toBeCapturedHere',
+    });
+    const before = await terminal.now();
+    const citizen = await terminal.citizen();
+    await citizen.comeByCard(holder, approved.pin);
+    await citizen.choose(approved.requestId);
+    await citizen.untap();
+    await citizen.press({ kind: 'confirmPrint' }, 'surrenderCard');
+    await terminal.stack.panel.post('/api/slot/insert', { uidHex: holder.ektpUid });
+    const { screen } = await citizen.take();
+    expect(screen).toMatchObject({ outcome: 'delivered', oldCard: 'kept' });
+    await citizen.leave();
+    await terminal.untilRequest(approved.requestId, 'diserahkan');
+    const moves = await terminal.movedSince(before);
+    expect(moves.filter((type) => type !== 'chipWritten')).toEqual([
+      'oldCardDrawnIn',
+      'blankFed',
+      'sidePrinted',
+      'oldCardCaptured',
+      'cardPresented',
+      'cardTaken',
+    ]);
+    expect(terminal.settled(approved.requestId)).toMatchObject([
+      { outcome: 'delivered', capturedOldCard: true },
+    ]);
+    expect(await terminal.disagreements()).toEqual([]);
+    await expectDead(approved);
+  });
 
-  it(
-    'a KK of many sheets by tapped card and PIN, printed as the registry signed it',
-    async () => {
-      const head = terminal.people.head(11, 30);
-      const approved = await terminal.approved(head, { documentKind: 'kk', reason: 'changed' });
-      const before = await terminal.now();
-      const citizen = await terminal.citizen();
-      await citizen.comeByCard(head, approved.pin);
-      await citizen.choose(approved.requestId);
-      expect((await citizen.print()).screen).toMatchObject({ outcome: 'delivered' });
-      await citizen.leave();
-      await terminal.untilRequest(approved.requestId, 'diserahkan');
+  it('a KK of many sheets by tapped card and PIN, printed as the registry signed it', async () => {
+    const head = terminal.people.head(11, 30);
+    const approved = await terminal.approved(head, { documentKind: 'kk', reason: 'changed' });
+    const before = await terminal.now();
+    const citizen = await terminal.citizen();
+    await citizen.comeByCard(head, approved.pin);
+    await citizen.choose(approved.requestId);
+    expect((await citizen.print()).screen).toMatchObject({ outcome: 'delivered' });
+    await citizen.leave();
+    await terminal.untilRequest(approved.requestId, 'diserahkan');
 
-      const [attempt] = terminal.settled(approved.requestId);
-      expect(attempt).toMatchObject({
-        outcome: 'delivered',
-        evidence: 'deviceReported',
-        blank: null,
-      });
-      const printed = await terminal.movedSince(before);
-      expect(printed).toEqual([expect.stringContaining(attempt?.attemptId.toLowerCase() ?? '?')]);
-      const file = path.join(terminal.stack.pagePrinter.jobsDir, printed[0] ?? '');
-      const bytes = readFileSync(file);
-      expect(bytes.equals(signedAtRegistry(approved.requestId))).toBe(true);
+    const [attempt] = terminal.settled(approved.requestId);
+    expect(attempt).toMatchObject({
+      outcome: 'delivered',
+      evidence: 'deviceReported',
+      blank: null,
+    });
+    const printed = await terminal.movedSince(before);
+    expect(printed).toEqual([expect.stringContaining(attempt?.attemptId.toLowerCase() ?? '?')]);
+    const file = path.join(terminal.stack.pagePrinter.jobsDir, printed[0] ?? '');
+    const bytes = readFileSync(file);
+    expect(bytes.equals(signedAtRegistry(approved.requestId))).toBe(true);
 
-      const members = await membersOf(head.kkNumber);
-      expect(members).toHaveLength(head.familySize);
-      const text = poppler('pdftotext', bytes, ['-layout']);
-      const places = members.map((nik) => text.indexOf(nik));
-      expect(places).not.toContain(-1);
-      expect(places).toEqual([...places].sort((a, b) => a - b));
-      expect(poppler('pdfinfo', bytes)).toMatch(/Page size: +841\.89 x 595\.\d+ pts \(A4\)/);
-      const signatures = poppler('pdfsig', bytes, ['-nocert']);
-      expect(signatures.match(/^Signature #/gm)).toHaveLength(1);
-      expect(signatures).toContain('Signature is Valid');
-      expect(signatures).toContain('Total document signed');
-      await expectDead(approved);
-    },
-    JOURNEY_MS,
-  );
+    const members = await membersOf(head.kkNumber);
+    expect(members).toHaveLength(head.familySize);
+    const text = poppler('pdftotext', bytes, ['-layout']);
+    const places = members.map((nik) => text.indexOf(nik));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(poppler('pdfinfo', bytes)).toMatch(/Page size: +841\.89 x 595\.\d+ pts \(A4\)/);
+    const signatures = poppler('pdfsig', bytes, ['-nocert']);
+    expect(signatures.match(/^Signature #/gm)).toHaveLength(1);
+    expect(signatures).toContain('Signature is Valid');
+    expect(signatures).toContain('Total document signed');
+    await expectDead(approved);
+  });
 
-  it(
-    'a KIA by the NIK and PIN of the mother',
-    async () => {
-      const { mother, child } = terminal.people.motherAndChild();
-      const application = { documentKind: 'kia', reason: 'first' } as const;
-      const approved = await terminal.approved(child, application, mother);
-      const before = await terminal.now();
-      const citizen = await terminal.citizen();
-      await citizen.comeByNik(mother.nik, approved.pin);
-      await citizen.choose(approved.requestId);
-      expect((await citizen.print()).screen).toMatchObject({ outcome: 'delivered' });
-      await citizen.leave();
-      await terminal.untilRequest(approved.requestId, 'diserahkan');
-      expect(await terminal.movedSince(before)).toEqual([
-        'blankFed',
-        'sidePrinted',
-        'cardPresented',
-        'cardTaken',
-      ]);
-      expect(terminal.settled(approved.requestId)).toMatchObject([
-        { outcome: 'delivered', blank: { kind: 'kia' } },
-      ]);
-      expect(await terminal.disagreements()).toEqual([]);
-      await expectDead(approved);
-    },
-    JOURNEY_MS,
-  );
+  it('a KIA by the NIK and PIN of the mother', async () => {
+    const { mother, child } = terminal.people.motherAndChild();
+    const application = { documentKind: 'kia', reason: 'first' } as const;
+    const approved = await terminal.approved(child, application, mother);
+    const before = await terminal.now();
+    const citizen = await terminal.citizen();
+    await citizen.comeByNik(mother.nik, approved.pin);
+    await citizen.choose(approved.requestId);
+    expect((await citizen.print()).screen).toMatchObject({ outcome: 'delivered' });
+    await citizen.leave();
+    await terminal.untilRequest(approved.requestId, 'diserahkan');
+    expect(await terminal.movedSince(before)).toEqual([
+      'blankFed',
+      'sidePrinted',
+      'cardPresented',
+      'cardTaken',
+    ]);
+    expect(terminal.settled(approved.requestId)).toMatchObject([
+      { outcome: 'delivered', blank: { kind: 'kia' } },
+    ]);
+    expect(await terminal.disagreements()).toEqual([]);
+    await expectDead(approved);
+  });
 });
 
 describe('what these tests look with', () => {

@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
 import { TERMINAL_ID } from '../../scripts/stack/stack.ts';
 import type { Approved, Resident } from '../../scripts/stack/resident.ts';
 import { newCollectionCode } from '../../src/domain/collection-code.ts';
@@ -11,7 +20,9 @@ import type { CitizenProblem } from '../../src/rpc/citizen-view.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { PATIENCE_MS, type Citizen } from './support/citizen.ts';
 import { expectSentence } from './support/sentences.ts';
-import { JOURNEY_MS, STACK_MS, Terminal, type Moment } from './support/terminal.ts';
+import { JOURNEY_MS, Terminal, type Moment } from './support/terminal.ts';
+
+jest.setTimeout(JOURNEY_MS);
 
 let terminal: Terminal;
 let citizen: Citizen;
@@ -19,16 +30,16 @@ let before: Moment;
 
 beforeAll(async () => {
   terminal = await Terminal.start();
-}, STACK_MS);
+});
 beforeEach(async () => {
   citizen = await terminal.citizen();
   before = await terminal.now();
-}, JOURNEY_MS);
+});
 afterEach(async () => {
   await terminal.tidy();
   expect(await terminal.movedSince(before)).toEqual([]);
-}, JOURNEY_MS);
-afterAll(() => terminal.stop(), STACK_MS);
+});
+afterAll(() => terminal.stop());
 
 const another = (digits: string): string =>
   digits.replace(/\d$/, (last) => String((Number(last) + 1) % 10));
@@ -47,201 +58,153 @@ async function readyKk(): Promise<{ readonly holder: Resident; readonly approved
 }
 
 describe('a NIK', () => {
-  it(
-    'that is none is asked for again',
-    async () => {
-      const view = await citizen.typeNik('9932134713900001');
-      expect(view.screen.name).toBe('enterNik');
-      await expectTold('nikMalformed');
-    },
-    JOURNEY_MS,
-  );
+  it('that is none is asked for again', async () => {
+    const view = await citizen.typeNik('9932134713900001');
+    expect(view.screen.name).toBe('enterNik');
+    await expectTold('nikMalformed');
+  });
 
-  it(
-    'of a living person is not taken by a specimen terminal',
-    async () => {
-      const view = await citizen.typeNik('3171014101900001');
-      expect(view.screen.name).toBe('enterNik');
-      await expectTold('nikNotSpecimen');
-    },
-    JOURNEY_MS,
-  );
+  it('of a living person is not taken by a specimen terminal', async () => {
+    const view = await citizen.typeNik('3171014101900001');
+    expect(view.screen.name).toBe('enterNik');
+    await expectTold('nikNotSpecimen');
+  });
 
-  it(
-    'that the registry does not know is answered like a wrong PIN',
-    async () => {
-      const unknown = await citizen.typeNik('9971014101900001');
-      expect(unknown.screen.name).toBe('enterPin');
-      const stranger = await citizen.typePin('123456');
-      expect(stranger.screen.name).toBe('enterPin');
-      const { problem } = await expectTold('refused');
-      await citizen.leave();
-      const { holder, approved } = await readyKk();
-      await citizen.typeNik(holder.nik);
-      const known = await citizen.typePin(another(approved.pin));
-      expect(known.problem).toEqual(problem);
-    },
-    JOURNEY_MS,
-  );
+  it('that the registry does not know is answered like a wrong PIN', async () => {
+    const unknown = await citizen.typeNik('9971014101900001');
+    expect(unknown.screen.name).toBe('enterPin');
+    const stranger = await citizen.typePin('123456');
+    expect(stranger.screen.name).toBe('enterPin');
+    const { problem } = await expectTold('refused');
+    await citizen.leave();
+    const { holder, approved } = await readyKk();
+    await citizen.typeNik(holder.nik);
+    const known = await citizen.typePin(another(approved.pin));
+    expect(known.problem).toEqual(problem);
+  });
 });
 
 describe('a PIN', () => {
-  it(
-    'typed wrong once leaves the right one as good as before',
-    async () => {
-      const { holder, approved } = await readyKk();
-      await citizen.typeNik(holder.nik);
-      await citizen.typePin(another(approved.pin));
-      expect((await expectTold('refused')).problem?.params).toEqual({ triesLeft: 2 });
-      const list = await citizen.typePin(approved.pin);
-      expect(list.screen).toMatchObject({
-        name: 'chooseDocument',
-        documents: [{ requestId: approved.requestId, unavailable: null }],
-      });
-    },
-    JOURNEY_MS,
-  );
+  it('typed wrong once leaves the right one as good as before', async () => {
+    const { holder, approved } = await readyKk();
+    await citizen.typeNik(holder.nik);
+    await citizen.typePin(another(approved.pin));
+    expect((await expectTold('refused')).problem?.params).toEqual({ triesLeft: 2 });
+    const list = await citizen.typePin(approved.pin);
+    expect(list.screen).toMatchObject({
+      name: 'chooseDocument',
+      documents: [{ requestId: approved.requestId, unavailable: null }],
+    });
+  });
 
-  it(
-    'typed wrong three times ends the session, and five times makes even the right one wait',
-    async () => {
-      const { holder, approved } = await readyKk();
-      await citizen.typeNik(holder.nik);
-      await citizen.typePin(another(approved.pin));
-      await expectTold('refused');
-      await citizen.typePin(another(approved.pin));
-      await expectTold('refusedLastTry');
-      await citizen.typePin(another(approved.pin));
-      expect((await expectTold('locked')).screen.name).toBe('goodbye');
-      await citizen.leave();
-      await citizen.typeNik(holder.nik);
-      await citizen.typePin(another(approved.pin));
-      await expectTold('refused');
-      await citizen.typePin(another(approved.pin));
-      expect((await citizen.see('goodbye')).problem).not.toBeNull();
-      await citizen.leave();
-      await citizen.typeNik(holder.nik);
-      await citizen.typePin(approved.pin);
-      const { problem } = await expectTold('waitBeforeRetry');
-      expect(problem?.params['waitSeconds']).toBeGreaterThan(0);
-      await terminal.untilRequest(approved.requestId, 'siapCetak');
-    },
-    JOURNEY_MS,
-  );
+  it('typed wrong three times ends the session, and five times makes even the right one wait', async () => {
+    const { holder, approved } = await readyKk();
+    await citizen.typeNik(holder.nik);
+    await citizen.typePin(another(approved.pin));
+    await expectTold('refused');
+    await citizen.typePin(another(approved.pin));
+    await expectTold('refusedLastTry');
+    await citizen.typePin(another(approved.pin));
+    expect((await expectTold('locked')).screen.name).toBe('goodbye');
+    await citizen.leave();
+    await citizen.typeNik(holder.nik);
+    await citizen.typePin(another(approved.pin));
+    await expectTold('refused');
+    await citizen.typePin(another(approved.pin));
+    expect((await citizen.see('goodbye')).problem).not.toBeNull();
+    await citizen.leave();
+    await citizen.typeNik(holder.nik);
+    await citizen.typePin(approved.pin);
+    const { problem } = await expectTold('waitBeforeRetry');
+    expect(problem?.params['waitSeconds']).toBeGreaterThan(0);
+    await terminal.untilRequest(approved.requestId, 'siapCetak');
+  });
 
-  it(
-    'that a thief of the card does not have keeps the card worthless',
-    async () => {
-      const { holder, approved } = await readyKk();
-      await citizen.see('welcome');
-      await citizen.tap(holder);
-      await citizen.see('enterPin');
-      for (const guess of ['000000', '123456']) {
-        expect((await citizen.typePin(guess)).screen.name).toBe('enterPin');
-      }
-      expect((await citizen.typePin('111111')).screen.name).toBe('takeYourCard');
-      await expectTold('locked');
-      await terminal.untilRequest(approved.requestId, 'siapCetak');
-    },
-    JOURNEY_MS,
-  );
+  it('that a thief of the card does not have keeps the card worthless', async () => {
+    const { holder, approved } = await readyKk();
+    await citizen.see('welcome');
+    await citizen.tap(holder);
+    await citizen.see('enterPin');
+    for (const guess of ['000000', '123456']) {
+      expect((await citizen.typePin(guess)).screen.name).toBe('enterPin');
+    }
+    expect((await citizen.typePin('111111')).screen.name).toBe('takeYourCard');
+    await expectTold('locked');
+    await terminal.untilRequest(approved.requestId, 'siapCetak');
+  });
 });
 
 describe('a code', () => {
-  it(
-    'that the registry never made opens nothing, whatever is typed after it',
-    async () => {
-      await citizen.see('welcome');
-      await citizen.scan(newCollectionCode());
-      await citizen.see('enterPrintCode');
-      const view = await citizen.press(
-        { kind: 'submitPrintCode', printCode: '12345678' },
-        'enterPrintCode',
-      );
-      expect(view.problem?.code).toBe('refused');
-      expectSentence('refused');
-    },
-    JOURNEY_MS,
-  );
+  it('that the registry never made opens nothing, whatever is typed after it', async () => {
+    await citizen.see('welcome');
+    await citizen.scan(newCollectionCode());
+    await citizen.see('enterPrintCode');
+    const view = await citizen.press(
+      { kind: 'submitPrintCode', printCode: '12345678' },
+      'enterPrintCode',
+    );
+    expect(view.problem?.code).toBe('refused');
+    expectSentence('refused');
+  });
 
-  it(
-    'with the print code of another document opens nothing, and its own still counts',
-    async () => {
-      const { approved } = await readyKk();
-      const { approved: other } = await readyKk();
-      await citizen.see('welcome');
-      await citizen.scan(approved.collectionCode);
-      await citizen.see('enterPrintCode');
-      const { printCode } = other;
-      const view = await citizen.press({ kind: 'submitPrintCode', printCode }, 'enterPrintCode');
-      expect(view.problem?.code).toBe('refused');
-      const own = { kind: 'submitPrintCode', printCode: approved.printCode } as const;
-      await citizen.press(own, 'confirm');
-    },
-    JOURNEY_MS,
-  );
+  it('with the print code of another document opens nothing, and its own still counts', async () => {
+    const { approved } = await readyKk();
+    const { approved: other } = await readyKk();
+    await citizen.see('welcome');
+    await citizen.scan(approved.collectionCode);
+    await citizen.see('enterPrintCode');
+    const { printCode } = other;
+    const view = await citizen.press({ kind: 'submitPrintCode', printCode }, 'enterPrintCode');
+    expect(view.problem?.code).toBe('refused');
+    const own = { kind: 'submitPrintCode', printCode: approved.printCode } as const;
+    await citizen.press(own, 'confirm');
+  });
 
-  it(
-    'that was misread is asked for again',
-    async () => {
-      const code = newCollectionCode();
-      await citizen.see('welcome');
-      await citizen.scan(code.slice(0, -1) + (code.endsWith('A') ? 'B' : 'A'));
-      expect((await expectTold('codeMisread')).screen.name).toBe('presentCode');
-    },
-    JOURNEY_MS,
-  );
+  it('that was misread is asked for again', async () => {
+    const code = newCollectionCode();
+    await citizen.see('welcome');
+    await citizen.scan(code.slice(0, -1) + (code.endsWith('A') ? 'B' : 'A'));
+    expect((await expectTold('codeMisread')).screen.name).toBe('presentCode');
+  });
 
-  it(
-    'that is an address is not opened',
-    async () => {
-      await citizen.see('welcome');
-      await citizen.scan('https://example.invalid/ANJ1.AAAAAAAAAAAAAAAAAAAAAAAAAAAA');
-      expect((await expectTold('codeNotOurs')).screen.name).toBe('presentCode');
-    },
-    JOURNEY_MS,
-  );
+  it('that is an address is not opened', async () => {
+    await citizen.see('welcome');
+    await citizen.scan('https://example.invalid/ANJ1.AAAAAAAAAAAAAAAAAAAAAAAAAAAA');
+    expect((await expectTold('codeNotOurs')).screen.name).toBe('presentCode');
+  });
 });
 
 describe('one factor', () => {
-  it(
-    'lists and prints nothing at the terminal, whatever a page asks for',
-    async () => {
-      const { approved } = await readyKk();
-      await citizen.see('welcome');
-      await citizen.scan(approved.collectionCode);
-      await citizen.see('enterPrintCode');
-      const shown: string[] = [];
-      const home = citizen.client.until(({ screen }) => {
-        shown.push(screen.name);
-        return screen.name === 'goodbye';
-      }, PATIENCE_MS);
-      citizen.client.choose({ kind: 'chooseDocument', requestId: approved.requestId });
-      citizen.client.choose({ kind: 'confirmPrint' });
-      citizen.client.choose({ kind: 'submitPin', pin: approved.pin });
-      citizen.client.choose({ kind: 'cancel' });
-      await home;
-      expect(new Set(shown)).toEqual(new Set(['enterPrintCode', 'goodbye']));
-    },
-    JOURNEY_MS,
-  );
+  it('lists and prints nothing at the terminal, whatever a page asks for', async () => {
+    const { approved } = await readyKk();
+    await citizen.see('welcome');
+    await citizen.scan(approved.collectionCode);
+    await citizen.see('enterPrintCode');
+    const shown: string[] = [];
+    const home = citizen.client.until(({ screen }) => {
+      shown.push(screen.name);
+      return screen.name === 'goodbye';
+    }, PATIENCE_MS);
+    citizen.client.choose({ kind: 'chooseDocument', requestId: approved.requestId });
+    citizen.client.choose({ kind: 'confirmPrint' });
+    citizen.client.choose({ kind: 'submitPin', pin: approved.pin });
+    citizen.client.choose({ kind: 'cancel' });
+    await home;
+    expect(new Set(shown)).toEqual(new Set(['enterPrintCode', 'goodbye']));
+  });
 
-  it(
-    'is no call that the registry knows, and no list comes without a claim',
-    async () => {
-      const { approved } = await readyKk();
-      const presented = { kind: 'code', code: approved.collectionCode };
-      const alone = { sessionId: 'ses_ALONE', presented };
-      expect((await ask('POST', '/v1/claims', alone)).status).toBe(400);
-      expect((await ask('POST', '/v1/claims', { ...alone, known: null })).status).toBe(400);
-      // As the terminal itself would ask, to see that these refusals are about the factor.
-      const known = { kind: 'printCode', printCode: approved.printCode };
-      expect((await ask('POST', '/v1/claims', { ...alone, known })).status).toBe(200);
-      const list = await ask('GET', '/v1/requests');
-      expect(list).toMatchObject({ status: 409, body: { kind: 'claimEnded' } });
-    },
-    JOURNEY_MS,
-  );
+  it('is no call that the registry knows, and no list comes without a claim', async () => {
+    const { approved } = await readyKk();
+    const presented = { kind: 'code', code: approved.collectionCode };
+    const alone = { sessionId: 'ses_ALONE', presented };
+    expect((await ask('POST', '/v1/claims', alone)).status).toBe(400);
+    expect((await ask('POST', '/v1/claims', { ...alone, known: null })).status).toBe(400);
+    // As the terminal itself would ask, to see that these refusals are about the factor.
+    const known = { kind: 'printCode', printCode: approved.printCode };
+    expect((await ask('POST', '/v1/claims', { ...alone, known })).status).toBe(200);
+    const list = await ask('GET', '/v1/requests');
+    expect(list).toMatchObject({ status: 409, body: { kind: 'claimEnded' } });
+  });
 });
 
 describe('a card', () => {
@@ -262,7 +225,6 @@ describe('a card', () => {
       await citizen.see('enterPin');
       expect((await citizen.typePin(approved.pin)).screen.name).toBe('chooseDocument');
     },
-    JOURNEY_MS,
   );
 });
 

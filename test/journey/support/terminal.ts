@@ -13,9 +13,7 @@ import { People } from './people.ts';
 import { movedSince, ofStock, recordLength } from './physical-record.ts';
 import { untilHolds } from './waiting.ts';
 
-/** How long a stack may take to start, or to stop, beside other work. */
-export const STACK_MS = 180_000;
-/** How long one journey may take. */
+/** How long one journey may take, and a stack to start or stop, beside other work. */
 export const JOURNEY_MS = 240_000;
 
 const requestState = z.looseObject({ state: z.string() });

@@ -1,0 +1,163 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
+import type { Approved } from '../../scripts/stack/resident.ts';
+import type { Faults } from '../../src/registry/reference/fault-switches.ts';
+import { foundInClear } from './support/in-clear.ts';
+import type { Citizen } from './support/citizen.ts';
+import { expectOutOfServiceSentence, expectSentence } from './support/sentences.ts';
+import { JOURNEY_MS, Terminal } from './support/terminal.ts';
+
+jest.setTimeout(JOURNEY_MS);
+
+let terminal: Terminal;
+let citizen: Citizen;
+
+beforeAll(async () => {
+  terminal = await Terminal.start();
+});
+beforeEach(async () => {
+  citizen = await terminal.citizen();
+});
+afterEach(async () => {
+  await terminal.tidy();
+  expect(await terminal.disagreements()).toEqual([]);
+});
+afterAll(() => terminal.stop());
+
+const readyKk = (): Promise<Approved> =>
+  terminal.approved(terminal.people.head(1, 10), { documentKind: 'kk', reason: 'changed' });
+
+/** The codes of a document that was not printed print it now, once. */
+async function expectPrints(approved: Approved): Promise<void> {
+  const before = await terminal.now();
+  await citizen.leave();
+  await citizen.comeByCode(approved);
+  expect((await citizen.print()).screen).toMatchObject({ outcome: 'delivered' });
+  await terminal.untilRequest(approved.requestId, 'diserahkan');
+  const originals = (await terminal.movedSince(before)).filter(
+    (move) => move === 'cardTaken' || move.endsWith('.pdf'),
+  );
+  expect(originals).toHaveLength(1);
+  const delivered = terminal
+    .settled(approved.requestId)
+    .filter(({ outcome }) => outcome === 'delivered');
+  expect(delivered).toHaveLength(1);
+}
+
+describe('a registry that cannot be asked who this is', () => {
+  it('because it is down: says so, serves nobody until it is back, and the code counts then', async () => {
+    const approved = await terminal.lostKtp();
+    await citizen.scan(approved.collectionCode);
+    await citizen.see('enterPrintCode');
+    await terminal.setRegistry({ registryDown: true });
+    const { printCode } = approved;
+    const view = await citizen.press({ kind: 'submitPrintCode', printCode }, 'goodbye');
+    expect(view.problem?.code).toBe('registryUnreachable');
+    expectSentence('registryUnreachable');
+    await citizen.press({ kind: 'finish' }, ['welcome', 'outOfService']);
+    const closed = await citizen.see('outOfService');
+    expect(closed.screen.reason).toBe('registryUnreachable');
+    expectOutOfServiceSentence('registryUnreachable');
+    await terminal.setRegistry({ registryDown: false });
+    await citizen.see('welcome');
+    await expectPrints(approved);
+  });
+
+  it('because it answers after twenty seconds: gives up before, and the code counts later', async () => {
+    const approved = await terminal.lostKtp();
+    await citizen.scan(approved.collectionCode);
+    await citizen.see('enterPrintCode');
+    await terminal.setRegistry({ slow: true });
+    const { printCode } = approved;
+    const view = await citizen.press({ kind: 'submitPrintCode', printCode }, 'goodbye');
+    expect(view.problem?.code).toBe('registryNoAnswer');
+    expectSentence('registryNoAnswer');
+    await terminal.setRegistry({ slow: false });
+    await expectPrints(approved);
+  });
+
+  it('because it talks nonsense: believes nothing of it', async () => {
+    const approved = await terminal.lostKtp();
+    await citizen.scan(approved.collectionCode);
+    await citizen.see('enterPrintCode');
+    await terminal.setRegistry({ nonsense: true });
+    const { printCode } = approved;
+    const view = await citizen.press({ kind: 'submitPrintCode', printCode }, 'goodbye');
+    expect(view.problem?.code).toBe('registryNonsense');
+    expectSentence('registryNonsense');
+    await terminal.setRegistry({ nonsense: false });
+    await expectPrints(approved);
+  });
+});
+
+describe('a registry that fails when the print is to begin', () => {
+  it.each([
+    ['down', { registryDown: true }, 'registryUnreachable'],
+    ['out of its mind', { nonsense: true }, 'registryNonsense'],
+  ] as const)(
+    'because it is %s: nothing moves and the code counts later',
+    async (_, faults, code) => {
+      const approved = await terminal.lostKtp();
+      await citizen.comeByCode(approved);
+      const before = await terminal.now();
+      await terminal.setRegistry(faults);
+      const { screen, problem } = await citizen.print();
+      expect(screen).toMatchObject({ outcome: 'notPrinted', codeStillCounts: true });
+      expect(problem?.code).toBe(code);
+      expect(await terminal.movedSince(before)).toEqual([]);
+      await terminal.setRegistry({ registryDown: false, nonsense: false });
+      await terminal.untilRequest(approved.requestId, 'siapCetak');
+      await expectPrints(approved);
+    },
+  );
+
+  it('whose answer to the reservation is lost prints all the same, once', async () => {
+    const approved = await terminal.lostKtp();
+    const before = await terminal.now();
+    await citizen.comeByCode(approved);
+    await terminal.setRegistry({ loseNextAnswers: 1 });
+    expect((await citizen.print()).screen).toMatchObject({ outcome: 'delivered' });
+    await terminal.untilRequest(approved.requestId, 'diserahkan');
+    expect((await terminal.movedSince(before)).filter((m) => m === 'cardTaken')).toHaveLength(1);
+  });
+});
+
+describe('what was altered on the way', () => {
+  const ktp = (): Promise<Approved> => terminal.lostKtp();
+  const cases: readonly (readonly [string, keyof Faults, () => Promise<Approved>])[] = [
+    ['a print order by one letter', 'alterOrderByte', ktp],
+    ['a printed field by one letter', 'alterField', ktp],
+    ['a KK by one byte, under a good order', 'alterPdfByte', readyKk],
+    ['a KK by one byte, before its order was made', 'alterPdfByteUnderOrder', readyKk],
+  ];
+  it.each(cases)(
+    '%s is not printed, and the unaltered one is, by the same code',
+    async (_, fault, apply) => {
+      const approved = await apply();
+      await citizen.comeByCode(approved);
+      const before = await terminal.now();
+      await terminal.setRegistry({ [fault]: true });
+      const { screen, problem } = await citizen.print();
+      expect(screen).toMatchObject({ outcome: 'notPrinted', codeStillCounts: true });
+      expect(problem?.code).toBe('documentAltered');
+      expectSentence('documentAltered');
+      expect(await terminal.movedSince(before)).toEqual([]);
+      await terminal.setRegistry({ [fault]: false });
+      await terminal.untilRequest(approved.requestId, 'siapCetak');
+      await expectPrints(approved);
+    },
+  );
+});
+
+it('leaves nothing of all these people readable on the disk or in the log', () => {
+  expect(terminal.secrets.size).toBeGreaterThan(30);
+  expect(foundInClear(terminal.stack, terminal.secrets)).toEqual([]);
+});

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { root } from '../../../scripts/stack/program.ts';
+
+/** Reads a file of /proc; empty where the process is gone meanwhile. */
+function ofProcess(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return '';
+    throw cause;
+  }
+}
+
+const parentOf = (pid: number): number =>
+  Number(/^PPid:\s+(\d+)$/m.exec(ofProcess(pid, 'status'))?.[1]);
+
+/** Device hosts of a core; `variable` is what the environment of the one looked for holds, or must not. */
+export function deviceHosts(
+  corePid: number,
+  environment: { readonly with?: string; readonly without?: string } = {},
+): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter(
+      (pid) =>
+        parentOf(pid) === corePid && ofProcess(pid, 'cmdline').includes('drivers/host/main.ts'),
+    )
+    .filter((pid) => {
+      const variables = ofProcess(pid, 'environ').split('\0');
+      const has = (name: string): boolean => variables.some((one) => one.startsWith(`${name}=`));
+      return (
+        (environment.with === undefined || has(environment.with)) &&
+        (environment.without === undefined || !has(environment.without))
+      );
+    });
+}
+
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end. */
+export async function run(command: string, args: readonly string[]): Promise<Ran> {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { status, stdout, stderr };
+}
+
+/** Runs core until it ends by itself, as one that refuses to start does. */
+export const runCore = (dataDir: string): Promise<Ran> =>
+  run(process.execPath, [path.join(root, 'src/core/main.ts'), '--data', dataDir]);
+
+/** The `anjungan` command. */
+export const anjungan = (dataDir: string, ...args: string[]): Promise<Ran> =>
+  run(path.join(root, 'scripts/anjungan'), ['--data', dataDir, ...args]);
