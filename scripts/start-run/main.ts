@@ -29,9 +29,9 @@ const wanted = shells.find((shell) => shell === values.shell);
 
 async function main(shell: (typeof shells)[number]): Promise<number> {
   const screen: Screen | null =
-    shell === 'electron' ? openShell() : shell === 'browser' ? openBrowser() : null;
+    shell === 'electron' ? openShell() : shell === 'browser' ? openBrowser(say) : null;
   if (screen !== null && !screen.ready) {
-    process.stderr.write(`${screen.reason}\nTry scripts/start --shell=${screen.instead}\n`);
+    process.stderr.write(`${screen.reason}\nTry scripts/start --shell=browser\n`);
     return 1;
   }
   const kept = values.data;

@@ -9,7 +9,7 @@ interface Endpoints {
 
 /** The citizen's screen, or why there is none and what to use instead. */
 export type Screen =
-  | { readonly ready: false; readonly reason: string; readonly instead: 'browser' | 'none' }
+  | { readonly ready: false; readonly reason: string }
   | {
       readonly ready: true;
       /** Returns what closes it again. */
@@ -21,7 +21,7 @@ const CHROMIUM = '/usr/bin/chromium';
 /** The kiosk window: Electron on this machine's display. Nothing is downloaded. */
 export function openShell(): Screen {
   const found = shellAvailable();
-  if (!found.ok) return { ready: false, reason: whyNoShell(found.error), instead: 'browser' };
+  if (!found.ok) return { ready: false, reason: whyNoShell(found.error) };
   const { electron, display } = found.value;
   return {
     ready: true,
@@ -35,17 +35,25 @@ export function openShell(): Screen {
   };
 }
 
-/** The same pages in a browser: a preview, without the kiosk's lock-down. */
-export function openBrowser(): Screen {
-  if (process.env['DISPLAY'] === undefined) {
+/**
+ * The same pages in a browser: a preview, without the kiosk's lock-down. Without a display, or without
+ * Chromium, the address is there to be opened by hand.
+ */
+export function openBrowser(say: (line: string) => void): Screen {
+  const why =
+    process.env['DISPLAY'] === undefined
+      ? 'There is no display here (DISPLAY is not set)'
+      : existsSync(CHROMIUM)
+        ? null
+        : `${CHROMIUM} is not installed`;
+  if (why !== null) {
     return {
-      ready: false,
-      reason: 'There is no display (DISPLAY is not set): open the preview address by hand.',
-      instead: 'none',
+      ready: true,
+      show: ({ preview }) => {
+        say(`${why}: open ${preview ?? ''} in a browser on this machine.`);
+        return Promise.resolve(() => Promise.resolve());
+      },
     };
-  }
-  if (!existsSync(CHROMIUM)) {
-    return { ready: false, reason: `${CHROMIUM} is not installed.`, instead: 'none' };
   }
   return {
     ready: true,
