@@ -60,8 +60,9 @@ function takesOf(form: Form): string {
 }
 
 function presetOf(form: Form, required: boolean): string {
-  if (form.default !== undefined && typeof form.default !== 'object') {
-    return `\`${String(form.default)}\``;
+  const preset = form.default;
+  if (typeof preset === 'string' || typeof preset === 'number' || typeof preset === 'boolean') {
+    return `\`${preset.toString()}\``;
   }
   return required ? 'must be given' : 'none';
 }
