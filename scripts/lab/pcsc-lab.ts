@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { LabError, requirePrograms } from './lab-error.ts';
@@ -53,6 +53,9 @@ export async function startPcscLab(options: { readonly dir: string }): Promise<P
   const namespace = await PrivateNamespace.open(socketFolder, '/run/pcscd');
   let daemon: LabProcess | undefined;
   const startDaemon = async (): Promise<void> => {
+    // A killed pcscd leaves its pid, and the next one refuses to start while any process bears that
+    // number: an unrelated one, or the dead one that its new parent has not reaped yet.
+    for (const left of ['pcscd.pid', 'pcscd.comm']) rmSync(join(socketFolder, left), { force: true });
     const started = namespace.start([pcscd, '--foreground', '--config', configuration]);
     daemon = started;
     await started.untilReady('pcscd', () => answers(csockName));
