@@ -55,7 +55,8 @@ export async function startPcscLab(options: { readonly dir: string }): Promise<P
   const startDaemon = async (): Promise<void> => {
     // A killed pcscd leaves its pid, and the next one refuses to start while any process bears that
     // number: an unrelated one, or the dead one that its new parent has not reaped yet.
-    for (const left of ['pcscd.pid', 'pcscd.comm']) rmSync(join(socketFolder, left), { force: true });
+    for (const left of ['pcscd.pid', 'pcscd.comm'])
+      rmSync(join(socketFolder, left), { force: true });
     const started = namespace.start([pcscd, '--foreground', '--config', configuration]);
     daemon = started;
     await started.untilReady('pcscd', () => answers(csockName));
