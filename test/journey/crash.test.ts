@@ -27,7 +27,7 @@ let citizen: Citizen;
 
 beforeAll(async () => {
   // Long enough that a kill after one movement comes before the end of the next.
-  terminal = await Terminal.start({ stepMs: 1_500 });
+  terminal = await Terminal.start({ stepMs: 700 });
 });
 beforeEach(async () => {
   citizen = await terminal.citizen();
