@@ -1,11 +1,9 @@
-import { z } from 'zod';
+import { countWaiting } from '../journal/outbox/outbox-table.ts';
 import type { TerminalStatus } from '../rpc/terminal-status.ts';
 import type { Foundation } from './foundation.ts';
 import type { Terminal } from './terminal.ts';
 import type { TerminalDevices } from './terminal-devices.ts';
 import { VERSION } from './version.ts';
-
-const counted = z.strictObject({ n: z.number().int() });
 
 /** The terminal in one page, for the command line and the technician's page. */
 export function terminalStatus(
@@ -15,7 +13,6 @@ export function terminalStatus(
 ): TerminalStatus {
   const service = runner.service();
   const roles = new Map(config.devices.map((device) => [device.name, device.role]));
-  const count = (sql: string): number => journal.reader.get(counted, sql)?.n ?? 0;
   return {
     terminalId: config.terminal.id,
     place: config.terminal.place,
@@ -40,10 +37,10 @@ export function terminalStatus(
     })),
     registry: {
       answering: link.answering(),
-      owed: count("SELECT count(*) AS n FROM outbox WHERE state = 'waiting'"),
+      owed: countWaiting(journal.reader),
     },
     journal: {
-      rows: count('SELECT coalesce(max(seq), 0) AS n FROM rows'),
+      rows: journal.size(),
       head: journal.head()?.head ?? null,
       anchoredThrough: link.anchoredThrough(),
     },

@@ -50,7 +50,6 @@ const blankRow = z.strictObject({
 });
 const COLUMNS = 'serial, batch, kind, feeder, state, source';
 const countRow = z.strictObject({ n: z.number().int() });
-const stateCountRow = z.strictObject({ state: blankStateSchema, n: z.number().int() });
 const loadRow = z.strictObject({ kind: z.string(), n: z.number().int() });
 
 /** The ledger of controlled stock, one row a blank. Rows change only with the journal's events. */
@@ -125,11 +124,9 @@ export class BlankStock {
     const counts = Object.fromEntries(
       blankStateSchema.options.map((state) => [state, 0]),
     ) as Record<BlankState, number>;
-    const rows = this.#journal.reader.all(
-      stateCountRow,
-      'SELECT state, count(*) AS n FROM blanks GROUP BY state',
-    );
-    for (const { state, n } of rows) counts[state] = n;
+    for (const state of blankStateSchema.options) {
+      counts[state] = this.#count('SELECT count(*) AS n FROM blanks WHERE state = ?', state);
+    }
     // What was loaded is read from the events themselves, so that a lost row shows.
     const loads = this.#journal.reader.all(
       loadRow,

@@ -102,6 +102,17 @@ export class ChainedJournal implements Journal {
     });
   }
 
+  async abandon(): Promise<void> {
+    await this.#mutex.withLock(() => {
+      this.#refusal ??= 'stopped';
+      return Promise.resolve();
+    });
+  }
+
+  size(): number {
+    return this.#end.seq;
+  }
+
   rows(from: number, to: number): JournalRow[] {
     const query = 'SELECT seq, body FROM rows WHERE seq BETWEEN ? AND ? ORDER BY seq';
     return this.#database

@@ -59,6 +59,8 @@ export interface Journal {
   checkpoint(): Promise<JournalHead | null>;
   /** The newest signed head; null before the first. */
   head(): JournalHead | null;
+  /** How many rows there are: the number of the newest. */
+  size(): number;
   /** Rows `from` to `to`, both included, in order. */
   rows(from: number, to: number): JournalRow[];
   /** For queries over the same database; never to write. */
@@ -71,6 +73,8 @@ export interface Journal {
   verify(anchors?: readonly JournalHead[]): VerifyReport;
   /** Appends `core.stopped` under a checkpoint; afterwards every append is refused. */
   stop(reason: string): Promise<void>;
+  /** Refuses every further append and says nothing of an end: the next start finds an unclean one. */
+  abandon(): Promise<void>;
 }
 
 /**

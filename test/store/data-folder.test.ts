@@ -82,7 +82,7 @@ describe('the data folder', () => {
     newer.close();
     expect(openDataFolder(path, { reserveBytes: 0 })).toEqual({
       ok: false,
-      error: { kind: 'newerSchema', database: 'journal', found: 99, supported: 1 },
+      error: { kind: 'newerSchema', database: 'journal', found: 99, supported: 2 },
     });
     const untouched = new BetterSqlite3(join(path, 'journal.db'));
     expect(untouched.pragma('user_version', { simple: true })).toBe(99);

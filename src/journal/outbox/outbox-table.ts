@@ -54,27 +54,8 @@ export const settleItem = (
   sql.run('UPDATE outbox SET state = ?, tries = ? WHERE id = ?', end, tries, id);
 };
 
-const tallySchema = z.strictObject({
-  waiting: z.number().int(),
-  conflict: z.number().int(),
-  oldest_waiting_at_ms: z.number().int().nullable(),
-});
+const countSchema = z.strictObject({ n: z.number().int() });
 
-/** How much the registry is owed, for the technician's page and the readiness check. */
-export function tallyOutbox(sql: SqlReader): {
-  readonly waiting: number;
-  readonly conflict: number;
-  readonly oldestWaitingAt: number | null;
-} {
-  const row = sql.get(
-    tallySchema,
-    `SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
-       count(*) FILTER (WHERE state = 'conflict') AS conflict,
-       min(enqueued_at_ms) FILTER (WHERE state = 'waiting') AS oldest_waiting_at_ms FROM outbox`,
-  );
-  return {
-    waiting: row?.waiting ?? 0,
-    conflict: row?.conflict ?? 0,
-    oldestWaitingAt: row?.oldest_waiting_at_ms ?? null,
-  };
-}
+/** How many messages the registry has not answered yet. */
+export const countWaiting = (sql: SqlReader): number =>
+  sql.get(countSchema, "SELECT count(*) AS n FROM outbox WHERE state = 'waiting'")?.n ?? 0;
