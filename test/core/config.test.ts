@@ -52,6 +52,16 @@ describe('a configuration', () => {
     ['another mode', (toml: string) => toml.replace('mode = "specimen"', 'mode = "test"'), 'mode'],
     ['plain http', (toml: string) => toml.replace('https://', 'http://'), 'registry.url'],
     [
+      'a path behind the registry’s address',
+      (toml: string) => toml.replace('https://localhost:1', 'https://localhost:1/v1'),
+      'registry.url: is https://host:port and nothing more',
+    ],
+    [
+      'one name for two feeders',
+      (toml: string) => toml.replace('name = "kia"', 'name = "ktp"'),
+      'feeders.1.name: is used twice',
+    ],
+    [
       'a device in a role of another class',
       (toml: string) => toml.replace('class = "pagePrinter"', 'class = "cardPrinter"'),
       'devices.3.class: a pagePrinter is a pagePrinter',
@@ -65,10 +75,11 @@ describe('a configuration', () => {
     expect(linesOf(spoil(good)).join('\n')).toContain(place);
   });
 
-  it('for live mode takes neither the preview nor a card without a holder check', () => {
-    const lines = linesOf(good.replace('mode = "specimen"', 'mode = "live"')).join('\n');
-    expect(lines).toContain('preview.enabled: is refused in live mode');
-    expect(lines).toContain('holderCheck: is refused in live mode');
+  it('for live mode is refused: nothing here can enrol a terminal', () => {
+    const lines = linesOf(good.replace('mode = "specimen"', 'mode = "live"'));
+    expect(lines).toEqual([
+      expect.stringContaining('mode: this version has no enrolment: it prints specimens only'),
+    ]);
   });
 
   it('that is no TOML is refused with line and column', () => {

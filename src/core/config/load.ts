@@ -91,9 +91,12 @@ function crossChecks(config: Config): ConfigFault[] {
       add(`devices.${index}.class`, `a ${device.role} is a ${classOf[device.role]}`);
     }
   });
+  const feeders = config.feeders.map((feeder) => feeder.name);
+  feeders.forEach((name, index) => {
+    if (feeders.indexOf(name) !== index) add(`feeders.${index}.name`, 'is used twice');
+  });
   if (config.mode === 'live') {
-    if (config.preview.enabled) add('preview.enabled', 'is refused in live mode');
-    if (config.holderCheck === 'notRequired') add('holderCheck', 'is refused in live mode');
+    add('mode', 'this version has no enrolment: it prints specimens only');
   }
   return faults;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deviceClassSchema } from '../../../drivers/contract/words.ts';
-import { modeSchema } from '../../domain/document.ts';
+import { blankKindSchema, modeSchema } from '../../domain/document.ts';
 
 const file = (what: string) =>
   z.string().min(1).describe(`${what}. A path; if relative, from the folder of this file.`);
@@ -14,10 +14,17 @@ const port = (what: string) =>
     .default(0)
     .describe(`${what}. 0 takes any free port; the one taken is written to run/endpoints.json.`);
 
+const isOrigin = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url?.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+};
+
 export const configSchema = z.strictObject({
   mode: modeSchema
     .default('specimen')
-    .describe('"specimen" prints SPESIMEN of people who cannot exist; "live" needs an enrolment.'),
+    .describe(
+      '"specimen" prints SPESIMEN of people who cannot exist; "live" is refused: this version has no enrolment.',
+    ),
   terminal: z
     .strictObject({
       id: z
@@ -29,7 +36,10 @@ export const configSchema = z.strictObject({
     .describe('Which terminal this is.'),
   registry: z
     .strictObject({
-      url: z.url({ protocol: /^https$/ }).describe('Base address of the registry, https only.'),
+      url: z
+        .url({ protocol: /^https$/ })
+        .refine(isOrigin, 'is https://host:port and nothing more')
+        .describe('Address of the registry, https only: host and port, no path.'),
       caFile: file(
         'Certificate of the authority that signed the registry’s server certificate, PEM',
       ),
@@ -79,11 +89,11 @@ export const configSchema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().describe('Name of the feeder in the card printer.'),
-        blankKind: z.enum(['ktpEl', 'ktpElWna', 'kia']).describe('The only kind it may hold.'),
+        blankKind: blankKindSchema.describe('The only kind it may hold.'),
       }),
     )
     .default([])
-    .describe('The feeders of the card printer.'),
+    .describe('The feeders of the card printer; blanks can be recorded in no other.'),
   storage: z
     .strictObject({
       minimumFreeMiB: z
@@ -104,15 +114,11 @@ export const configSchema = z.strictObject({
       enabled: z
         .boolean()
         .default(false)
-        .describe('Serves the citizen’s pages to a browser on this machine. Refused in live mode.'),
+        .describe('Serves the citizen’s pages to a browser on this machine.'),
       port: port('Its loopback port'),
     })
     .prefault({})
     .describe('The citizen’s pages without the kiosk shell.'),
-  holderCheck: z
-    .enum(['notRequired', 'fingerprint'])
-    .default('notRequired')
-    .describe('What a KTP-el needs before it is presented. "notRequired" is refused in live mode.'),
 });
 export type Config = z.infer<typeof configSchema>;
 export type DeviceRole = Config['devices'][number]['role'];
