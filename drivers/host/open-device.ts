@@ -24,16 +24,36 @@ export interface OpenContext {
  * Loads, checks and starts one driver. Completes when the driver has looked for its device once, found
  * or not. A driver that throws anything but a missing library is a bug, and the error passes through.
  */
-export async function openDevice(
+export function openDevice(
   request: DeviceRequest,
   context: OpenContext,
 ): Promise<Result<OpenDevice, OpenFault>> {
-  const load = Object.hasOwn(context.catalogue, request.driver)
-    ? context.catalogue[request.driver]
-    : undefined;
-  if (load === undefined) return err({ kind: 'unknownDriver' });
+  return orMissingLibrary(async () => {
+    const loaded = await loadDriver(request, context.catalogue);
+    if (!loaded.ok) return loaded;
+    const { factory, options } = loaded.value;
+    const driver = factory.create(options, checkedEmit(request, context));
+    await driver.start();
+    return ok({ driver, real: factory.real });
+  });
+}
+
+/** Says what `openDevice` would refuse, and touches no device. */
+export function checkDevice(
+  request: DeviceRequest,
+  catalogue: Catalogue,
+): Promise<Result<void, OpenFault>> {
+  return orMissingLibrary(async () => {
+    const loaded = await loadDriver(request, catalogue);
+    return loaded.ok ? ok(undefined) : loaded;
+  });
+}
+
+async function orMissingLibrary<T>(
+  work: () => Promise<Result<T, OpenFault>>,
+): Promise<Result<T, OpenFault>> {
   try {
-    return await startDriver(await load(), request, context);
+    return await work();
   } catch (error) {
     const missing = missingLibraryOf(error);
     if (missing === null) throw error;
@@ -41,11 +61,13 @@ export async function openDevice(
   }
 }
 
-async function startDriver(
-  factory: AnyDriverFactory,
+async function loadDriver(
   request: DeviceRequest,
-  context: OpenContext,
-): Promise<Result<OpenDevice, OpenFault>> {
+  catalogue: Catalogue,
+): Promise<Result<{ factory: AnyDriverFactory; options: unknown }, OpenFault>> {
+  const load = Object.hasOwn(catalogue, request.driver) ? catalogue[request.driver] : undefined;
+  if (load === undefined) return err({ kind: 'unknownDriver' });
+  const factory = await load();
   if (factory.deviceClass !== request.deviceClass) {
     return err({ kind: 'wrongClass', driverClass: factory.deviceClass });
   }
@@ -56,9 +78,7 @@ async function startDriver(
     );
     return err({ kind: 'invalidOptions', issues });
   }
-  const driver = factory.create(options.data, checkedEmit(request, context));
-  await driver.start();
-  return ok({ driver, real: factory.real });
+  return ok({ factory, options: options.data });
 }
 
 /** An event that its class does not know is dropped: what it meant to say cannot be guessed. */
