@@ -1,10 +1,12 @@
-import { createPublicKey } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { err, ok, type Result } from '../base/result.ts';
 import { readAnchors } from '../journal/verify/anchors.ts';
 import { verifyJournal } from '../journal/verify/verify.ts';
 import type { JournalHead } from '../registry/ports.ts';
 import { openReadOnly } from '../store/open-database.ts';
+import { fetchAnchors } from './anchors-source.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, type Report } from './output.ts';
 
 const cannot = (line: string, json: unknown): Report => ({
@@ -18,12 +20,16 @@ export async function journalVerify(options: {
   readonly dataFolder: string;
   readonly anchors: string | null;
   readonly key: string | null;
+  /** For an anchors URL that asks who we are. */
+  readonly tls: string | null;
 }): Promise<Report> {
   const keyFile = options.key ?? path.join(options.dataFolder, 'keys/journal.pub.pem');
-  if (!existsSync(keyFile)) {
-    return cannot(`There is no public key at ${keyFile}; name one with --key.`, {
-      error: 'keyMissing',
-    });
+  const publicKey = readPublicKey(keyFile);
+  if (!publicKey.ok) {
+    const { error } = publicKey;
+    return error === 'keyMissing'
+      ? cannot(`There is no public key at ${keyFile}; name one with --key.`, { error })
+      : cannot(`${keyFile} is not a public key in PEM.`, { error });
   }
   const database = openReadOnly(path.join(options.dataFolder, 'journal.db'));
   if (!database.ok) {
@@ -33,14 +39,16 @@ export async function journalVerify(options: {
   }
   let anchors: JournalHead[] = [];
   if (options.anchors !== null) {
-    const read = await readAnchors(options.anchors, async (url) => (await fetch(url)).json());
+    const read = await readAnchors(options.anchors, fetchAnchors(options));
     if (!read.ok) {
-      return cannot(`The anchors cannot be read: ${read.error.kind}.`, { error: read.error });
+      const { error } = read;
+      const why = error.kind === 'unreachable' ? error.detail : 'they are not a list of heads';
+      return cannot(`The anchors cannot be read: ${why}.`, { error });
     }
     anchors = read.value;
   }
   const report = verifyJournal(database.value, {
-    publicKey: createPublicKey(readFileSync(keyFile)),
+    publicKey: publicKey.value,
     anchors,
   });
   database.value.close();
@@ -64,4 +72,18 @@ export async function journalVerify(options: {
     ],
     exitStatus: GOOD,
   };
+}
+
+function readPublicKey(file: string): Result<KeyObject, 'keyMissing' | 'keyMalformed'> {
+  let pem: Buffer;
+  try {
+    pem = readFileSync(file);
+  } catch {
+    return err('keyMissing');
+  }
+  try {
+    return ok(createPublicKey(pem));
+  } catch {
+    return err('keyMalformed');
+  }
 }

@@ -6,7 +6,7 @@ import { configCheck } from './config-check.ts';
 import { devices } from './devices.ts';
 import { journalVerify } from './journal-verify.ts';
 import { blankKindSchema } from '../domain/document.ts';
-import { print } from './output.ts';
+import { GOOD, NO_ANSWER, print } from './output.ts';
 import { status } from './status.ts';
 import { stockLoad } from './stock-load.ts';
 
@@ -19,7 +19,9 @@ program
   .version(VERSION)
   .option('--data <folder>', 'data folder of the terminal', process.env['ANJUNGAN_DATA'] ?? '.')
   .option('--json', 'answer as JSON, for programs', false)
-  .showHelpAfterError();
+  .showHelpAfterError()
+  // A question that was not understood is not bad news about the terminal.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === GOOD ? GOOD : NO_ANSWER));
 
 interface Globals {
   readonly data: string;
@@ -42,8 +44,12 @@ program
   .command('config')
   .description('the configuration')
   .command('check [file]')
-  .description('everything core would refuse at start, each with its place')
-  .action((file: string | undefined) => print(configCheck(file ?? configFile()), globals().json));
+  .description(
+    'what core would refuse at start in the file, its keys and certificates, its drivers and their options',
+  )
+  .action(async (file: string | undefined) =>
+    print(await configCheck(file ?? configFile()), globals().json),
+  );
 
 program
   .command('journal')
@@ -52,10 +58,14 @@ program
   .description('read the whole record and say whether it holds, and if not, where it breaks')
   .option('--anchors <file|url>', 'signed heads that the registry keeps')
   .option('--key <pem>', 'public key of the journal (default: keys/journal.pub.pem)')
-  .action(async (options: { anchors?: string; key?: string }) => {
+  .option(
+    '--tls <pem>',
+    'client certificate, its key and the CA in one file, for an anchors URL (default: those of the configured registry)',
+  )
+  .action(async (options: { anchors?: string; key?: string; tls?: string }) => {
     const { data, json } = globals();
-    const { anchors = null, key = null } = options;
-    print(await journalVerify({ dataFolder: data, anchors, key }), json);
+    const { anchors = null, key = null, tls = null } = options;
+    print(await journalVerify({ dataFolder: data, anchors, key, tls }), json);
   });
 
 program
@@ -77,7 +87,9 @@ program
       const kind = blankKindSchema.safeParse(options.kind);
       const count = z.coerce.number().int().min(1).max(2000).safeParse(options.count);
       if (!kind.success || !count.success) {
-        return program.error('--kind is ktpEl, ktpElWna or kia, and --count a whole number up to 2000');
+        return program.error(
+          '--kind is ktpEl, ktpElWna or kia, and --count a whole number up to 2000',
+        );
       }
       const load = { feeder, kind: kind.data, batch, firstSerial, count: count.data };
       print(await stockLoad(globals().data, configFile(), load), globals().json);

@@ -1,6 +1,7 @@
 import { assertNever } from '../base/assert.ts';
 import { systemClock } from '../base/clock.ts';
 import { configErrorLines, loadConfig } from '../core/config/load.ts';
+import type { Config } from '../core/config/schema.ts';
 import { openRecord } from '../core/foundation.ts';
 import { startupErrorLines } from '../core/startup-error.ts';
 import { BlankStock, type BlankLoad, type LoadRefusal } from '../issuance/blank-stock.ts';
@@ -21,6 +22,27 @@ function refusalLine(refusal: LoadRefusal): string {
   }
 }
 
+/** What the configuration has against blanks of this kind in this feeder. */
+function wrongFeeder(
+  feeders: Config['feeders'],
+  { feeder, kind }: Pick<BlankLoad, 'feeder' | 'kind'>,
+): Pick<Report, 'json' | 'lines'> | null {
+  const configured = feeders.find(({ name }) => name === feeder);
+  if (configured === undefined) {
+    const names = feeders.map(({ name }) => name).join(', ') || 'none';
+    return {
+      json: { error: { kind: 'unknownFeeder', feeder } },
+      lines: [`The configuration names no feeder ${feeder}; it names: ${names}.`],
+    };
+  }
+  const { blankKind } = configured;
+  if (blankKind === kind) return null;
+  return {
+    json: { error: { kind: 'feederOfOtherKind', feeder, blankKind } },
+    lines: [`Feeder ${feeder} is for ${blankKind} blanks; nothing was recorded.`],
+  };
+}
+
 /** `anjungan stock load`: records specimen blanks in a feeder, while core is down. */
 export async function stockLoad(
   dataFolder: string,
@@ -33,6 +55,8 @@ export async function stockLoad(
     return { json: { error }, lines: configErrorLines(error), exitStatus: NO_ANSWER };
   }
   const { config } = loaded.value;
+  const wrong = wrongFeeder(config.feeders, load);
+  if (wrong !== null) return { ...wrong, exitStatus: BAD_NEWS };
   const opened = openRecord(dataFolder, {
     reserveBytes: config.storage.minimumFreeMiB * 1024 * 1024,
     terminalId: config.terminal.id,
