@@ -5,6 +5,7 @@ import { systemClock } from '../base/clock.ts';
 import { ok, type Result } from '../base/result.ts';
 import { serveConsole } from './console/console-server.ts';
 import { openFoundation } from './foundation.ts';
+import { listening } from './listening.ts';
 import { servePreview } from './preview-server.ts';
 import { citizenRole } from './sockets/citizen-socket.ts';
 import { technicianRole } from './sockets/technician-socket.ts';
@@ -48,44 +49,58 @@ export async function boot(options: {
   const citizen = citizenRole(terminal.runner);
   const citizenSocket = path.join(folder.runFolder, 'citizen.sock');
   const technicianSocket = path.join(folder.runFolder, 'technician.sock');
-  const servers = [
+  const servers: { stop(): Promise<void> }[] = [
     await serveUnixSocket(citizenSocket, citizen),
     await serveUnixSocket(technicianSocket, technicianRole(status)),
   ];
-  const preview = config.preview.enabled
-    ? await servePreview({ uiFolder: UI_FOLDER, port: config.preview.port, citizen })
-    : null;
-  const staffConsole = await serveConsole(foundation, {
-    uiFolder: UI_FOLDER,
-    supervisor: devices.supervisor,
-    status,
-    fatal,
-  });
   const endpointsFile = path.join(folder.runFolder, 'endpoints.json');
+  const stop = async (reason: string): Promise<void> => {
+    rmSync(endpointsFile, { force: true });
+    await Promise.all(servers.map((server) => server.stop()));
+    await terminal.stop();
+    await devices.supervisor.stop();
+    await journal.stop(reason);
+    folder.close();
+  };
+  let previewUrl: string | null = null;
+  if (config.preview.enabled) {
+    const { port } = config.preview;
+    const preview = await listening(
+      { key: 'preview.port', port },
+      servePreview({ uiFolder: UI_FOLDER, port, citizen }),
+    );
+    if (!preview.ok) {
+      await stop('portRefused');
+      return preview;
+    }
+    servers.push(preview.value);
+    previewUrl = preview.value.url;
+  }
+  const staffConsole = await listening(
+    { key: 'console.port', port: config.console.port },
+    serveConsole(foundation, {
+      uiFolder: UI_FOLDER,
+      supervisor: devices.supervisor,
+      status,
+      fatal,
+    }),
+  );
+  if (!staffConsole.ok) {
+    await stop('portRefused');
+    return staffConsole;
+  }
+  servers.push(staffConsole.value);
   writeFileSync(
     endpointsFile,
     JSON.stringify({
       citizenSocket,
       technicianSocket,
-      console: staffConsole.url,
-      setupSecretFile: staffConsole.setupSecretFile,
-      preview: preview?.url ?? null,
+      console: staffConsole.value.url,
+      setupSecretFile: staffConsole.value.setupSecretFile,
+      preview: previewUrl,
     }),
   );
   log.info({ version: status().version }, 'in operation');
 
-  return ok({
-    stop: async (reason) => {
-      rmSync(endpointsFile, { force: true });
-      await Promise.all([
-        ...servers.map((server) => server.stop()),
-        preview?.stop(),
-        staffConsole.stop(),
-      ]);
-      await terminal.stop();
-      await devices.supervisor.stop();
-      await journal.stop(reason);
-      folder.close();
-    },
-  });
+  return ok({ stop });
 }

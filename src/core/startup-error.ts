@@ -17,7 +17,13 @@ export type StartupError =
   | { readonly kind: 'data'; readonly folder: string; readonly error: DataFolderError }
   | { readonly kind: 'signer'; readonly error: FileSignerError }
   | { readonly kind: 'journal'; readonly error: OpenJournalError }
-  | { readonly kind: 'devices'; readonly error: DeviceSupervisorError };
+  | { readonly kind: 'devices'; readonly error: DeviceSupervisorError }
+  | {
+      readonly kind: 'port';
+      readonly key: string;
+      readonly port: number;
+      readonly reason: 'taken' | 'notAllowed';
+    };
 
 /** sysexits.h: what is wrong with the configuration stays wrong until a person mends it. */
 const EX_CONFIG = 78;
@@ -37,6 +43,8 @@ export function exitStatusOf(error: StartupError): number {
     case 'signer':
     case 'journal':
       return EX_DATAERR;
+    case 'port':
+      return error.reason === 'taken' ? EX_TEMPFAIL : EX_CONFIG;
     default:
       return assertNever(error);
   }
@@ -99,6 +107,12 @@ export function startupErrorLines(error: StartupError): string[] {
       ];
     case 'devices':
       return error.error.faults.map(deviceLine);
+    case 'port':
+      return [
+        error.reason === 'taken'
+          ? `${error.key}: port ${error.port} is taken by another program.`
+          : `${error.key}: this user may not take port ${error.port}.`,
+      ];
     default:
       return assertNever(error);
   }
