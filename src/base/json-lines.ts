@@ -47,12 +47,20 @@ export interface JsonLineHandlers {
   readonly onClose: (reason: FrameError | { readonly kind: 'ended' }) => void;
 }
 
+export interface JsonLineLimits {
+  /** The longest frame the other side may send. */
+  readonly maxBytes?: number;
+  /** How much may wait for a reader that does not read before its stream is destroyed. */
+  readonly maxUnreadBytes?: number;
+}
+
 /** Reads JSON lines from `stream` and returns the function that writes one. A bad frame destroys the stream. */
 export function attachJsonLines(
   stream: Duplex,
   handlers: JsonLineHandlers,
+  { maxBytes = MAX_FRAME_BYTES, maxUnreadBytes = Infinity }: JsonLineLimits = {},
 ): (frame: unknown) => void {
-  const decoder = new JsonLineDecoder();
+  const decoder = new JsonLineDecoder(maxBytes);
   let closed = false;
   const close = (reason: FrameError | { readonly kind: 'ended' }): void => {
     if (closed) return;
@@ -73,6 +81,8 @@ export function attachJsonLines(
   stream.on('close', () => close({ kind: 'ended' }));
   stream.on('end', () => close({ kind: 'ended' }));
   return (frame) => {
-    if (!closed && stream.writable) stream.write(`${JSON.stringify(frame)}\n`);
+    if (closed || !stream.writable) return;
+    stream.write(`${JSON.stringify(frame)}\n`);
+    if (stream.writableLength > maxUnreadBytes) stream.destroy();
   };
 }

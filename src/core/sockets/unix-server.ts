@@ -2,6 +2,11 @@ import { chmodSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { attachJsonLines } from '../../base/json-lines.ts';
 
+/** The longest choice or question is far below: nobody makes core hold more than this of an unfinished one. */
+export const MAX_REQUEST_BYTES = 64 * 1024;
+/** Some hundreds of views: a client that far behind does not read, and would fill core's memory. */
+export const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+
 export interface SocketClient {
   readonly send: (frame: unknown) => void;
   /** Ends the connection of a client that broke the protocol. */
@@ -31,13 +36,17 @@ export async function serveUnixSocket(
       send: (frame) => write(frame),
       drop: () => socket.destroy(),
     };
-    const write = attachJsonLines(socket, {
-      onFrame: (frame) => role.onFrame(client, frame),
-      onClose: () => {
-        open.delete(socket);
-        role.onClose(client);
+    const write = attachJsonLines(
+      socket,
+      {
+        onFrame: (frame) => role.onFrame(client, frame),
+        onClose: () => {
+          open.delete(socket);
+          role.onClose(client);
+        },
       },
-    });
+      { maxBytes: MAX_REQUEST_BYTES, maxUnreadBytes: MAX_UNREAD_BYTES },
+    );
     role.onConnect(client);
   });
   await new Promise<void>((resolve, reject) => {
