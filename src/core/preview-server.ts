@@ -2,8 +2,8 @@ import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
 import fastify from 'fastify';
-import type { SocketClient, SocketRole } from './sockets/unix-server.ts';
-import { isLoopbackHost, isLoopbackOrigin } from './loopback-host.ts';
+import { MAX_UNREAD_BYTES, type SocketClient, type SocketRole } from './sockets/unix-server.ts';
+import { isLoopbackHost } from './loopback-host.ts';
 import { OpenSockets } from './open-sockets.ts';
 
 /** The pages may talk to their own origin and nobody else, run no foreign script and open no window. */
@@ -34,8 +34,10 @@ export async function servePreview(options: {
   const open = new OpenSockets(server.server);
   server.addHook('onRequest', async (request, reply) => {
     const { host, origin } = request.headers;
-    const foreignPage = origin !== undefined && !isLoopbackOrigin(origin);
-    if (!isLoopbackHost(host) || foreignPage) await reply.code(421).send();
+    // A browser names the page's origin whenever it opens a socket, so one without any is no page of ours.
+    const opensSocket = request.headers.upgrade !== undefined;
+    const own = origin === undefined ? !opensSocket : origin === `http://${host ?? ''}`;
+    if (!isLoopbackHost(host) || !own) await reply.code(421).send();
   });
   server.addHook('onSend', async (_request, reply, payload) => {
     void reply.header('content-security-policy', PREVIEW_CSP);
@@ -47,7 +49,10 @@ export async function servePreview(options: {
   server.get('/', (_request, reply) => reply.redirect('/citizen/index.html'));
   server.get('/citizen', { websocket: true }, (socket) => {
     const client: SocketClient = {
-      send: (frame) => socket.send(JSON.stringify(frame)),
+      send: (frame) => {
+        socket.send(JSON.stringify(frame));
+        if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
+      },
       drop: () => socket.close(1008),
     };
     socket.on('message', (bytes: Buffer) => {

@@ -59,8 +59,18 @@ describe('the browser preview', () => {
     expect(await status({ origin: 'null' })).toBe(421);
   });
 
+  it('serves no page that another program of this machine serves', async () => {
+    const own = new URL(preview.url);
+    expect(await status({ origin: own.origin })).toBe(200);
+    expect(await status({ origin: `http://127.0.0.1:${Number(own.port) + 1}` })).toBe(421);
+    expect(await status({ origin: `http://localhost:${own.port}` })).toBe(421);
+    expect(await status({ origin: own.origin.replace('http', 'https') })).toBe(421);
+  });
+
   it('carries the frames of the citizen socket, and drops who sends something else', async () => {
-    const socket = new WebSocket(`${preview.url.replace('http', 'ws')}/citizen`);
+    const socket = new WebSocket(`${preview.url.replace('http', 'ws')}/citizen`, {
+      origin: preview.url,
+    });
     const [first] = (await once(socket, 'message')) as [Buffer];
     expect(JSON.parse(first.toString())).toEqual({ type: 'view' });
     socket.send('no JSON');
@@ -69,10 +79,12 @@ describe('the browser preview', () => {
     expect(frames).toEqual([]);
   });
 
-  it('refuses a socket that another site opens', async () => {
-    const socket = new WebSocket(`${preview.url.replace('http', 'ws')}/citizen`, {
-      origin: 'https://evil.test',
-    });
+  it.each([
+    ['another site', { origin: 'https://evil.test' }],
+    ['another program of this machine', { origin: 'http://127.0.0.1:1' }],
+    ['no page at all', {}],
+  ])('refuses a socket that %s opens', async (_, options) => {
+    const socket = new WebSocket(`${preview.url.replace('http', 'ws')}/citizen`, options);
     const [cause] = (await once(socket, 'error')) as [Error];
     expect(cause.message).toContain('421');
   });
