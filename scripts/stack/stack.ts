@@ -57,6 +57,9 @@ export interface StackOptions {
   readonly stepMs?: number;
 }
 
+const makeFolder = (folder: string, mode: number): void =>
+  void mkdirSync(folder, { recursive: true, mode });
+
 /** Completes when a citizen could walk up. Whatever was started is stopped again on failure. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dir, say = () => undefined } = options;
@@ -65,7 +68,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const cabinetDir = path.join(dir, 'cabinet');
   const registryDir = path.join(dir, 'registry');
   const coreLogFile = path.join(dir, 'core.log');
-  for (const folder of [dataDir, cabinetDir, registryDir]) mkdirSync(folder, { recursive: true });
+  const configFolder = path.join(dataDir, 'config');
+  // Made here before the programs that own them; with the modes that these give them.
+  for (const folder of [dir, cabinetDir, registryDir]) makeFolder(folder, 0o700);
+  makeFolder(dataDir, 0o711);
+  makeFolder(configFolder, 0o700);
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async (): Promise<void> => {
     for (const stop of stops.splice(0).reverse()) await stop();
@@ -104,8 +111,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       endpoints: registryEndpoints,
     });
     stops.push(() => registry.process.end());
-    const configFolder = path.join(dataDir, 'config');
-    mkdirSync(configFolder, { recursive: true });
     writeFileSync(
       path.join(configFolder, 'anjungan.toml'),
       specimenConfig({

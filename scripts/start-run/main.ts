@@ -37,7 +37,7 @@ async function main(shell: (typeof shells)[number]): Promise<number> {
   const kept = values.data;
   const dir =
     kept === undefined ? mkdtempSync(path.join(os.tmpdir(), 'anjungan-')) : path.resolve(kept);
-  mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
   const stack = await startStack({ dir, say: (line) => say(`start: ${line}`) });
   const { preview, console: consoleUrl, setupSecretFile } = stack.core.endpoints;
   say('');
