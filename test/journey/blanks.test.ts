@@ -163,32 +163,34 @@ describe('a KIA when only KTP-el blanks are left', () => {
   });
 });
 
-it('has told the same story of every blank in the journal and in the cabinet', async () => {
-  expect(await terminal.disagreements()).toEqual([]);
-});
-
 describe('a KTP-el blank that somebody laid into the feeder for KIA', () => {
-  it('is never printed as a KIA: it is spoiled, and the code still counts', async () => {
+  it('is rejected unprinted, and the next blank becomes the KIA', async () => {
     const approved = await readyKia();
     await citizen.comeByCode(approved);
     const before = await terminal.now();
     const own = await takeOut(terminal.stack, 'kia');
     const stray = { kind: 'ktpEl', batch: 'SPES-KTP-9', serial: 'SPKTP90001' } as const;
     await putIn(terminal.stack, 'kia', [stray, ...own]);
-    const { screen, problem } = await citizen.print();
-    expect(screen).toMatchObject({ outcome: 'spoiled', codeStillCounts: true });
-    expectSentence(problem?.code ?? 'printerTrouble');
+    await citizen.press({ kind: 'confirmPrint' }, 'printing');
+    await citizen.told('wrongBlanksOnly');
     expectSentence('wrongBlanksOnly');
-    const [first, ...others] = terminal.settled(approved.requestId);
-    expect(first).toMatchObject({ outcome: 'spoiled', faultCode: 'wrongBlankKind' });
-    expect(others.map(({ outcome }) => outcome)).not.toContain('delivered');
+    expect((await citizen.take()).screen).toMatchObject({ outcome: 'delivered' });
+    await terminal.untilRequest(approved.requestId, 'diserahkan');
+    expect(terminal.settled(approved.requestId)).toMatchObject([
+      { outcome: 'spoiled', faultCode: 'wrongBlankKind', blank: null },
+      { outcome: 'delivered', blank: { serial: own[0]?.serial, kind: 'kia', source: 'read' } },
+    ]);
     const record = await movedSince(terminal.stack, before.record);
-    expect(record).toContainEqual(
-      expect.objectContaining({ type: 'cardRejected', serial: stray.serial }),
-    );
-    const forbidden = ['sidePrinted', 'chipWritten', 'cardPresented'];
-    expect(record.filter(({ type }) => forbidden.includes(type))).toEqual([]);
+    const serialsOf = (type: string): string[] =>
+      record.flatMap((move) => (move.type === type && 'serial' in move ? [move.serial ?? ''] : []));
+    expect(serialsOf('cardRejected')).toEqual([stray.serial]);
+    expect(serialsOf('sidePrinted')).toEqual([own[0]?.serial]);
+    expect(serialsOf('cardTaken')).toEqual([own[0]?.serial]);
   });
+});
+
+it('has told the same story of every blank in the journal and in the cabinet', async () => {
+  expect(await terminal.disagreements()).toEqual([]);
 });
 
 it('leaves nothing of all these people readable on the disk or in the log', () => {

@@ -119,7 +119,7 @@ describe('a registry that fails when the print is to begin', () => {
     },
   );
 
-  it('whose answer to the reservation is lost prints all the same, once', async () => {
+  it('because it cuts an answer off prints all the same, once', async () => {
     const approved = await terminal.lostKtp();
     const before = await terminal.now();
     await citizen.comeByCode(approved);

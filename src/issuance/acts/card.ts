@@ -28,7 +28,10 @@ export async function feed(run: AttemptRun): Promise<Finding> {
         : code === 'feederEmpty'
           ? 'blanksOut'
           : problemOf(cause);
-    return { cause, events, facts, detail: trouble(run.detail, problem, code) };
+    // What came is not the blank that the ledger expected: that one still lies in the feeder, and would
+    // be taken for a forgery when it comes next if it were voided in place of the stray.
+    const stray = code === 'wrongBlankKind' ? { blank: null } : {};
+    return { cause, events, facts, detail: { ...trouble(run.detail, problem, code), ...stray } };
   }
   const { serial } = moved.answer.value;
   const read = serial === null ? { blank } : nameRead(run, blank, serial);

@@ -114,7 +114,12 @@ function unannounced(journal: JournalContent, record: readonly RecordEntry[]): s
     }
     const to = INTENT_OF[type];
     if (to === undefined || !('serial' in entry) || entry.serial === null) return [];
-    const attemptId = attemptOf.get(entry.serial);
+    const { serial } = entry;
+    if (!journal.blanks.some((blank) => blank.serial === serial)) {
+      // A blank that nobody loaded by the book may be fed, because nobody knew, and then only rejected.
+      return ['blankFed', 'cardRejected'].includes(type) ? [] : [`${type} of a stray ${serial}`];
+    }
+    const attemptId = attemptOf.get(serial);
     if (attemptId === undefined) return [`${type} of ${entry.serial} belongs to no attempt`];
     return isLate(attemptId, to, at) ? [`${type} of ${entry.serial} was not announced`] : [];
   });
