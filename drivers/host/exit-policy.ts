@@ -1,3 +1,5 @@
+import { whereOf } from '../../src/base/where-of.ts';
+
 /** EX_SOFTWARE of sysexits.h: core and host do not speak the same language. */
 export const EXIT_BAD_FRAME = 70;
 /** A driver threw. Core restarts the host and asks the devices what they hold. */
@@ -28,12 +30,4 @@ export function installExitPolicy(): ExitPolicy {
     },
     finished: () => process.exit(0),
   };
-}
-
-/** Name, code and places of an error. Its message is left out: it may quote what a card or a scanner said. */
-export function whereOf(error: unknown): string {
-  if (!(error instanceof Error)) return `threw a ${typeof error}`;
-  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return [`${error.name}${code}`, ...frames].join('\n');
 }

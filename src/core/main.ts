@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { whereOf } from '../base/where-of.ts';
 import { boot } from './boot.ts';
 import { createLog } from './log.ts';
 import { exitStatusOf, startupErrorLines } from './startup-error.ts';
@@ -12,8 +13,7 @@ const { values } = parseArgs({ options: { data: { type: 'string' } } });
 const log = createLog();
 
 function fatal(cause: unknown): never {
-  const { name, message, stack } = cause instanceof Error ? cause : new Error('not an error');
-  log.fatal({ name, message, stack }, 'stopping: what must not happen has happened');
+  log.fatal({ where: whereOf(cause).split('\n') }, 'stopping: what must not happen has happened');
   process.exit(EX_SOFTWARE);
 }
 process.on('uncaughtException', fatal);

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import { assert } from '../base/assert.ts';
 import { attachJsonLines } from '../base/json-lines.ts';
+import { redact } from '../base/redact.ts';
 import { fromHostSchema, type FromHost, type ToHost } from '../../drivers/contract/wire.ts';
 import type { HostVariable } from './ports.ts';
 
@@ -15,7 +16,7 @@ export interface HostChildHandlers {
   readonly onFrame: (frame: FromHost) => void;
   /** The host sent something that is no frame. It has been killed; `onGone` follows. */
   readonly onBadFrame: (what: string) => void;
-  /** One line of its stderr, cut to `LINE_LIMIT`. */
+  /** One line of its stderr, redacted and cut to `LINE_LIMIT`: a native library writes there what it likes. */
   readonly onLine: (line: string) => void;
   /** Called once, after the last frame: the process is gone, or never started. */
   readonly onGone: (exit: HostExit) => void;
@@ -76,7 +77,7 @@ export function spawnHost(
     },
   });
   createInterface({ input: child.stderr }).on('line', (line) =>
-    handlers.onLine(line.slice(0, LINE_LIMIT)),
+    handlers.onLine(redact(line).slice(0, LINE_LIMIT)),
   );
   return {
     send: write,

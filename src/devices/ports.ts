@@ -86,7 +86,7 @@ export type DeviceTrouble =
   /** The host answered nothing in time; it is killed. */
   | { readonly kind: 'hostHung'; readonly host: string; readonly what: string }
   | { readonly kind: 'openFailed'; readonly device: string; readonly fault: OpenFault }
-  /** A line that the host or a native library in it wrote to stderr. */
+  /** A line that the host or a native library in it wrote to stderr, redacted. */
   | { readonly kind: 'hostSaid'; readonly host: string; readonly line: string };
 
 /** What is wrong with the list of devices; core refuses to start on any of it. */
