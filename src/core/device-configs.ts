@@ -1,5 +1,14 @@
 import type { DeviceConfig } from '../devices/ports.ts';
-import type { Config } from './config/schema.ts';
+import type { Config, DeviceRole } from './config/schema.ts';
+
+/**
+ * A host whose device hangs is restarted, and refuses commands from then on. What moves a card or a sheet
+ * must not meet that because a scanner hung, so each of these has a host of its own unless told otherwise.
+ */
+const movesMedia: ReadonlySet<DeviceRole> = new Set(['cardPrinter', 'oldCardSlot', 'pagePrinter']);
+
+const hostOf = ({ host, role, name }: Config['devices'][number]): string | undefined =>
+  host ?? (movesMedia.has(role) ? name : undefined);
 
 /** The devices of a configuration as the supervisor and the inventory take them. */
 export function deviceConfigs(config: Config): DeviceConfig[] {
@@ -8,7 +17,7 @@ export function deviceConfigs(config: Config): DeviceConfig[] {
     deviceClass: device.class,
     driver: device.driver,
     options: device.options,
-    ...(device.host === undefined ? {} : { host: device.host }),
+    host: hostOf(device),
     ...(device.environment?.PCSCLITE_CSOCK_NAME === undefined
       ? {}
       : { environment: { PCSCLITE_CSOCK_NAME: device.environment.PCSCLITE_CSOCK_NAME } }),

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Config } from '../../src/core/config/schema.ts';
+import { deviceConfigs } from '../../src/core/device-configs.ts';
+import { planHosts } from '../../src/devices/device-plan.ts';
+
+type Device = Config['devices'][number];
+const device = (name: string, deviceClass: Device['class'], role: Device['role']): Device => ({
+  name,
+  class: deviceClass,
+  role,
+  driver: 'any',
+  options: {},
+});
+
+const devices = [
+  device('tap', 'cardReader', 'tapReader'),
+  device('slot', 'cardReader', 'oldCardSlot'),
+  device('scanner', 'codeScanner', 'codeScanner'),
+  device('page-printer', 'pagePrinter', 'pagePrinter'),
+  device('card-printer', 'cardPrinter', 'cardPrinter'),
+];
+
+function hostsOf(list: readonly Device[]): string[][] {
+  const plans = planHosts(deviceConfigs({ devices: list } as unknown as Config));
+  if (!plans.ok) throw new Error(JSON.stringify(plans.error));
+  return plans.value.map((plan) => plan.devices.map(({ name }) => name));
+}
+
+describe('which devices share a process', () => {
+  it('none that moves cards or sheets does, so that no other device can have it restarted', () => {
+    expect(hostsOf(devices)).toEqual([
+      ['tap', 'scanner'],
+      ['slot'],
+      ['page-printer'],
+      ['card-printer'],
+    ]);
+  });
+
+  it('those do that the configuration puts together', () => {
+    expect(hostsOf(devices.map((one) => ({ ...one, host: 'one' })))).toHaveLength(1);
+  });
+});
