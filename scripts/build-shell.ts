@@ -1,6 +1,8 @@
 /**
  * Bundles the Electron shell into `dist/shell`: main.cjs, preload.cjs and the package.json that Electron
  * starts from. CommonJS, because a sandboxed preload can be nothing else.
+ *
+ *   node scripts/build-shell.ts [FOLDER]
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +10,7 @@ import { build } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = path.resolve(import.meta.dirname, '..');
-const folder = path.join(root, 'dist/shell');
+const folder = path.resolve(process.argv[2] ?? path.join(root, 'dist/shell'));
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });

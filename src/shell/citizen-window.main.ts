@@ -51,7 +51,9 @@ export class CitizenWindow {
       closable: false,
       minimizable: false,
       maximizable: false,
-      resizable: false,
+      // A window that may not be resized stays one pixel short of the screen on X11 when it goes full
+      // screen, and the window manager's menu opens in that pixel. The page's wish is refused elsewhere.
+      resizable: true,
       movable: false,
       alwaysOnTop: true,
       skipTaskbar: true,

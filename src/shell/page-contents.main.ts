@@ -46,16 +46,19 @@ function block(event: { preventDefault(): void }, what: string, url: string): vo
  * which would list the disk, from opening. Chrome DevTools Protocol, Page.setInterceptFileChooserDialog.
  */
 function interceptFileChoosers(contents: WebContents): void {
-  const attach = (): void => {
+  const attach = async (): Promise<void> => {
     if (contents.isDestroyed()) return;
-    if (!contents.debugger.isAttached()) contents.debugger.attach('1.3');
-    contents.debugger
-      .sendCommand('Page.setInterceptFileChooserDialog', { enabled: true })
-      .catch((error: unknown) => {
-        log('fileChooserNotIntercepted', { error: String(error) });
-      });
+    const { debugger: protocol } = contents;
+    try {
+      if (!protocol.isAttached()) protocol.attach('1.3');
+      // Without Page.enable the interception is accepted and does nothing.
+      await protocol.sendCommand('Page.enable');
+      await protocol.sendCommand('Page.setInterceptFileChooserDialog', { enabled: true });
+    } catch (error) {
+      if (!contents.isDestroyed()) log('fileChooserNotIntercepted', { error: String(error) });
+    }
   };
-  contents.debugger.on('detach', () => setImmediate(attach));
-  contents.on('did-navigate', attach);
-  attach();
+  contents.debugger.on('detach', () => setImmediate(() => void attach()));
+  contents.on('did-navigate', () => void attach());
+  void attach();
 }
