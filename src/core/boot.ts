@@ -82,6 +82,7 @@ export async function boot(options: {
       uiFolder: UI_FOLDER,
       supervisor: devices.supervisor,
       status,
+      log,
       fatal,
     }),
   );

@@ -1,4 +1,3 @@
-import type { DeviceHealth } from '../devices/health.ts';
 import type { DeviceSupervisor, DeviceTrouble } from '../devices/ports.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 
@@ -35,5 +34,5 @@ export class HostDeaths {
 }
 
 /** A device's own word may be anything; the record holds it only where it has the form of a code. */
-const asCode = (reason: DeviceHealth['reasons'][number]): string =>
+export const asCode = (reason: string): string =>
   /^(?!.*\d{6})[a-z][A-Za-z0-9.-]{0,79}$/.test(reason) ? reason : 'unprintableReason';

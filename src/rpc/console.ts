@@ -25,6 +25,8 @@ export type ConsoleSession = z.infer<typeof consoleSessionSchema>;
 export const signInSchema = z.strictObject({
   name: z.string().max(60),
   password: z.string().max(200),
+  /** Which page asks; the record keeps it. */
+  channel: z.enum(['technicianPage', 'staffPage']).default('staffPage'),
 });
 export const setupSchema = z.strictObject({
   secret: z.string().max(100),

@@ -56,6 +56,11 @@ export class SignInSessions {
     return held;
   }
 
+  /** The session of a token, which goes on being idle: for what a page asks by itself. */
+  look(token: string): SignInSession | null {
+    return this.#held.get(keyOf(token)) ?? null;
+  }
+
   /** Ends it; false: unknown or ended before. */
   close(token: string, reason: SignOutReason): boolean {
     return this.#end(keyOf(token), reason);

@@ -64,6 +64,11 @@ export class SignIn {
     return this.#sessions.use(token);
   }
 
+  /** Whose token this is, without counting as activity: a page that refreshes itself keeps nobody signed in. */
+  look(token: string): SignInSession | null {
+    return this.#sessions.look(token);
+  }
+
   /** False: the token was of no session. */
   signOut(token: string): boolean {
     return this.#sessions.close(token, 'signedOut');

@@ -16,7 +16,10 @@ export interface Accounts {
   readonly firstAdministrator: FirstAdministrator;
 }
 
-/** Who is there, sign-in, sign-out, the first account, and further ones by an administrator. */
+/**
+ * Who is there, sign-in, sign-out, the first account, and further ones by an administrator. A page says
+ * by `/api/activity` that somebody is at it; what it asks by itself says no such thing.
+ */
 export function accountRoutes(
   server: FastifyInstance,
   { people, signIn, firstAdministrator }: Accounts,
@@ -24,7 +27,7 @@ export function accountRoutes(
 ): void {
   server.get('/api/session', (request): ConsoleSession => {
     const token = tokenOf(request);
-    const session = token === null ? null : signIn.authenticate(token);
+    const session = token === null ? null : signIn.look(token);
     const signedIn =
       session === null ? null : { name: session.person.name, roles: [...session.person.roles] };
     return { terminalId, signedIn, needsSetup: people.list().length === 0 };
@@ -33,7 +36,7 @@ export function accountRoutes(
   server.post('/api/sign-in', async (request, reply) => {
     const body = signInSchema.safeParse(request.body);
     if (!body.success) return refuse(reply, 400, { refused: 'malformed' });
-    const done = await signIn.signIn({ ...body.data, channel: 'staffPage' });
+    const done = await signIn.signIn(body.data);
     if (!done.ok) {
       const { kind, waitMs } = done.error;
       return refuse(reply, 401, {
@@ -41,9 +44,17 @@ export function accountRoutes(
         waitMs,
       });
     }
+    const before = tokenOf(request);
+    if (before !== null) signIn.signOut(before);
     setToken(reply, done.value.token);
     const { name, roles } = done.value.person;
     return reply.send({ name, roles });
+  });
+
+  server.post('/api/activity', (request, reply) => {
+    const token = tokenOf(request);
+    const session = token === null ? null : signIn.authenticate(token);
+    return session === null ? refuse(reply, 401, { refused: 'notSignedIn' }) : reply.send({});
   });
 
   server.post('/api/sign-out', (request, reply) => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
-import fastify from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import type { DeviceSupervisor } from '../../devices/ports.ts';
 import type { TerminalStatus } from '../../rpc/terminal-status.ts';
 import { FirstAdministrator } from '../../staff/first-administrator.ts';
@@ -8,7 +9,7 @@ import { People } from '../../staff/people.ts';
 import { SignIn } from '../../staff/sign-in.ts';
 import type { Foundation } from '../foundation.ts';
 import { accountRoutes } from './account-routes.ts';
-import { guardRequests } from './guard.ts';
+import { guardRequests, refuse } from './guard.ts';
 import { JournalCheck } from './journal-check.ts';
 import { printLogRoutes } from './print-log-routes.ts';
 import { technicianRoutes } from './technician-routes.ts';
@@ -25,27 +26,36 @@ const MAX_BODY_BYTES = 16 * 1024;
 
 /** Serves the console pages and their API on loopback. Completes when it listens. */
 export async function serveConsole(
-  foundation: Foundation,
+  foundation: Pick<Foundation, 'clock' | 'folder' | 'journal' | 'record'> & {
+    readonly config: Pick<Foundation['config'], 'terminal' | 'console'>;
+  },
   parts: {
     readonly uiFolder: string;
-    readonly supervisor: DeviceSupervisor;
+    readonly supervisor: Pick<DeviceSupervisor, 'list' | 'device'>;
     readonly status: () => TerminalStatus;
+    readonly log: Pick<Logger, 'error'>;
     readonly fatal: (cause: unknown) => void;
   },
 ): Promise<ConsoleServer> {
   const { clock, config, folder, journal, record } = foundation;
-  const { uiFolder, supervisor, status, fatal } = parts;
+  const { uiFolder, supervisor, status, log, fatal } = parts;
   const people = new People(journal, clock);
   const signIn = new SignIn({ journal, people, sql: folder.journal, clock, fatal });
   const firstAdministrator = new FirstAdministrator({ dataFolder: folder.path, journal, people });
   const setupSecretFile = await firstAdministrator.offer();
-  const server = fastify({ bodyLimit: MAX_BODY_BYTES });
+  const server = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
   guardRequests(server);
+  answerTrouble(server, log);
   accountRoutes(server, { people, signIn, firstAdministrator }, config.terminal.id);
   technicianRoutes(server, { signIn, status, supervisor, record });
   printLogRoutes(server, { signIn, journal, check: new JournalCheck(folder.path) });
-  await server.register(fastifyStatic, { root: path.resolve(uiFolder) });
-  server.get('/', (_request, reply) => reply.redirect('/staff/index.html'));
+  await server.register(fastifyStatic, {
+    root: path.resolve(uiFolder),
+    allowedPath: (pathName) => /^\/(staff|technician|assets)\//.test(pathName),
+  });
+  server.get('/', (_request, reply) => reply.redirect('/staff/'));
+  server.get('/staff', (_request, reply) => reply.redirect('/staff/'));
+  server.get('/technician', (_request, reply) => reply.redirect('/technician/'));
   const url = await server.listen({ host: '127.0.0.1', port: config.console.port });
   return {
     url,
@@ -55,4 +65,17 @@ export async function serveConsole(
       await server.close();
     },
   };
+}
+
+/** One form for every refusal, the framework's own included; what nobody expected is for the log alone. */
+function answerTrouble(server: FastifyInstance, log: Pick<Logger, 'error'>): void {
+  server.setNotFoundHandler((_request, reply) => refuse(reply, 404, { refused: 'notFound' }));
+  server.setErrorHandler((error, _request, reply) => {
+    const status =
+      error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : Number.NaN;
+    if (status >= 400 && status < 500) return refuse(reply, status, { refused: 'malformed' });
+    const { name, message } = error instanceof Error ? error : new Error('not an error');
+    log.error({ name, message }, 'a console request failed');
+    return reply.code(500).send({});
+  });
 }

@@ -13,12 +13,13 @@ const CSP = [
   "script-src 'self'",
   "style-src 'self'",
   "font-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
 ].join('; ');
 
 /**
@@ -36,6 +37,9 @@ export function guardRequests(server: FastifyInstance): void {
   server.addHook('onSend', async (_request, reply, payload) => {
     void reply.header('content-security-policy', CSP);
     void reply.header('x-content-type-options', 'nosniff');
+    void reply.header('cross-origin-opener-policy', 'same-origin');
+    void reply.header('cross-origin-resource-policy', 'same-origin');
+    void reply.header('referrer-policy', 'no-referrer');
     void reply.header('cache-control', 'no-store');
     return Promise.resolve(payload);
   });
@@ -58,15 +62,20 @@ export const refuse = (
   refusal: ConsoleRefusal,
 ): FastifyReply => reply.code(status).send(refusal);
 
-/** The signed-in person, if one of these roles is theirs; otherwise the refusal is already sent. */
+/**
+ * The signed-in person, if one of these roles is theirs; otherwise the refusal is already sent. `page`
+ * asked by itself, which does not count as activity: an unattended page must not stay signed in.
+ */
 export function personWith(
-  signIn: SignIn,
+  signIn: Pick<SignIn, 'authenticate' | 'look'>,
   request: FastifyRequest,
   reply: FastifyReply,
   roles: readonly Role[],
+  askedBy: 'person' | 'page' = 'person',
 ): SignInSession | null {
   const token = tokenOf(request);
-  const session = token === null ? null : signIn.authenticate(token);
+  const session =
+    token === null ? null : askedBy === 'page' ? signIn.look(token) : signIn.authenticate(token);
   if (session === null) {
     void refuse(reply, 401, { refused: 'notSignedIn' });
     return null;
