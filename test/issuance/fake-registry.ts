@@ -37,6 +37,8 @@ export class FakeRegistry {
   misorder: (order: PrintOrder) => PrintOrder = (order) => order;
   answersReports = true;
   wrongCodeTriesLeft: number | null = null;
+  /** What an answered reservation says of itself. */
+  answeredState: Reservation['state'] = 'held';
   readonly #attempts = new Map<string, string>();
   readonly #clock: Clock;
   readonly #key: CryptoKey;
@@ -91,7 +93,7 @@ export class FakeRegistry {
             request.holder = ask.attemptId;
             request.state = 'dipesan';
             this.#attempts.set(ask.attemptId, ask.requestId);
-            return ok(this.#reservation(request, ask.attemptId, 'held'));
+            return ok(this.#reservation(request, ask.attemptId, this.answeredState));
           }),
         readReservation: (attemptId) => this.#call(life, 'readReservation', () => own(attemptId)),
         renew: (attemptId) => this.#call(life, 'renew', () => own(attemptId)),

@@ -39,6 +39,17 @@ describe('an attempt and the registry', () => {
     expect(bench.registry.requests.get('REQ-kia')?.state).toBe('siapCetak');
   });
 
+  it.each(['ended', 'onHold'] as const)(
+    'prints nothing on a reservation that is %s when its answer comes',
+    async (state) => {
+      const core = await bench.restart();
+      bench.registry.answeredState = state;
+      const { settlement } = await bench.print(core, requestOf('kia'));
+      expect(settlement).toMatchObject({ outcome: 'notPrinted', problem: 'notReadyAnymore' });
+      expect(bench.cabinet.moves).toEqual([]);
+    },
+  );
+
   it('says so when the registry cannot be reached', async () => {
     const core = await bench.restart();
     bench.registry.interference.push({ call: 'reserve', what: 'unreachable', times: 3 });

@@ -28,7 +28,15 @@ export async function reserve(run: AttemptRun): Promise<Finding> {
   let last: RegistryTrouble | null = null;
   for (let tried = 0; tried < RESERVE_TRIES; tried += 1) {
     const answer = await requests.reserve(ask, options);
-    if (answer.ok) return reserved(answer.value.leaseExpiresAt);
+    if (answer.ok) {
+      const { state, leaseExpiresAt } = answer.value;
+      if (state === 'held') return reserved(leaseExpiresAt);
+      // Given, and taken back before this answer arrived: nothing may be printed on it any more.
+      return {
+        cause: 'refused',
+        detail: trouble(run.detail, 'notReadyAnymore', `reservation.${state}`),
+      };
+    }
     const { error } = answer;
     if (!isTrouble(error)) {
       if (error.kind === 'wrongPrintCode') run.triesLeft = error.triesLeft;
