@@ -19,7 +19,7 @@ const USAGE = `usage: verify-journal.mjs JOURNAL.DB [--key PEM] [--anchors FILE|
 Exit: 0 valid, 1 broken or cut, 2 the question could not be answered.`;
 
 const SIGNED_KINDS = `core.started core.stopped attempt.settled blank.loaded blank.unloaded
-  case.erased staff.personCreated`.split(/\s+/);
+  oldCard.acceptCommanded oldCard.returnCommanded case.erased staff.personCreated`.split(/\s+/);
 const INTENTS = `feedIntent encodeIntent printIntent captureIntent ejectIntent retracting
   voiding`.split(/\s+/);
 const MAX_UNSIGNED_ROWS = 100;

@@ -21,6 +21,8 @@ const alwaysSigned: ReadonlySet<JournalEvent['kind']> = new Set<JournalEvent['ki
   'attempt.settled',
   'blank.loaded',
   'blank.unloaded',
+  'oldCard.acceptCommanded',
+  'oldCard.returnCommanded',
   'case.erased',
   'staff.personCreated',
 ]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cardReaderStatusSchema } from '../../../drivers/contract/card-reader.ts';
 import { blankKindSchema } from '../../domain/document.ts';
 import { referenceSchema } from '../../domain/reference.ts';
 import { event } from './define.ts';
@@ -30,6 +31,12 @@ const range = {
   count: z.number().int().min(1).max(2_000),
 } as const;
 
+const slotCommand = { sessionId: ownId, commandId: ownId, device: code } as const;
+const slotEnd = {
+  reason: code,
+  card: cardReaderStatusSchema.shape.card.describe('where the reader then saw a card'),
+} as const;
+
 export const stockEvents = [
   event('blank.loaded', 'Blanks of one batch were put into a feeder.', { ...range, by: people }),
   event('blank.unloaded', 'Blanks were taken out of a feeder and returned.', {
@@ -51,6 +58,31 @@ export const stockEvents = [
     attemptId: ownId,
     requestId: referenceSchema,
     capturedCount: count.nullable().describe('as the bin counts, where it does'),
+  }),
+  event(
+    'oldCard.acceptCommanded',
+    'The slot is to open and draw in the old card. Committed before the command is given.',
+    { ...slotCommand, requestId: referenceSchema },
+  ),
+  event('oldCard.held', 'The slot drew the announced old card in and holds it.', {
+    ...slotCommand,
+    requestId: referenceSchema,
+  }),
+  event('oldCard.notAccepted', 'The slot was not opened, or does not hold the announced card.', {
+    ...slotCommand,
+    commandId: ownId.nullable().describe('null: no command was given'),
+    requestId: referenceSchema,
+    ...slotEnd,
+  }),
+  event(
+    'oldCard.returnCommanded',
+    'The slot is to give the card it holds back. Committed before the command is given.',
+    slotCommand,
+  ),
+  event('oldCard.returned', 'The slot gave the card back into reach.', slotCommand),
+  event('oldCard.notReturned', 'Nobody proved that the slot gave the card back.', {
+    ...slotCommand,
+    ...slotEnd,
   }),
   event(
     'oldCard.foundAtStart',
