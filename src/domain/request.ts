@@ -45,6 +45,14 @@ export const listedRequestSchema = z.strictObject({
   reason: requestReasonSchema,
   blankKind: blankKindSchema.nullable(),
   oldCard: oldCardSchema,
+  /**
+   * UID of the chip of the card to be captured here, lower-case hexadecimal (ISO/IEC 14443-3: 4, 7 or
+   * 10 bytes). Never shown. null: the registry names no card, and no slot takes one in.
+   */
+  oldCardUid: z
+    .string()
+    .regex(/^(?:[0-9a-f]{8}|[0-9a-f]{14}|[0-9a-f]{20})$/)
+    .nullable(),
   /** Set where policy asks for the document's print code besides the two factors. */
   needsPrintCode: z.boolean(),
   /** Pages of the signed PDF, where there is one. */

@@ -61,6 +61,7 @@ export const requestOf = (
     reason: 'first',
     blankKind: documentKind === 'kk' ? null : documentKind,
     oldCard: 'none',
+    oldCardUid: null,
     needsPrintCode: false,
     pages: documentKind === 'kk' ? 2 : null,
     issuingOffice: 'Disdukcapil Contoh',

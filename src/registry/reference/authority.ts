@@ -88,8 +88,13 @@ export function toListed(
     reason: request.reason,
     blankKind: request.blankKind,
     oldCard: request.oldCard,
+    oldCardUid: oldCardUidOf(request, subject),
     needsPrintCode: needsPrintCode(ctx, request, claim),
     pages: request.pages,
     issuingOffice: request.issuingOffice,
   };
 }
+
+/** Only a KTP-el has a chip to be known by; a KIA is surrendered at the office. */
+const oldCardUidOf = ({ oldCard, documentKind }: RequestRow, subject: Person): string | null =>
+  oldCard === 'toBeCapturedHere' && documentKind === 'ktpEl' ? subject.ektpUid.toLowerCase() : null;
