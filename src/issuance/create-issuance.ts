@@ -46,7 +46,8 @@ class AttemptService implements Issuance {
   /** Attempts whose report the registry has not acknowledged while a retry may want to wait for it. */
   readonly #receipts = new Map<string, Latch<string>>();
   #recovered = false;
-  #running = false;
+  #running: AttemptRun | null = null;
+  #closed = false;
 
   constructor(deps: IssuanceDeps, parts: IssuanceParts) {
     this.#deps = deps;
@@ -84,9 +85,9 @@ class AttemptService implements Issuance {
 
   start(order: AttemptOrder): RunningAttempt {
     assert(this.#recovered, 'nothing is printed before recovery has run');
-    assert(!this.#running, 'one attempt at a time');
-    this.#running = true;
+    assert(this.#running === null, 'one attempt at a time');
     const run = new AttemptRun(this.#deps, this.#stock, this.#limits, order, newAttempt(order));
+    this.#running = run;
     run.refusal = this.#refusalOf(run);
     return {
       attemptId: run.detail.attemptId,
@@ -95,6 +96,15 @@ class AttemptService implements Issuance {
       cancelBeforeMotion: () => void (run.cancelled = true),
       sayPaper: (taken) => run.paperAnswer.set(taken),
     };
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#running !== null) this.#running.cancelled = true;
+  }
+
+  underWay(): boolean {
+    return this.#running !== null;
   }
 
   receiptEvents(receipt: OutcomeReceipt): readonly JournalEvent[] {
@@ -127,7 +137,7 @@ class AttemptService implements Issuance {
     } finally {
       run.stopListening();
       this.#receipts.delete(attemptId);
-      this.#running = false;
+      this.#running = null;
     }
   }
 
@@ -145,11 +155,13 @@ class AttemptService implements Issuance {
   }
 
   #mayRetry(detail: AttemptDetail): boolean {
+    if (this.#closed) return false;
     switch (detail.comesTo) {
       case 'spoiled':
         return (
           detail.problem !== 'holderNotMatched' &&
           detail.oldCardFate !== 'captured' &&
+          detail.oldCardFate !== 'uncertain' &&
           this.#book.spoiledOf(detail.requestId) < SPOILED_LIMIT &&
           this.availability()[detail.documentKind].available
         );
@@ -164,6 +176,7 @@ class AttemptService implements Issuance {
   }
 
   #refusalOf(run: AttemptRun): AttemptRun['refusal'] {
+    if (this.#closed) return { problem: 'cancelled', code: 'terminalStopping' };
     if (run.media === 'plainPaper') return null;
     if (this.#book.unresolvedCards().length > 0) {
       return { problem: 'printerTrouble', code: 'cardPathUnresolved' };

@@ -96,6 +96,20 @@ describe('an attempt on a controlled blank', () => {
     expect(bench.cabinet.out).toEqual([]);
   });
 
+  it('does not try again by itself while nobody knows where the old card is', async () => {
+    const core = await bench.restart();
+    bench.cabinet.oldCards.held = true;
+    bench.cabinet.oldCards.faults.push('fallsNowhere');
+    bench.registry.misorder = (order) => ({ ...order, oldCard: 'toBeCapturedHere' });
+    const request = requestOf('ktpEl', { oldCard: 'toBeCapturedHere' });
+    const { settlement } = await bench.print(core, request);
+    expect(settlement).toMatchObject({
+      outcome: 'spoiled',
+      oldCard: 'uncertain',
+      mayRetryNow: false,
+    });
+  });
+
   it('reminds after 30 s and draws an uncollected card back after 60 s', async () => {
     const core = await bench.restart();
     const { settlement, seen } = await bench.print(core, requestOf('kia'), ({ kind }) => {

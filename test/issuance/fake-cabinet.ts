@@ -192,6 +192,10 @@ export class FakeCabinet {
         });
       case 'captureCard': {
         const fault = oldCards.faults.shift();
+        if (fault === 'fallsNowhere') {
+          oldCards.held = false;
+          return { ok: false, error: { kind: 'noAnswer' } };
+        }
         if (fault !== undefined) return refused(fault);
         if (!oldCards.held) return refused('noCard');
         oldCards.held = false;
