@@ -77,6 +77,8 @@ export const citizenProblemSchema = z.enum([
   'printerTrouble',
   'oldCardNotInserted',
   'otherCardInserted',
+  'oldCardAtOffice',
+  'oldCardNotReturned',
   'printFailedCardKept',
   'notCollected',
   'outcomeUncertain',
@@ -135,6 +137,21 @@ export const ikmElementSchema = z.enum([
 ]);
 export type IkmElement = z.infer<typeof ikmElementSchema>;
 
+/**
+ * What is proved of the card that the new one replaces. `stillYours`: the machine never had it;
+ * `returned`: it had, and gave it back; `captured`: in the bin for old cards; `keptForDesk`: the slot
+ * holds it and could not give it back.
+ */
+export const oldCardFateSchema = z.enum([
+  'notConcerned',
+  'stillYours',
+  'returned',
+  'captured',
+  'keptForDesk',
+  'uncertain',
+]);
+export type OldCardFate = z.infer<typeof oldCardFateSchema>;
+
 export const screenSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('outOfService'), reason: outOfServiceReasonSchema }),
   z.strictObject({
@@ -173,6 +190,8 @@ export const screenSchema = z.discriminatedUnion('name', [
   }),
   /** The slot is open and waits for the old card. */
   z.strictObject({ name: z.literal('surrenderCard'), document: listedDocument }),
+  /** The slot was told to give the old card back; what became of it is told next. */
+  z.strictObject({ name: z.literal('waitForOldCard') }),
   z.strictObject({
     name: z.literal('printing'),
     documentKind: documentKindSchema,
@@ -191,7 +210,7 @@ export const screenSchema = z.discriminatedUnion('name', [
     referenceNumber: z.string(),
     /** Whether the same codes may be used again for this document. */
     codeStillCounts: z.boolean(),
-    oldCard: z.enum(['notConcerned', 'kept', 'returned']),
+    oldCard: oldCardFateSchema,
     /** Another document of the list is still ready. */
     moreReady: z.boolean(),
     /** Paper whose outcome nobody knows may be printed again by the same citizen. */

@@ -5,6 +5,7 @@ import type { ListedRequest } from '../domain/request.ts';
 import type {
   IkmElement,
   Language,
+  OldCardFate,
   OutOfServiceReason,
   PrintStep,
   ProblemView,
@@ -27,7 +28,8 @@ export interface SettledAttempt {
   readonly outcome: 'delivered' | 'notPrinted' | 'spoiled' | 'retracted' | 'uncertain';
   readonly problem: ProblemView | null;
   readonly codeStillCounts: boolean;
-  readonly oldCard: 'notConcerned' | 'kept' | 'held';
+  /** `held`: the slot has it, and the machine tries again with it or gives it back. */
+  readonly oldCard: OldCardFate | 'held';
   /** The machine may try again at once with a new blank. */
   readonly mayRetryNow: boolean;
 }

@@ -1,18 +1,23 @@
-import { assertNever } from '../base/assert.ts';
+import { assert, assertNever } from '../base/assert.ts';
 import { newId } from '../base/ids.ts';
 import { knownFactorSchema } from '../domain/claim.ts';
 import type { RunningAttempt } from '../issuance/issuance.ts';
 import type { SessionDeps } from './deps.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
 import { identifyCard, identifyNik } from './identify.ts';
-import { problem, problemOfRefusal, problemOfTrouble, settledAttempt } from './problems.ts';
+import { OldCardSlot } from './old-card.ts';
+import {
+  problem,
+  problemOfRefusal,
+  problemOfSurrender,
+  problemOfTrouble,
+  settledAttempt,
+} from './problems.ts';
 
 /** How long each question to the registry may take. */
 const VERIFY_DEADLINE_MS = 10_000;
 const LIST_DEADLINE_MS = 10_000;
 const END_CLAIM_DEADLINE_MS = 5_000;
-/** How long the slot stays open for an old card. */
-const OLD_CARD_WAIT_MS = 60_000;
 
 type EffectOf<T extends SessionEffect['type']> = Extract<SessionEffect, { type: T }>;
 export type Dispatch = (event: SessionEvent) => void;
@@ -25,12 +30,15 @@ export class SessionEffects {
   readonly sessionId: string;
   readonly #deps: SessionDeps;
   readonly #dispatch: Dispatch;
+  readonly #oldCardSlot: OldCardSlot | null;
   #ended = false;
   #attempt: RunningAttempt | null = null;
 
   constructor(sessionId: string, deps: SessionDeps, dispatch: Dispatch) {
     this.sessionId = sessionId;
     this.#deps = deps;
+    const { oldCardSlot } = deps;
+    this.#oldCardSlot = oldCardSlot === null ? null : new OldCardSlot(sessionId, oldCardSlot, deps);
     this.#dispatch = (event) => {
       if (!this.#ended) dispatch(event);
     };
@@ -124,29 +132,32 @@ export class SessionEffects {
   }
 
   async acceptOldCard({ params }: EffectOf<'acceptOldCard'>): Promise<void> {
-    const { oldCardSlot } = this.#deps;
-    if (oldCardSlot === null) {
-      this.#dispatch({ type: 'oldCard.failed', problem: problem('readerTrouble') });
-      return;
+    const { requestId, expectedUidHex, issuingOffice } = params;
+    const surrender = (await this.#oldCardSlot?.accept(requestId, expectedUidHex)) ?? {
+      kind: 'withCitizen' as const,
+      why: 'trouble' as const,
+    };
+    switch (surrender.kind) {
+      case 'held':
+        this.#dispatch({ type: 'oldCard.held' });
+        return;
+      case 'withCitizen': {
+        const told = problemOfSurrender(surrender.why, issuingOffice);
+        this.#dispatch({ type: 'oldCard.failed', problem: told });
+        return;
+      }
+      case 'notReturned':
+        this.#dispatch({ type: 'oldCard.handedBack', fate: surrender.fate });
+        return;
+      default:
+        assertNever(surrender);
     }
-    const accepted = await oldCardSlot.execute(
-      'acceptCard',
-      { expectedUidHex: params.expectedUidHex, waitMs: OLD_CARD_WAIT_MS },
-      { sessionId: this.sessionId },
-    );
-    if (accepted.ok) {
-      this.#dispatch({ type: 'oldCard.held' });
-      return;
-    }
-    const { error } = accepted;
-    const code = error.kind === 'commandError' ? error.errorCode : null;
-    if (code === 'otherCard') await this.returnOldCard();
-    this.#dispatch({ type: 'oldCard.failed', problem: problem(problemOfSlot(code)) });
   }
 
   async returnOldCard(): Promise<void> {
-    const { oldCardSlot } = this.#deps;
-    await oldCardSlot?.execute('returnCard', {}, { sessionId: this.sessionId });
+    const slot = this.#oldCardSlot;
+    assert(slot !== null, 'a slot holds the old card');
+    this.#dispatch({ type: 'oldCard.handedBack', fate: await slot.giveBack() });
   }
 
   async startAttempt({ params }: EffectOf<'startAttempt'>): Promise<void> {
@@ -208,7 +219,6 @@ export class SessionEffects {
   async endSession({ params }: EffectOf<'endSession'>, screen: string): Promise<void> {
     const reason = params.reason === 'failed' ? 'refused' : params.reason;
     await this.#deps.record([{ kind: 'session.ended', sessionId: this.sessionId, reason, screen }]);
-    if (params.oldCardHeld) await this.returnOldCard();
     if (params.claimToken !== null) await this.#endClaim(params.claimToken);
   }
 
@@ -235,9 +245,4 @@ function problemOfRead(reason: string): Parameters<typeof problem>[0] {
     default:
       return 'readerTrouble';
   }
-}
-
-function problemOfSlot(errorCode: string | null): Parameters<typeof problem>[0] {
-  if (errorCode === 'nothingInserted') return 'oldCardNotInserted';
-  return errorCode === 'otherCard' ? 'otherCardInserted' : 'readerTrouble';
 }

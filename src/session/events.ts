@@ -4,6 +4,7 @@ import type { Claim } from '../registry/ports.ts';
 import type { Choice } from '../rpc/citizen.ts';
 import type { IkmElement, PrintStep, ProblemView, Way } from '../rpc/citizen-view.ts';
 import type { ServiceStatus, SettledAttempt } from './context.ts';
+import type { OldCardReturn } from './old-card.ts';
 
 /** A citizen's choice, with the kind as event type: `choice.cancel`. */
 export type ChoiceEvent = {
@@ -26,7 +27,10 @@ export type SessionEvent =
   | { readonly type: 'requests.listed'; readonly requests: readonly ListedRequest[] }
   | { readonly type: 'requests.failed'; readonly problem: ProblemView }
   | { readonly type: 'oldCard.held' }
+  /** Nothing of the citizen's is in the slot. */
   | { readonly type: 'oldCard.failed'; readonly problem: ProblemView }
+  /** The slot was told to give back what it held, and this is proved of it. */
+  | { readonly type: 'oldCard.handedBack'; readonly fate: OldCardReturn }
   | { readonly type: 'attempt.stepped'; readonly step: PrintStep }
   | { readonly type: 'attempt.presented' }
   | { readonly type: 'attempt.jammed'; readonly problem: ProblemView }
@@ -47,7 +51,14 @@ export type SessionEffect =
       readonly params: { readonly presented: PresentedFactor; readonly known: KnownFactor };
     }
   | { readonly type: 'listRequests'; readonly params: { readonly claim: Claim } }
-  | { readonly type: 'acceptOldCard'; readonly params: { readonly expectedUidHex: string | null } }
+  | {
+      readonly type: 'acceptOldCard';
+      readonly params: {
+        readonly requestId: string;
+        readonly expectedUidHex: string;
+        readonly issuingOffice: string;
+      };
+    }
   | { readonly type: 'returnOldCard' }
   | {
       readonly type: 'startAttempt';
@@ -70,9 +81,7 @@ export type SessionEffect =
       readonly params: {
         readonly reason: EndReason;
         readonly claimToken: string | null;
-        /** An old card that the slot still holds goes back to its owner. */
-        readonly oldCardHeld: boolean;
       };
     };
 
-export type EndReason = 'finished' | 'cancelled' | 'timedOut' | 'failed';
+export type EndReason = 'finished' | 'cancelled' | 'timedOut' | 'failed' | 'deviceTrouble';

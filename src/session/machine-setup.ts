@@ -88,7 +88,21 @@ export const sessionSetup = setup({
           }
         : {},
     ),
-    oldCardIsBack: assign({ oldCardHeld: false }),
+    takeOldCardFate: assign(({ context, event }) =>
+      event.type === 'oldCard.handedBack'
+        ? {
+            oldCardHeld: false,
+            settled: context.settled === null ? null : { ...context.settled, oldCard: event.fate },
+          }
+        : {},
+    ),
+    oldCardIsInside: assign({ problem: { code: 'oldCardNotReturned' as const, params: {} } }),
+    sendToOffice: assign(({ context }) => ({
+      problem: {
+        code: 'oldCardAtOffice' as const,
+        params: { office: context.chosen?.issuingOffice ?? '' },
+      },
+    })),
     paperIsMissing: assign(({ context }) => ({
       problem: { code: 'paperUncertain' as const, params: {} },
       settled:
@@ -138,6 +152,16 @@ export const sessionSetup = setup({
       context.chosen?.needsPrintCode === true && context.printCode === null,
     needsOldCard: ({ context }) =>
       context.chosen?.oldCard === 'toBeCapturedHere' && !context.oldCardHeld,
+    oldCardIsUnnamed: ({ context }) =>
+      context.chosen?.oldCard === 'toBeCapturedHere' && context.chosen.oldCardUid === null,
+    oldCardIsHeld: ({ context }) => context.oldCardHeld,
+    oldCardIsBack: ({ event }) => event.type === 'oldCard.handedBack' && event.fate === 'returned',
+    /** The citizen went back to the list while the slot held the card of what they had chosen. */
+    documentWasLeft: ({ context, event }) =>
+      context.settled === null && event.type === 'oldCard.handedBack' && event.fate === 'returned',
+    noAttemptSettled: ({ context }) => context.settled === null,
+    oldCardIsLost: ({ event }) =>
+      event.type === 'attempt.settled' && event.attempt.oldCard === 'uncertain',
     mayRetry: ({ event }) => event.type === 'claim.refused' && event.mayRetry,
     wrongPrintCode: ({ event }) =>
       event.type === 'attempt.settled' && event.attempt.problem?.code === 'wrongPrintCode',
@@ -157,6 +181,17 @@ export const sessionSetup = setup({
       ),
   },
 });
+
+/** Which card the slot is to take: the one the registry names, whatever was presented before. */
+export function surrenderParams({
+  context: { chosen },
+}: {
+  readonly context: SessionContext;
+}): Params<'acceptOldCard'> {
+  assert(chosen?.oldCardUid != null, 'a slot opens for a named card alone');
+  const { requestId, oldCardUid, issuingOffice } = chosen;
+  return { requestId, expectedUidHex: oldCardUid, issuingOffice };
+}
 
 /** Parameters of an attempt, from what the session has gathered. */
 export function attemptParams({

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { attemptParams, sessionSetup } from './machine-setup.ts';
+import { attemptParams, sessionSetup, surrenderParams } from './machine-setup.ts';
 import { nothingPersonal, type SessionContext } from './context.ts';
 import type { EndReason } from './events.ts';
 
@@ -7,6 +7,7 @@ import type { EndReason } from './events.ts';
 function endReason(context: SessionContext): EndReason {
   const code = context.problem?.code;
   if (code === undefined) return 'finished';
+  if (code === 'oldCardNotReturned') return 'deviceTrouble';
   return code === 'timedOut' || code === 'cancelled' ? code : 'failed';
 }
 
@@ -27,6 +28,20 @@ const afterFactor = [
 ] as const;
 
 const leave = { target: '#session.leaving' } as const;
+
+/** A citizen whose card the machine has, or may have, is never sent away without an officer. */
+const cardIsInside = ['oldCardIsInside', 'callOfficer', 'helpWasCalled'] as const;
+
+/** Where an attempt that is over leads: to its result, once it is known where the old card is. */
+const afterAttempt = [
+  {
+    guard: 'oldCardIsLost',
+    target: '#session.active.result',
+    actions: ['takeSettled', ...cardIsInside],
+  },
+  { guard: 'cardHeldAfter', target: '#session.active.givingBack', actions: 'takeSettled' },
+  { target: '#session.active.result', actions: 'takeSettled' },
+] as const;
 
 /**
  * The citizen session. Pure: `transition(sessionMachine, snapshot, event)` gives the next snapshot and
@@ -204,7 +219,10 @@ export const sessionMachine = sessionSetup.createMachine({
         confirming: {
           on: {
             'choice.confirmPrint': { target: 'preparing', actions: 'forgetProblem' },
-            'choice.back': { target: 'choosing', actions: 'forgetDocument' },
+            'choice.back': [
+              { guard: 'oldCardIsHeld', target: 'givingBack', actions: 'forgetDocument' },
+              { target: 'choosing', actions: 'forgetDocument' },
+            ],
             'choice.dataWrong': {
               target: '#session.leaving',
               actions: {
@@ -218,6 +236,7 @@ export const sessionMachine = sessionSetup.createMachine({
         },
         preparing: {
           always: [
+            { guard: 'oldCardIsUnnamed', target: 'confirming', actions: 'sendToOffice' },
             { guard: 'needsPrintCode', target: 'enterDocumentCode' },
             { guard: 'needsOldCard', target: 'surrendering' },
             { target: 'printing' },
@@ -230,15 +249,14 @@ export const sessionMachine = sessionSetup.createMachine({
           },
         },
         surrendering: {
-          entry: {
-            type: 'acceptOldCard',
-            params: ({ context }) => ({
-              expectedUidHex: context.presented?.kind === 'eKtp' ? context.presented.uid : null,
-            }),
-          },
+          entry: { type: 'acceptOldCard', params: surrenderParams },
           on: {
             'oldCard.held': { target: 'printing', actions: 'oldCardIsHeld' },
             'oldCard.failed': { target: 'confirming', actions: 'takeProblem' },
+            'oldCard.handedBack': {
+              target: '#session.leaving',
+              actions: ['takeOldCardFate', ...cardIsInside],
+            },
             'choice.cancel': {},
             'time.out': {},
           },
@@ -263,12 +281,25 @@ export const sessionMachine = sessionSetup.createMachine({
                 actions: 'takeSettled',
               },
               { guard: 'paperIsOut', target: 'takePaper', actions: 'takeSettled' },
+              ...afterAttempt,
+            ],
+            'choice.cancel': {},
+            'time.out': {},
+          },
+        },
+        /** What is told of the old card waits for what the slot shows of it. */
+        givingBack: {
+          entry: 'returnOldCard',
+          on: {
+            'oldCard.handedBack': [
+              { guard: 'documentWasLeft', target: 'choosing', actions: 'takeOldCardFate' },
+              { guard: 'oldCardIsBack', target: 'result', actions: 'takeOldCardFate' },
               {
-                guard: 'cardHeldAfter',
-                target: 'result',
-                actions: ['takeSettled', 'returnOldCard', 'oldCardIsBack'],
+                guard: 'noAttemptSettled',
+                target: '#session.leaving',
+                actions: ['takeOldCardFate', ...cardIsInside],
               },
-              { target: 'result', actions: 'takeSettled' },
+              { target: 'result', actions: ['takeOldCardFate', ...cardIsInside] },
             ],
             'choice.cancel': {},
             'time.out': {},
@@ -276,7 +307,7 @@ export const sessionMachine = sessionSetup.createMachine({
         },
         takeCard: {
           on: {
-            'attempt.settled': { target: 'result', actions: 'takeSettled' },
+            'attempt.settled': afterAttempt,
             'choice.cancel': {},
             'time.out': {},
           },
@@ -308,13 +339,13 @@ export const sessionMachine = sessionSetup.createMachine({
               target: 'settlingPaper',
               actions: { type: 'sayPaper', params: { taken: false } },
             },
-            'attempt.settled': { target: 'result', actions: 'takeSettled' },
+            'attempt.settled': afterAttempt,
             'choice.cancel': {},
           },
         },
         settlingPaper: {
           on: {
-            'attempt.settled': { target: 'result', actions: 'takeSettled' },
+            'attempt.settled': afterAttempt,
             'choice.cancel': {},
             'time.out': {},
           },
@@ -348,12 +379,23 @@ export const sessionMachine = sessionSetup.createMachine({
       },
     },
     leaving: {
+      always: [{ guard: 'oldCardIsHeld', target: 'leavingWithCardHeld' }, { target: 'ending' }],
+    },
+    leavingWithCardHeld: {
+      entry: 'returnOldCard',
+      on: {
+        'oldCard.handedBack': [
+          { guard: 'oldCardIsBack', target: 'ending', actions: 'takeOldCardFate' },
+          { target: 'ending', actions: ['takeOldCardFate', ...cardIsInside] },
+        ],
+      },
+    },
+    ending: {
       entry: {
         type: 'endSession',
         params: ({ context }) => ({
           reason: endReason(context),
           claimToken: context.claim?.claimToken ?? null,
-          oldCardHeld: context.oldCardHeld,
         }),
       },
       always: [{ guard: 'cardLeft', target: 'takeYourCard' }, { target: 'goodbye' }],

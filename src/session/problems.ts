@@ -3,6 +3,7 @@ import type { AttemptSettlement } from '../issuance/issuance.ts';
 import type { RegistryTrouble, VerifyRefusal } from '../registry/ports.ts';
 import type { CitizenProblem, ProblemView } from '../rpc/citizen-view.ts';
 import type { SettledAttempt } from './context.ts';
+import type { NotSurrendered } from './old-card.ts';
 
 export const problem = (code: CitizenProblem, params: ProblemView['params'] = {}): ProblemView => ({
   code,
@@ -70,16 +71,22 @@ export function settledAttempt(settlement: AttemptSettlement): SettledAttempt {
   };
 }
 
-function oldCardOf(oldCard: AttemptSettlement['oldCard']): SettledAttempt['oldCard'] {
-  switch (oldCard) {
-    case 'notConcerned':
-    case 'held':
-      return oldCard;
-    case 'kept':
-    case 'captured':
-    case 'uncertain':
-      return 'kept';
+/** Issuance says `kept` of a card that its owner never gave away. */
+const oldCardOf = (oldCard: AttemptSettlement['oldCard']): SettledAttempt['oldCard'] =>
+  oldCard === 'kept' ? 'stillYours' : oldCard;
+
+/** Why the slot took no old card, all of it said of a card that the citizen has. */
+export function problemOfSurrender(why: NotSurrendered, office: string): ProblemView {
+  switch (why) {
+    case 'nothingInserted':
+      return problem('oldCardNotInserted');
+    case 'otherCard':
+      return problem('otherCardInserted');
+    case 'unreadable':
+      return problem('oldCardAtOffice', { office });
+    case 'trouble':
+      return problem('readerTrouble');
     default:
-      return assertNever(oldCard);
+      return assertNever(why);
   }
 }

@@ -23,6 +23,8 @@ export const timeLimitsMs = {
   takePaper: 60_000,
   checkPaper: 60_000,
   settlingPaper: null,
+  givingBack: null,
+  leavingWithCardHeld: null,
   result: 45_000,
   satisfaction: 20_000,
   takeYourCard: 30_000,

@@ -62,6 +62,7 @@ function welcome(service: ServiceStatus): Screen {
 function resultOf(context: SessionContext): Screen {
   const { settled, requests, service } = context;
   assert(settled !== null, 'a result follows a settled attempt');
+  assert(settled.oldCard !== 'held', 'a held card is given back before the result is told');
   const { documentKind, requestId } = chosenOf(context);
   return {
     name: 'result',
@@ -69,7 +70,7 @@ function resultOf(context: SessionContext): Screen {
     outcome: settled.outcome,
     referenceNumber: settled.attemptId,
     codeStillCounts: settled.codeStillCounts,
-    oldCard: settled.oldCard === 'held' ? 'returned' : settled.oldCard,
+    oldCard: settled.oldCard,
     moreReady: requests.some((r) => r.requestId !== requestId && canPrintHere(r, service)),
     mayRepeat: settled.outcome === 'uncertain' && mediaOf[documentKind] === 'plainPaper',
   };
@@ -92,6 +93,8 @@ export function screenOf(snapshot: SessionSnapshot): Screen {
     case 'goodbye':
     case 'verifying':
       return { name: state };
+    case 'leavingWithCardHeld':
+      return { name: 'waitForOldCard' };
     case 'enterPin':
       return { name: 'enterPin', way: context.way ?? 'nik' };
     case 'enterPrintCode':
@@ -125,6 +128,8 @@ export function screenOf(snapshot: SessionSnapshot): Screen {
       const steps = stepsOf(request);
       return { name: 'printing', documentKind, step: context.step, steps, secondsLeft: null };
     }
+    case 'givingBack':
+      return { name: 'waitForOldCard' };
     case 'takeCard':
       return { name: 'takeCard', documentKind: chosenOf(context).documentKind };
     case 'takePaper':
@@ -148,6 +153,8 @@ const uncancellable: ReadonlySet<SessionState> = new Set([
   'takePaper',
   'checkPaper',
   'settlingPaper',
+  'givingBack',
+  'leavingWithCardHeld',
   'result',
   'satisfaction',
   'takeYourCard',

@@ -15,6 +15,7 @@ import type { Choice } from '../../src/rpc/citizen.ts';
 import type { Screen } from '../../src/rpc/citizen-view.ts';
 import type { ServiceStatus } from '../../src/session/context.ts';
 import { SessionRunner } from '../../src/session/runner.ts';
+import { FakeSlot, OLD_CARD } from './fake-slot.ts';
 
 export const NIK = '9912340101900001';
 export const everythingWorks: ServiceStatus = {
@@ -32,6 +33,7 @@ export const kkRequest: ListedRequest = {
   reason: 'changed',
   blankKind: null,
   oldCard: 'none',
+  oldCardUid: null,
   needsPrintCode: false,
   pages: 1,
   issuingOffice: 'Disdukcapil Contoh',
@@ -42,6 +44,12 @@ export const ktpRequest: ListedRequest = {
   documentKind: 'ktpEl',
   blankKind: 'ktpEl',
   pages: null,
+};
+export const replacement: ListedRequest = {
+  ...ktpRequest,
+  reason: 'damaged',
+  oldCard: 'toBeCapturedHere',
+  oldCardUid: OLD_CARD,
 };
 
 const claim: Claim = { claimToken: 'token', claimantName: 'S*** A*****', expiresAt: 0 };
@@ -71,7 +79,11 @@ export class SessionBench {
   readonly reader = new Emitter<ReaderEvents>();
   readonly orders: AttemptOrder[] = [];
   readonly endedClaims: string[] = [];
-  readonly slotCommands: string[] = [];
+  readonly slot = new FakeSlot();
+  /** Kinds that never reach the record: a program that forgets to announce. */
+  readonly forgotten = new Set<JournalEvent['kind']>();
+  /** While set, the record takes its time. */
+  flushing: Promise<void> | null = null;
   readonly messages: unknown[] = [];
   readonly fatal: unknown[] = [];
   /** Answers to come, first first. */
@@ -82,7 +94,6 @@ export class SessionBench {
     uidHex: '04A1B2C3',
     biodata: { nik: NIK },
   });
-  accept: unknown = ok({ uidHex: '04a1b2c3' });
   #attempt: {
     progress: (p: AttemptProgress) => void;
     settle: (s: AttemptSettlement) => void;
@@ -114,20 +125,11 @@ export class SessionBench {
         registry,
         issuance: { start: (order: AttemptOrder) => this.#start(order) } as unknown as Issuance,
         cardReader: device({ readIdentity: () => this.read }),
-        oldCardSlot: device({
-          acceptCard: () => {
-            this.slotCommands.push('acceptCard');
-            return this.accept;
-          },
-          returnCard: () => {
-            this.slotCommands.push('returnCard');
-            return ok({});
-          },
-        }),
+        oldCardSlot: this.slot.proxy(this.events),
         codeScanner: device({}) as unknown as DeviceProxy<'codeScanner'>,
-        record: (events) => {
-          this.events.push(...events);
-          return Promise.resolve();
+        record: async (events) => {
+          await this.flushing;
+          this.events.push(...events.filter(({ kind }) => !this.forgotten.has(kind)));
         },
         openCase: () => Promise.resolve('case_AAAAAAAAAAAAAAAA'),
         enqueue: (message) => {
@@ -209,6 +211,14 @@ export class SessionBench {
     await this.choose({ kind: 'startWay', way: 'nik' });
     await this.choose({ kind: 'submitNik', nik: NIK });
     await this.choose({ kind: 'submitPin', pin: '123456' });
+  }
+
+  /** By NIK and PIN to the pressed "print" of one document. */
+  async confirm(request: ListedRequest): Promise<void> {
+    this.list = [request];
+    await this.signInByNik();
+    await this.choose({ kind: 'chooseDocument', requestId: request.requestId });
+    await this.choose({ kind: 'confirmPrint' });
   }
 
   refuse(refusal: VerifyRefusal | RegistryTrouble): void {

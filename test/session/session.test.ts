@@ -15,7 +15,7 @@ describe('a citizen session', () => {
     await bench.choose({ kind: 'chooseDocument', requestId: 'req-kk' });
     await bench.choose({ kind: 'confirmPrint' });
     expect(bench.screen).toMatchObject({ name: 'printing', step: 'reserving' });
-    await bench.progress({ kind: 'step', step: 'printing', steps: [] });
+    await bench.progress({ kind: 'step', step: 'printing' });
     expect(bench.screen).toMatchObject({ name: 'printing', step: 'printing' });
     await bench.settleAttempt(delivered);
     expect(bench.screen.name).toBe('takePaper');
@@ -52,7 +52,7 @@ describe('a citizen session', () => {
     await bench.signInByNik();
     await bench.choose({ kind: 'chooseDocument', requestId: 'req-ktp' });
     await bench.choose({ kind: 'confirmPrint' });
-    await bench.progress({ kind: 'step', step: 'presenting', steps: [] });
+    await bench.progress({ kind: 'step', step: 'presenting' });
     expect(bench.screen.name).toBe('printing');
     await bench.progress({ kind: 'presented' });
     expect(bench.screen.name).toBe('takeCard');
@@ -76,41 +76,6 @@ describe('a citizen session', () => {
     expect(bench.orders).toHaveLength(2);
     expect(bench.screen).toMatchObject({ name: 'printing', step: 'reserving' });
     expect(bench.problem).toBe('printFailedCardKept');
-  });
-
-  it('takes the old card into the slot first and gives it back when nothing was printed', async () => {
-    const bench = new SessionBench();
-    bench.list = [{ ...ktpRequest, oldCard: 'toBeCapturedHere' }];
-    await bench.tap();
-    await bench.choose({ kind: 'submitPin', pin: '123456' });
-    await bench.choose({ kind: 'chooseDocument', requestId: 'req-ktp' });
-    await bench.choose({ kind: 'confirmPrint' });
-    expect(bench.orders[0]).toMatchObject({ oldCardHeld: true });
-    await bench.settleAttempt({
-      ...delivered,
-      outcome: 'notPrinted',
-      problem: 'blanksOut',
-      codeStillCounts: true,
-      oldCard: 'held',
-    });
-    expect(bench.slotCommands).toEqual(['acceptCard', 'returnCard']);
-    expect(bench.screen).toMatchObject({
-      name: 'result',
-      oldCard: 'returned',
-      codeStillCounts: true,
-    });
-  });
-
-  it('gives back a card that is not the one announced and prints nothing', async () => {
-    const bench = new SessionBench();
-    bench.list = [{ ...ktpRequest, oldCard: 'toBeCapturedHere' }];
-    bench.accept = err({ kind: 'commandError', errorCode: 'otherCard' });
-    await bench.signInByNik();
-    await bench.choose({ kind: 'chooseDocument', requestId: 'req-ktp' });
-    await bench.choose({ kind: 'confirmPrint' });
-    expect(bench.problem).toBe('otherCardInserted');
-    expect(bench.slotCommands).toEqual(['acceptCard', 'returnCard']);
-    expect(bench.orders).toEqual([]);
   });
 
   it('asks whether the paper came when nobody knows, and offers to repeat it', async () => {

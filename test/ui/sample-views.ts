@@ -29,6 +29,14 @@ const outside = { canCancel: false, canGoBack: false } as const;
 const unstoppable = { canCancel: false, canGoBack: false } as const;
 const noBack = { canGoBack: false } as const;
 
+const oldCardAfter = {
+  delivered: 'captured',
+  notPrinted: 'stillYours',
+  spoiled: 'returned',
+  retracted: 'captured',
+  uncertain: 'uncertain',
+} as const;
+
 const sample = (name: string, screen: Screen, change: Partial<SessionView> = {}): SampleView => ({
   name,
   view: { ...plain, ...change, screen },
@@ -221,6 +229,7 @@ export const sampleViews: readonly SampleView[] = [
     },
     withProblem('oldCardNotInserted'),
   ),
+  sample('wait-for-old-card', { name: 'waitForOldCard' }, unstoppable),
   sample('surrender-card', { name: 'surrenderCard', document: ktpEl }, unstoppable),
   sample(
     'printing-card',
@@ -266,7 +275,7 @@ export const sampleViews: readonly SampleView[] = [
         outcome,
         referenceNumber: REFERENCE,
         codeStillCounts: outcome === 'notPrinted' || outcome === 'spoiled',
-        oldCard: outcome === 'delivered' ? 'kept' : 'returned',
+        oldCard: oldCardAfter[outcome],
         moreReady: outcome !== 'uncertain',
         mayRepeat: false,
       },
@@ -276,6 +285,20 @@ export const sampleViews: readonly SampleView[] = [
         ...(outcome === 'uncertain' ? withProblem('outcomeUncertain') : {}),
       },
     ),
+  ),
+  sample(
+    'result-card-stuck',
+    {
+      name: 'result',
+      documentKind: 'ktpEl',
+      outcome: 'notPrinted',
+      referenceNumber: REFERENCE,
+      codeStillCounts: true,
+      oldCard: 'keptForDesk',
+      moreReady: true,
+      mayRepeat: false,
+    },
+    { ...unstoppable, ...withProblem('oldCardNotReturned'), helpCalled: true },
   ),
   sample(
     'result-paper-delivered',

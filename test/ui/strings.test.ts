@@ -10,6 +10,7 @@ import {
   citizenProblemSchema,
   ikmElementSchema,
   languageSchema,
+  oldCardFateSchema,
   outOfServiceReasonSchema,
   printStepSchema,
   unavailableReasonSchema,
@@ -105,6 +106,7 @@ describe('the language files', () => {
     ['authority', authoritySchema.options, []],
     ['step', printStepSchema.options, []],
     ['result', outcomeSchema.options, ['card.title', 'card.fate', 'paper.title', 'paper.fate']],
+    ['result.oldCardFate', oldCardFateSchema.options.filter((fate) => fate !== 'notConcerned'), []],
     ['satisfaction', ikmElementSchema.options, ['question', '1', '2', '3', '4']],
     ['language', languageSchema.options, []],
   ];

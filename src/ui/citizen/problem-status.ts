@@ -8,6 +8,7 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'nothingReady':
     case 'notSignedYet':
     case 'goToOffice':
+    case 'oldCardAtOffice':
     case 'timedOut':
     case 'cancelled':
       return 'info';
@@ -47,6 +48,7 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'printerTrouble':
     case 'printFailedCardKept':
     case 'holderNotMatched':
+    case 'oldCardNotReturned':
       return 'critical';
     default:
       return assertNever(code);

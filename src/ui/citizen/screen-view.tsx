@@ -11,6 +11,7 @@ import { SatisfactionScreen } from './screens/satisfaction.tsx';
 import { SurrenderCardScreen } from './screens/surrender-card.tsx';
 import { TakeCardScreen, TakePaperScreen, TakeYourCardScreen } from './screens/take.tsx';
 import { VerifyingScreen } from './screens/verifying.tsx';
+import { WaitForOldCardScreen } from './screens/wait-for-old-card.tsx';
 import { WelcomeScreen } from './screens/welcome.tsx';
 import { useSession } from './session.ts';
 
@@ -42,6 +43,8 @@ export function ScreenView() {
       return <ConfirmScreen screen={screen} />;
     case 'surrenderCard':
       return <SurrenderCardScreen />;
+    case 'waitForOldCard':
+      return <WaitForOldCardScreen />;
     case 'printing':
       return <PrintingScreen screen={screen} />;
     case 'takeCard':

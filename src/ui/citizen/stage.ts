@@ -27,6 +27,7 @@ export function stageOf(screen: Screen): Stage | 'over' | null {
     case 'confirm':
       return 'choose';
     case 'surrenderCard':
+    case 'waitForOldCard':
     case 'printing':
     case 'takeCard':
     case 'takePaper':

@@ -49,7 +49,7 @@ function factsOf(screen: ScreenOf<'result'>, say: Say): readonly Fact[] {
   if (screen.oldCard !== 'notConcerned') {
     facts.push({
       term: say('result.oldCard'),
-      value: say(screen.oldCard === 'kept' ? 'result.oldCardKept' : 'result.oldCardReturned'),
+      value: say(`result.oldCardFate.${screen.oldCard}`),
     });
   }
   facts.push({ term: say('result.reference'), value: screen.referenceNumber, isNumber: true });
