@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { z } from 'zod';
+import { anjungan } from './support/run.ts';
+import { TerminalFolder } from './support/terminal-folder.ts';
+
+jest.setTimeout(60_000);
+
+let folder: TerminalFolder;
+beforeEach(async () => {
+  folder = await TerminalFolder.make();
+});
+afterEach(() => folder.remove());
+
+const inventory = z.object({
+  lines: z.array(z.looseObject({ kind: z.string(), device: z.string().optional() })),
+});
+const devices = (...more: string[]) => anjungan('--data', folder.data, ...more, 'devices');
+
+describe('anjungan devices', () => {
+  it('tells what is missing from what no bus can show, and a missing one is bad news', async () => {
+    const run = await devices('--json');
+    expect(run).toMatchObject({ status: 1, stderr: '' });
+    const { lines } = inventory.parse(JSON.parse(run.stdout));
+    const kindOf = (name: string) => lines.find(({ device }) => device === name)?.kind;
+    expect(kindOf('code-scanner')).toBe('missing');
+    expect(kindOf('card-printer')).toBe('elsewhere');
+    expect(kindOf('page-printer')).toBe('elsewhere');
+  });
+
+  it('is a table for people', async () => {
+    const run = await devices();
+    expect(run.status).toBe(1);
+    expect(run.stdout).toMatch(/^ +device +driver +where\n/);
+    expect(run.stdout).toMatch(/\nmissing +code-scanner +serial-code-scanner +\S+no-scanner\n/);
+    expect(run.stdout).toMatch(
+      /\nelsewhere +card-printer .* behind a daemon, a network or a socket/,
+    );
+  });
+
+  it('answers nothing where the configuration is no TOML', async () => {
+    writeFileSync(folder.configFile, 'mode = = 1');
+    const run = await devices();
+    expect(run).toMatchObject({ status: 2, stderr: '' });
+    expect(run.stdout).toContain('line 1, column');
+  });
+});

@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { attachJsonLines } from '../../src/base/json-lines.ts';
+import { coreToTechnicianSchema, technicianToCoreSchema } from '../../src/rpc/technician.ts';
+import type { TerminalStatus } from '../../src/rpc/terminal-status.ts';
+import { anjungan } from './support/run.ts';
+
+jest.setTimeout(60_000);
+
+const good: TerminalStatus = {
+  terminalId: 'ADM-SPESIMEN-01',
+  place: 'Lobi kecamatan',
+  mode: 'specimen',
+  version: '0.1.0',
+  startedAt: 1,
+  outOfService: null,
+  documents: { ktpEl: null, kia: 'blanksOut', kk: null },
+  ways: { eKtp: null, code: null, nik: null },
+  devices: [
+    {
+      name: 'card-printer',
+      role: 'cardPrinter',
+      deviceClass: 'cardPrinter',
+      driver: 'simulated-card-printer',
+      real: false,
+      state: 'online',
+      reasons: [],
+      requiredAction: 'none',
+      since: 1,
+      hostGeneration: 1,
+      lastFaults: [],
+    },
+  ],
+  registry: { answering: true, owed: 2 },
+  journal: { rows: 41, head: null, anchoredThrough: 40 },
+};
+
+let dir: string;
+let server: net.Server | null = null;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(os.tmpdir(), 'anj-status-'));
+  mkdirSync(path.join(dir, 'run'));
+});
+afterEach(async () => {
+  if (server !== null) {
+    const closed = once(server, 'close');
+    server.close();
+    await closed;
+    server = null;
+  }
+  rmSync(dir, { recursive: true });
+});
+
+/** Stands for the technician's socket of core; drops whoever asks anything but the status. */
+async function listen(answer: (send: (frame: unknown) => void, socket: net.Socket) => void) {
+  server = net.createServer((socket) => {
+    const send = attachJsonLines(socket, {
+      onFrame: (frame) => {
+        if (technicianToCoreSchema.safeParse(frame).success) answer(send, socket);
+        else socket.destroy();
+      },
+      onClose: () => undefined,
+    });
+  });
+  server.listen(path.join(dir, 'run/technician.sock'));
+  await once(server, 'listening');
+}
+
+const answering = (status: TerminalStatus) =>
+  listen((send) => send(coreToTechnicianSchema.parse({ type: 'status', status })));
+
+const status = (...more: string[]) => anjungan('--data', dir, ...more, 'status');
+
+describe('anjungan status', () => {
+  it('says that core does not run, and that this answers nothing', async () => {
+    expect(await status()).toEqual({
+      status: 2,
+      stdout: 'Core does not run on this data folder: the terminal is out of service.\n',
+      stderr: '',
+    });
+  });
+
+  it('says that core did not answer when it hangs up', async () => {
+    await listen((_send, socket) => socket.destroy());
+    expect(await status()).toMatchObject({ status: 2, stdout: 'Core did not answer.\n' });
+  });
+
+  it('says so when what answers is not core', async () => {
+    await listen((send) => send({ type: 'somethingElse' }));
+    expect(await status('--json')).toMatchObject({
+      status: 2,
+      stdout: '{\n  "error": "coreDidNotAnswer"\n}\n',
+    });
+  });
+
+  it('is a page for people, and good', async () => {
+    await answering(good);
+    const run = await status();
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout.split('\n')).toEqual([
+      'ADM-SPESIMEN-01, Lobi kecamatan (specimen, version 0.1.0): in service',
+      '  ktpEl: available',
+      '  kia: blanksOut',
+      '  kk: available',
+      '  eKtp: available',
+      '  code: available',
+      '  nik: available',
+      '',
+      'device        kind       state   reasons  action asked',
+      'card-printer  simulated  online  -        -',
+      '',
+      'registry: answers, 2 messages owed',
+      'journal: 41 rows, anchored through 40',
+      '',
+    ]);
+  });
+
+  it('is the whole status as JSON', async () => {
+    await answering(good);
+    const run = await status('--json');
+    expect(run.status).toBe(0);
+    expect(JSON.parse(run.stdout)).toEqual(good);
+  });
+
+  it('is bad news when a device is not well, with what it asks for', async () => {
+    const [printer] = good.devices;
+    if (printer === undefined) throw new Error('no printer');
+    await answering({
+      ...good,
+      devices: [
+        {
+          ...printer,
+          state: 'userError',
+          reasons: ['rejectBinFull'],
+          requiredAction: 'clear',
+        },
+      ],
+    });
+    const run = await status();
+    expect(run.status).toBe(1);
+    expect(run.stdout).toMatch(/card-printer +simulated +userError +rejectBinFull +clear/);
+  });
+
+  it('is bad news when the terminal is out of service', async () => {
+    await answering({ ...good, outOfService: 'starting' });
+    const run = await status();
+    expect(run.status).toBe(1);
+    expect(run.stdout).toContain('OUT OF SERVICE: starting');
+  });
+});
