@@ -81,28 +81,13 @@ export class AttemptRun {
   }
 
   sayStep(step: PrintStep): void {
-    if (this.order !== null) this.say({ kind: 'step', step, steps: this.steps() });
+    if (this.order !== null) this.say({ kind: 'step', step });
   }
 
   onProgress(listener: (progress: AttemptProgress) => void): () => void {
     this.#listeners.add(listener);
     if (this.#latest !== null) listener(this.#latest);
     return () => void this.#listeners.delete(listener);
-  }
-
-  steps(): readonly PrintStep[] {
-    const request = this.order?.request;
-    if (this.media === 'plainPaper') return ['reserving', 'checking', 'printing'];
-    return [
-      'reserving',
-      'checking',
-      'feeding',
-      ...(request?.documentKind === 'ktpEl' ? (['encoding'] as const) : []),
-      'printing',
-      'verifying',
-      ...(request?.oldCard === 'toBeCapturedHere' ? (['capturingOldCard'] as const) : []),
-      'presenting',
-    ];
   }
 
   /** Completes after that time, or when `until` completes, whichever is first; says which. */

@@ -7,7 +7,7 @@ import type { AttemptProblem } from './attempt-problem.ts';
 
 export type { AttemptProblem };
 
-/** The steps that a print really goes through, in order. */
+/** The steps that a print goes through; which of them, and in which order, depends on the document. */
 export type PrintStep =
   | 'reserving'
   | 'checking'
@@ -38,7 +38,7 @@ export interface AttemptOrder {
 }
 
 export type AttemptProgress =
-  | { readonly kind: 'step'; readonly step: PrintStep; readonly steps: readonly PrintStep[] }
+  | { readonly kind: 'step'; readonly step: PrintStep }
   /** The card lies at the exit and the record says so: the screen may say "take your card". */
   | { readonly kind: 'presented' }
   /** Still there after half of its time: say it again, aloud. */
@@ -104,6 +104,10 @@ export interface Issuance {
   refresh(): Promise<void>;
   /** One attempt at a time: a second `start` before the first settled is a fault of the caller. */
   start(order: AttemptOrder): RunningAttempt;
+  /** Nothing new is printed from now on: what has not moved yet is cancelled, each further `start` refused. */
+  close(): void;
+  /** True from `start` until the attempt is settled. */
+  underWay(): boolean;
   /**
    * What the record is to say of an answer to an `outcomeReport`, for the sender of the outbox to commit
    * together with the end of its message. Wakes a retry that waits for the registry to know.
