@@ -19,26 +19,15 @@ function ofProcess(pid: number, file: string): string {
 const parentOf = (pid: number): number =>
   Number(/^PPid:\s+(\d+)$/m.exec(ofProcess(pid, 'status'))?.[1]);
 
-/** Device hosts of a core; `variable` is what the environment of the one looked for holds, or must not. */
-export function deviceHosts(
-  corePid: number,
-  environment: { readonly with?: string; readonly without?: string } = {},
-): number[] {
+/** The device hosts that a core runs now. */
+export function deviceHosts(corePid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter(
       (pid) =>
         parentOf(pid) === corePid && ofProcess(pid, 'cmdline').includes('drivers/host/main.ts'),
-    )
-    .filter((pid) => {
-      const variables = ofProcess(pid, 'environ').split('\0');
-      const has = (name: string): boolean => variables.some((one) => one.startsWith(`${name}=`));
-      return (
-        (environment.with === undefined || has(environment.with)) &&
-        (environment.without === undefined || !has(environment.without))
-      );
-    });
+    );
 }
 
 export interface Ran {
