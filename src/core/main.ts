@@ -24,16 +24,14 @@ if (dataFolder === undefined) {
   process.stderr.write(`${USAGE}\n`);
   process.exit(EX_USAGE);
 }
+// Before the boot: asked to stop in the middle of it, core comes up and then stops in an orderly way.
+const stopAsked = Promise.withResolvers<undefined>();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => stopAsked.resolve(undefined));
+}
 const core = await boot({ dataFolder, log, fatal });
 if (!core.ok) {
   for (const line of startupErrorLines(core.error)) process.stderr.write(`anjungan: ${line}\n`);
   process.exit(exitStatusOf(core.error));
 }
-let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    core.value.stop('asked').then(() => process.exit(0), fatal);
-  });
-}
+stopAsked.promise.then(() => core.value.stop('asked')).then(() => process.exit(0), fatal);
