@@ -55,9 +55,8 @@ export interface SessionContext {
 
 export type IdentityRead = EKtpIdentity;
 
-export const nothingPersonal = {
-  language: 'id',
-  way: null,
+/** Who the citizen is and what they came for: gone as soon as the session has ended. */
+export const nobody = {
   presented: null,
   claim: null,
   requests: [],
@@ -66,6 +65,13 @@ export const nothingPersonal = {
   step: 'reserving',
   settled: null,
   oldCardHeld: false,
+} as const satisfies Partial<SessionContext>;
+
+/** Also what the closing screens still need, up to the next citizen. */
+export const nothingPersonal = {
+  ...nobody,
+  language: 'id',
+  way: null,
   problem: null,
   helpCalled: false,
 } as const satisfies Partial<SessionContext>;

@@ -18,6 +18,8 @@ export type ChoiceEvent = {
 export type SessionEvent =
   | ChoiceEvent
   | { readonly type: 'service.changed'; readonly service: ServiceStatus }
+  /** Sent only where nothing moves and nobody is asked about what moved. */
+  | { readonly type: 'terminal.stopping' }
   | { readonly type: 'card.inserted' }
   | { readonly type: 'card.removed' }
   | { readonly type: 'factor.presented'; readonly way: Way; readonly factor: PresentedFactor }

@@ -2,7 +2,7 @@ import { assign, setup } from 'xstate';
 import { assert } from '../base/assert.ts';
 import { knownFactorFor } from '../domain/claim.ts';
 import { ikmElementSchema } from '../rpc/citizen-view.ts';
-import { nothingPersonal, type ServiceStatus, type SessionContext } from './context.ts';
+import { nobody, nothingPersonal, type ServiceStatus, type SessionContext } from './context.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
 import { canPrintHere, whyNothing } from './offer.ts';
 
@@ -39,6 +39,7 @@ export const sessionSetup = setup({
     endSession: effect<'endSession'>(),
 
     wipe: assign(nothingPersonal),
+    forgetCitizen: assign(nobody),
     takeService: assign(({ event }) =>
       event.type === 'service.changed' ? { service: event.service } : {},
     ),
@@ -132,8 +133,10 @@ export const sessionSetup = setup({
       (event.type !== 'choice.startWay' || event.way === params.way),
     askedForPrintCode: ({ event }) =>
       event.type === 'factor.presented' && knownFactorFor[event.factor.kind] === 'printCode',
-    cameBy: ({ context }, params: { readonly way: 'eKtp' | 'code' | 'nik' }) =>
-      context.way === params.way,
+    saysTheCard: ({ event }) =>
+      (event.type === 'factor.presented' || event.type === 'factor.rejected') &&
+      event.way === 'eKtp',
+    helpIsNotCalled: ({ context }) => !context.helpCalled,
     onlyOneByCode: ({ context }) => {
       const [only, ...others] = context.requests;
       return (
@@ -175,10 +178,6 @@ export const sessionSetup = setup({
     cardLeft: ({ context }) => context.cardPresent && context.way === 'eKtp',
     mayRepeatPaper: ({ context }) =>
       context.settled?.outcome === 'uncertain' && context.chosen?.documentKind === 'kk',
-    moreIsReady: ({ context }) =>
-      context.requests.some(
-        (r) => r.requestId !== context.chosen?.requestId && canPrintHere(r, context.service),
-      ),
   },
 });
 

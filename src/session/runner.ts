@@ -7,6 +7,7 @@ import type { SessionView } from '../rpc/citizen-view.ts';
 import type { ServiceStatus } from './context.ts';
 import type { SessionDeps } from './deps.ts';
 import { SessionEffects } from './effects.ts';
+import { endsByStop } from './end-by-stop.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
 import { identifyCode } from './identify.ts';
 import { sessionMachine } from './machine.ts';
@@ -14,8 +15,11 @@ import { problem } from './problems.ts';
 import { MAX_EXTENSIONS, timeLimitsMs, WARN_BEFORE_MS } from './time-limits.ts';
 import { stateOf, viewOf, type SessionSnapshot } from './view.ts';
 
-/** A language chosen on the welcome by somebody who then walked away goes back to Indonesian. */
-const IDLE_LANGUAGE_MS = 60_000;
+/**
+ * A language chosen on the welcome by somebody who then walked away goes back to Indonesian, and a call
+ * for an officer may be made anew.
+ */
+const IDLE_RESET_MS = 60_000;
 
 /**
  * Owns the one session of the terminal: feeds events to the pure machine, runs the effects it names,
@@ -32,6 +36,8 @@ export class SessionRunner {
   #timer: TimerHandle | null = null;
   #limitEndsMs: number | null = null;
   #extensions = 0;
+  #stopping = false;
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(deps: SessionDeps, service: ServiceStatus) {
     this.#deps = deps;
@@ -47,7 +53,7 @@ export class SessionRunner {
     return viewOf(this.#snapshot, this.#deps.terminal, {
       viewId: this.#viewId,
       timeLimit:
-        endsMs === null || stateOf(this.#snapshot) === 'idle'
+        endsMs === null || this.isIdle()
           ? null
           : { remainingMs: Math.round(remainingMs), warnAtMs: WARN_BEFORE_MS },
     });
@@ -69,7 +75,28 @@ export class SessionRunner {
   }
 
   setService(service: ServiceStatus): void {
-    this.#dispatch({ type: 'service.changed', service });
+    const told = this.#stopping ? { ...service, outOfService: 'maintenance' as const } : service;
+    this.#dispatch({ type: 'service.changed', service: told });
+  }
+
+  /**
+   * Serves nobody new and ends the session: at once where nothing of it moves, else when what moves has
+   * come to its end. Completes when nothing of it is under way, or after `limitMs`.
+   */
+  async stop(limitMs: number): Promise<void> {
+    this.#stopping = true;
+    this.setService(this.service());
+    let limit: TimerHandle | null = null;
+    const limitReached = new Promise<void>((resolve) => {
+      limit = this.#deps.clock.after(limitMs, resolve);
+    });
+    await Promise.race([this.#quiet(), limitReached]);
+    (limit as TimerHandle | null)?.cancel();
+    this.#timer?.cancel();
+  }
+
+  async #quiet(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
   /** A choice made on an older view does nothing but show the present one again. */
@@ -117,6 +144,9 @@ export class SessionRunner {
       this.#run({ type: action.type, params: action.params } as SessionEffect, screenBefore);
     }
     if (after === before) return;
+    if (this.#stopping && endsByStop(stateOf(after))) {
+      this.#queue.push({ type: 'terminal.stopping' });
+    }
     const answered = event.type.startsWith('choice.');
     if (stateOf(after) !== screenBefore || answered) this.#restartLimit();
     // A press is answered by the view it was made on; what nobody can see must not make it stale.
@@ -125,7 +155,9 @@ export class SessionRunner {
 
   #run(effect: SessionEffect, screen: string): void {
     const done = this.#start(effect, screen);
-    if (done !== undefined) done.catch(this.#deps.fatal);
+    if (done === undefined) return;
+    const ended = done.catch(this.#deps.fatal).finally(() => this.#underWay.delete(ended));
+    this.#underWay.add(ended);
   }
 
   #start(effect: SessionEffect, screen: string): Promise<void> | undefined {
@@ -196,8 +228,9 @@ export class SessionRunner {
   #setLimit(): void {
     this.#timer?.cancel();
     const state = stateOf(this.#snapshot);
-    const awayFromHome = state === 'idle' && this.#snapshot.context.language !== 'id';
-    const limitMs = awayFromHome ? IDLE_LANGUAGE_MS : timeLimitsMs[state];
+    const { language, helpCalled } = this.#snapshot.context;
+    const leftByPasserBy = this.isIdle() && (language !== 'id' || helpCalled);
+    const limitMs = leftByPasserBy ? IDLE_RESET_MS : timeLimitsMs[state];
     this.#limitEndsMs = limitMs === null ? null : this.#deps.clock.monotonicMs() + limitMs;
     this.#timer =
       limitMs === null
