@@ -1,47 +1,14 @@
-import { assert } from '../base/assert.ts';
+import { nothingPersonal } from './context.ts';
 import { attemptParams, sessionSetup, surrenderParams } from './machine-setup.ts';
-import { nothingPersonal, type SessionContext } from './context.ts';
-import type { EndReason } from './events.ts';
-
-/** Why the session ends follows from what the citizen is told. */
-function endReason(context: SessionContext): EndReason {
-  const code = context.problem?.code;
-  if (code === undefined) return 'finished';
-  if (code === 'oldCardNotReturned') return 'deviceTrouble';
-  return code === 'timedOut' || code === 'cancelled' ? code : 'failed';
-}
-
-const factors = (context: SessionContext) => {
-  assert(context.presented !== null, 'a second factor follows a first');
-  return context.presented;
-};
-
-const claimOf = (context: SessionContext) => {
-  assert(context.claim !== null, 'the list follows a verified claim');
-  return context.claim;
-};
-
-/** Where a presented factor leads: to the question that goes with it. */
-const afterFactor = [
-  { guard: 'askedForPrintCode', target: '#session.active.enterPrintCode', actions: 'takeFactor' },
-  { target: '#session.active.enterPin', actions: 'takeFactor' },
-] as const;
-
-const leave = { target: '#session.leaving' } as const;
-
-/** A citizen whose card the machine has, or may have, is never sent away without an officer. */
-const cardIsInside = ['oldCardIsInside', 'callOfficer', 'helpWasCalled'] as const;
-
-/** Where an attempt that is over leads: to its result, once it is known where the old card is. */
-const afterAttempt = [
-  {
-    guard: 'oldCardIsLost',
-    target: '#session.active.result',
-    actions: ['takeSettled', ...cardIsInside],
-  },
-  { guard: 'cardHeldAfter', target: '#session.active.givingBack', actions: 'takeSettled' },
-  { target: '#session.active.result', actions: 'takeSettled' },
-] as const;
+import {
+  afterAttempt,
+  afterFactor,
+  cardIsInside,
+  claimOf,
+  endReason,
+  factors,
+  leave,
+} from './transitions.ts';
 
 /**
  * The citizen session. Pure: `transition(sessionMachine, snapshot, event)` gives the next snapshot and
@@ -62,16 +29,10 @@ export const sessionMachine = sessionSetup.createMachine({
     'card.inserted': { actions: 'cardIsThere' },
     'card.removed': { actions: 'cardIsGone' },
     'choice.setLanguage': { actions: 'takeLanguage' },
-    'choice.callOfficer': {
-      guard: 'helpIsNotCalled',
-      actions: ['callOfficer', 'helpWasCalled'],
-    },
+    'choice.callOfficer': { actions: ['callOfficer', 'helpWasCalled'] },
   },
   states: {
-    outOfService: {
-      always: { guard: 'serves', target: 'idle' },
-      on: { 'time.out': { actions: 'wipe' } },
-    },
+    outOfService: { always: { guard: 'serves', target: 'idle' } },
     idle: {
       entry: 'wipe',
       always: { guard: 'servesNobody', target: 'outOfService' },
@@ -120,14 +81,6 @@ export const sessionMachine = sessionSetup.createMachine({
           target: 'leaving',
           actions: { type: 'sayWhy', params: { code: 'timedOut' } },
         },
-        'terminal.stopping': [
-          {
-            guard: 'noAttemptSettled',
-            target: 'leaving',
-            actions: { type: 'sayWhy', params: { code: 'cancelled' } },
-          },
-          leave,
-        ],
       },
       states: {
         presentCard: {
@@ -140,17 +93,8 @@ export const sessionMachine = sessionSetup.createMachine({
         readingCard: {
           entry: [{ type: 'takeWay', params: { way: 'eKtp' } }, 'readCard'],
           on: {
-            // A code that is scanned meanwhile says nothing of the card whose answer is awaited.
-            'factor.presented': {
-              guard: 'saysTheCard',
-              target: 'enterPin',
-              actions: 'takeFactor',
-            },
-            'factor.rejected': {
-              guard: 'saysTheCard',
-              target: 'presentCard',
-              actions: 'takeProblem',
-            },
+            'factor.presented': afterFactor,
+            'factor.rejected': { target: 'presentCard', actions: 'takeProblem' },
           },
         },
         presentCode: {
@@ -414,16 +358,13 @@ export const sessionMachine = sessionSetup.createMachine({
       },
     },
     ending: {
-      entry: [
-        {
-          type: 'endSession',
-          params: ({ context }) => ({
-            reason: endReason(context),
-            claimToken: context.claim?.claimToken ?? null,
-          }),
-        },
-        'forgetCitizen',
-      ],
+      entry: {
+        type: 'endSession',
+        params: ({ context }) => ({
+          reason: endReason(context),
+          claimToken: context.claim?.claimToken ?? null,
+        }),
+      },
       always: [{ guard: 'cardLeft', target: 'takeYourCard' }, { target: 'goodbye' }],
     },
     takeYourCard: {

@@ -1,0 +1,45 @@
+import { assert } from '../base/assert.ts';
+import type { PresentedFactor } from '../domain/claim.ts';
+import type { Claim } from '../registry/ports.ts';
+import type { SessionContext } from './context.ts';
+import type { EndReason } from './events.ts';
+
+/** Why the session ends follows from what the citizen is told. */
+export function endReason(context: SessionContext): EndReason {
+  const code = context.problem?.code;
+  if (code === undefined) return 'finished';
+  if (code === 'oldCardNotReturned') return 'deviceTrouble';
+  return code === 'timedOut' || code === 'cancelled' ? code : 'failed';
+}
+
+export const factors = (context: SessionContext): PresentedFactor => {
+  assert(context.presented !== null, 'a second factor follows a first');
+  return context.presented;
+};
+
+export const claimOf = (context: SessionContext): Claim => {
+  assert(context.claim !== null, 'the list follows a verified claim');
+  return context.claim;
+};
+
+/** Where a presented factor leads: to the question that goes with it. */
+export const afterFactor = [
+  { guard: 'askedForPrintCode', target: '#session.active.enterPrintCode', actions: 'takeFactor' },
+  { target: '#session.active.enterPin', actions: 'takeFactor' },
+] as const;
+
+export const leave = { target: '#session.leaving' } as const;
+
+/** A citizen whose card the machine has, or may have, is never sent away without an officer. */
+export const cardIsInside = ['oldCardIsInside', 'callOfficer', 'helpWasCalled'] as const;
+
+/** Where an attempt that is over leads: to its result, once it is known where the old card is. */
+export const afterAttempt = [
+  {
+    guard: 'oldCardIsLost',
+    target: '#session.active.result',
+    actions: ['takeSettled', ...cardIsInside],
+  },
+  { guard: 'cardHeldAfter', target: '#session.active.givingBack', actions: 'takeSettled' },
+  { target: '#session.active.result', actions: 'takeSettled' },
+] as const;
