@@ -1,8 +1,7 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.ts';
@@ -39,22 +38,6 @@ async function recordBefore(): Promise<void> {
 }
 
 describe('core', () => {
-  it('does not start on a full disk, and says how much room it needs', async () => {
-    const mountPoint = mkdtempSync(path.join(os.tmpdir(), 'anj-full-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', mountPoint]);
-    try {
-      cpSync(folder.data, mountPoint, { recursive: true });
-      const run = await core(mountPoint);
-      expect(run.status).toBe(75);
-      expect(run.stderr).toMatch(
-        /^anjungan: The disk under \S+ is full: \d MiB free, 64 MiB needed\. Nothing was lost; make room and start again\.\n$/,
-      );
-    } finally {
-      execFileSync('umount', [mountPoint]);
-      rmSync(mountPoint, { recursive: true });
-    }
-  });
-
   it('does not start beside another on the same data, and leaves the other its journal', async () => {
     const first = openDataFolder(folder.data, { reserveBytes: 0 });
     if (!first.ok) throw new Error(first.error.kind);
@@ -65,16 +48,6 @@ describe('core', () => {
     });
     first.value.journal.exec('CREATE TABLE still_mine (n INTEGER)');
     first.value.close();
-  });
-
-  it('does not start on a misspelt key, and offers the near one', async () => {
-    folder.edit('[terminal]', '[terminals]');
-    const run = await core(folder.data);
-    expect(run.status).toBe(78);
-    expect(run.stderr).toContain(
-      `anjungan: ${folder.configFile}: terminals: there is no such key; did you mean "terminal"?\n`,
-    );
-    expect(run.stderr).not.toContain('    at ');
   });
 
   it('does not start on a damaged journal, and changes nothing', async () => {
