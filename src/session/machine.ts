@@ -5,7 +5,7 @@ import {
   afterFactor,
   cardIsInside,
   claimOf,
-  endReason,
+  endParams,
   factors,
   leave,
 } from './transitions.ts';
@@ -29,10 +29,16 @@ export const sessionMachine = sessionSetup.createMachine({
     'card.inserted': { actions: 'cardIsThere' },
     'card.removed': { actions: 'cardIsGone' },
     'choice.setLanguage': { actions: 'takeLanguage' },
-    'choice.callOfficer': { actions: ['callOfficer', 'helpWasCalled'] },
+    'choice.callOfficer': {
+      guard: 'helpIsNotCalled',
+      actions: ['callOfficer', 'helpWasCalled'],
+    },
   },
   states: {
-    outOfService: { always: { guard: 'serves', target: 'idle' } },
+    outOfService: {
+      always: { guard: 'serves', target: 'idle' },
+      on: { 'time.out': { actions: 'wipe' } },
+    },
     idle: {
       entry: 'wipe',
       always: { guard: 'servesNobody', target: 'outOfService' },
@@ -81,6 +87,14 @@ export const sessionMachine = sessionSetup.createMachine({
           target: 'leaving',
           actions: { type: 'sayWhy', params: { code: 'timedOut' } },
         },
+        'terminal.stopping': [
+          {
+            guard: 'noAttemptSettled',
+            target: 'leaving',
+            actions: { type: 'sayWhy', params: { code: 'cancelled' } },
+          },
+          leave,
+        ],
       },
       states: {
         presentCard: {
@@ -93,8 +107,17 @@ export const sessionMachine = sessionSetup.createMachine({
         readingCard: {
           entry: [{ type: 'takeWay', params: { way: 'eKtp' } }, 'readCard'],
           on: {
-            'factor.presented': afterFactor,
-            'factor.rejected': { target: 'presentCard', actions: 'takeProblem' },
+            // A code that is scanned meanwhile says nothing of the card whose answer is awaited.
+            'factor.presented': {
+              guard: 'saysTheCard',
+              target: 'enterPin',
+              actions: 'takeFactor',
+            },
+            'factor.rejected': {
+              guard: 'saysTheCard',
+              target: 'presentCard',
+              actions: 'takeProblem',
+            },
           },
         },
         presentCode: {
@@ -358,13 +381,7 @@ export const sessionMachine = sessionSetup.createMachine({
       },
     },
     ending: {
-      entry: {
-        type: 'endSession',
-        params: ({ context }) => ({
-          reason: endReason(context),
-          claimToken: context.claim?.claimToken ?? null,
-        }),
-      },
+      entry: [{ type: 'endSession', params: endParams }, 'forgetCitizen'],
       always: [{ guard: 'cardLeft', target: 'takeYourCard' }, { target: 'goodbye' }],
     },
     takeYourCard: {

@@ -5,12 +5,17 @@ import type { SessionContext } from './context.ts';
 import type { EndReason } from './events.ts';
 
 /** Why the session ends follows from what the citizen is told. */
-export function endReason(context: SessionContext): EndReason {
+function endReason(context: SessionContext): EndReason {
   const code = context.problem?.code;
   if (code === undefined) return 'finished';
   if (code === 'oldCardNotReturned') return 'deviceTrouble';
   return code === 'timedOut' || code === 'cancelled' ? code : 'failed';
 }
+
+export const endParams = ({ context }: { readonly context: SessionContext }) => ({
+  reason: endReason(context),
+  claimToken: context.claim?.claimToken ?? null,
+});
 
 export const factors = (context: SessionContext): PresentedFactor => {
   assert(context.presented !== null, 'a second factor follows a first');
