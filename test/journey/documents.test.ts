@@ -76,7 +76,7 @@ describe('the four documents', () => {
     await citizen.press({ kind: 'confirmPrint' }, 'surrenderCard');
     await terminal.stack.panel.post('/api/slot/insert', { uidHex: holder.ektpUid });
     const { screen } = await citizen.take();
-    expect(screen).toMatchObject({ outcome: 'delivered', oldCard: 'kept' });
+    expect(screen).toMatchObject({ outcome: 'delivered', oldCard: 'captured' });
     await citizen.leave();
     await terminal.untilRequest(approved.requestId, 'diserahkan');
     const moves = await terminal.movedSince(before);
