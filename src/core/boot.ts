@@ -11,6 +11,7 @@ import { citizenRole } from './sockets/citizen-socket.ts';
 import { technicianRole } from './sockets/technician-socket.ts';
 import { serveUnixSocket } from './sockets/unix-server.ts';
 import type { StartupError } from './startup-error.ts';
+import { cameTooLate, stopInOrder, type Stoppable } from './stop-in-order.ts';
 import { startDevices } from './terminal-devices.ts';
 import { startTerminal } from './terminal.ts';
 import { terminalStatus } from './terminal-status.ts';
@@ -18,7 +19,10 @@ import { terminalStatus } from './terminal-status.ts';
 const UI_FOLDER = path.resolve(import.meta.dirname, '../../dist/ui');
 
 export interface RunningCore {
-  /** Completes when every socket, host and database is closed and the record says so. */
+  /**
+   * Completes when every socket, host and database is closed and the record says so; up to a minute and
+   * a half after it was asked, while a card moves.
+   */
   stop(reason: string): Promise<void>;
 }
 
@@ -31,7 +35,12 @@ export async function boot(options: {
   readonly log: Logger;
   readonly fatal: (cause: unknown) => void;
 }): Promise<Result<RunningCore, StartupError>> {
-  const { dataFolder, log, fatal } = options;
+  const { dataFolder, log } = options;
+  let stopping = false;
+  const fatal = (cause: unknown): void => {
+    if (stopping && cameTooLate(cause)) log.warn('came too late to be recorded');
+    else options.fatal(cause);
+  };
   const opened = await openFoundation(dataFolder, systemClock);
   if (!opened.ok) return opened;
   const foundation = opened.value;
@@ -49,18 +58,16 @@ export async function boot(options: {
   const citizen = citizenRole(terminal.runner);
   const citizenSocket = path.join(folder.runFolder, 'citizen.sock');
   const technicianSocket = path.join(folder.runFolder, 'technician.sock');
-  const servers: { stop(): Promise<void> }[] = [
-    await serveUnixSocket(citizenSocket, citizen),
+  const citizenServers: Stoppable[] = [await serveUnixSocket(citizenSocket, citizen)];
+  const staffServers: Stoppable[] = [
     await serveUnixSocket(technicianSocket, technicianRole(status)),
   ];
   const endpointsFile = path.join(folder.runFolder, 'endpoints.json');
   const stop = async (reason: string): Promise<void> => {
+    stopping = true;
     rmSync(endpointsFile, { force: true });
-    await Promise.all(servers.map((server) => server.stop()));
-    await terminal.stop();
-    await devices.supervisor.stop();
-    await journal.stop(reason);
-    folder.close();
+    const running = { ...terminal, staffServers, citizenServers, devices: devices.supervisor };
+    await stopInOrder({ ...running, journal, close: () => folder.close() }, reason);
   };
   let previewUrl: string | null = null;
   if (config.preview.enabled) {
@@ -73,7 +80,7 @@ export async function boot(options: {
       await stop('portRefused');
       return preview;
     }
-    servers.push(preview.value);
+    citizenServers.push(preview.value);
     previewUrl = preview.value.url;
   }
   const staffConsole = await listening(
@@ -90,7 +97,7 @@ export async function boot(options: {
     await stop('portRefused');
     return staffConsole;
   }
-  servers.push(staffConsole.value);
+  staffServers.push(staffConsole.value);
   writeFileSync(
     endpointsFile,
     JSON.stringify({

@@ -17,6 +17,8 @@ export interface RegistryLinkParts {
   readonly inService: () => boolean;
   /** Called when the registry begins or ceases to answer. */
   readonly onChanged: (answering: boolean) => void;
+  /** Called after each beat, answered or not: the terminal's own pulse. */
+  readonly onBeat: () => void;
   readonly fatal: (cause: unknown) => void;
 }
 
@@ -26,6 +28,7 @@ export class RegistryLink {
   #answering: boolean | null = null;
   #timer: TimerHandle | null = null;
   #stopped = false;
+  #beating: Promise<void> = Promise.resolve();
   #anchoredThrough: number | null;
 
   constructor(parts: RegistryLinkParts) {
@@ -48,13 +51,16 @@ export class RegistryLink {
   }
 
   /** Completes after the first beat, answered or not. */
-  async start(): Promise<void> {
-    await this.#beat();
+  start(): Promise<void> {
+    this.#beating = this.#beat();
+    return this.#beating;
   }
 
-  stop(): void {
+  /** Completes when the beat under way, if any, has ended; nothing is recorded after that. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
+    await this.#beating;
   }
 
   async #beat(): Promise<void> {
@@ -69,7 +75,7 @@ export class RegistryLink {
       },
       { deadlineMs: BEAT_DEADLINE_MS },
     );
-    if (this.#stopped) return;
+    if (this.#isStopped()) return;
     if (answer.ok && head !== null && head.size !== this.#anchoredThrough) {
       this.#anchoredThrough = head.size;
       await journal.append({
@@ -77,8 +83,11 @@ export class RegistryLink {
       });
     }
     await this.#note(answer.ok);
+    this.#parts.onBeat();
+    if (this.#isStopped()) return;
     this.#timer = clock.after(answer.ok ? everyMs : RETRY_MS, () => {
-      this.#beat().catch(this.#parts.fatal);
+      this.#beating = this.#beat();
+      this.#beating.catch(this.#parts.fatal);
     });
   }
 
@@ -90,6 +99,11 @@ export class RegistryLink {
     const rowsSince = journal.rows((newest?.size ?? 0) + 1, Number.MAX_SAFE_INTEGER);
     const worthIt = rowsSince.some(({ event }) => event.kind !== 'registry.headAnchored');
     return worthIt || !onlyTheNote ? ((await journal.checkpoint()) ?? newest) : newest;
+  }
+
+  /** Asked anew after each wait, during which a stop may have come. */
+  #isStopped(): boolean {
+    return this.#stopped;
   }
 
   async #note(answering: boolean): Promise<void> {

@@ -9,6 +9,8 @@ export interface ServiceParts {
   readonly cardReader: Pick<DeviceProxy<'cardReader'>, 'health'> | null;
   readonly codeScanner: Pick<DeviceProxy<'codeScanner'>, 'health'> | null;
   readonly registryAnswers: () => boolean;
+  /** Room for a session on the disk of the record. */
+  readonly hasSpace: () => boolean;
 }
 
 /** What the welcome may promise now, from what every part last said of itself. */
@@ -25,6 +27,8 @@ export function serviceStatus(parts: ServiceParts): ServiceStatus {
     code: codeScanner?.health().state === 'online' ? null : 'scannerInMaintenance',
     nik: null,
   };
+  // First of all reasons: what cannot be recorded must not be begun.
+  if (!parts.hasSpace()) return { outOfService: 'diskFull', documents, ways };
   if (!parts.registryAnswers()) return { outOfService: 'registryUnreachable', documents, ways };
   const nothing = Object.values(documents).every((reason) => reason !== null);
   return { outOfService: nothing ? 'noDocumentAvailable' : null, documents, ways };

@@ -23,9 +23,9 @@ export interface Terminal {
   readonly runner: SessionRunner;
   readonly issuance: Issuance;
   readonly link: RegistryLink;
-  readonly vault: Vault;
-  /** Messages the registry has not acknowledged. */
-  stop(): Promise<void>;
+  readonly sender: OutboxSender;
+  /** Lets go of threads, subscriptions and connections, once nothing uses them any more. */
+  release(): Promise<void>;
 }
 
 /**
@@ -77,6 +77,7 @@ export async function startTerminal(
       cardReader: devices.tapReader,
       codeScanner: devices.codeScanner,
       registryAnswers: () => link.answering() === true,
+      hasSpace: () => folder.checkSpace().ok,
     });
   const link: RegistryLink = new RegistryLink({
     outcomes: registry.outcomes,
@@ -86,8 +87,8 @@ export async function startTerminal(
     inService: () => service().outOfService === null,
     onChanged: (answering) => {
       if (answering) sender.tryNow();
-      runner.setService(service());
     },
+    onBeat: () => runner.setService(service()),
     fatal,
   });
   const vault = new Vault({ journal, keys: folder.keys, clock });
@@ -117,6 +118,7 @@ export async function startTerminal(
     if (idle && !wasIdle) {
       // Whatever composing left of the citizen goes with its thread.
       worker.endSession().catch(fatal);
+      runner.setService(service());
       refresh();
     }
     wasIdle = idle;
@@ -132,11 +134,9 @@ export async function startTerminal(
     runner,
     issuance,
     link,
-    vault,
-    stop: async () => {
+    sender,
+    release: async () => {
       unsubscribe();
-      link.stop();
-      await sender.stop();
       await worker.endSession();
       await registry.close();
     },

@@ -34,7 +34,7 @@ export interface DataFolder {
   readonly runFolder: string;
   readonly spoolFolder: string;
   readonly logFolder: string;
-  /** Says `diskFull` when less than the reserve is left; asked before each session. */
+  /** Says `diskFull` when less than the reserve is left; asked before and between sessions. */
   checkSpace(): Result<void, Extract<DataFolderError, { kind: 'diskFull' }>>;
   close(): void;
 }

@@ -84,6 +84,7 @@ describe('what core asks of its record while it serves', () => {
           everyMs: 60_000,
           inService: () => true,
           onChanged: () => undefined,
+          onBeat: () => undefined,
           fatal: () => undefined,
         }),
     ],

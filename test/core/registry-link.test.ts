@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { err, ok } from '../../src/base/result.ts';
 import { RegistryLink } from '../../src/core/registry-link.ts';
-import type { Heartbeat } from '../../src/registry/ports.ts';
+import type { Heartbeat, OutcomeSink } from '../../src/registry/ports.ts';
 import { discard, openFixture, started, temporaryFolder, touched } from '../journal/fixture.ts';
 
 const EVERY_MS = 60_000;
@@ -12,6 +12,8 @@ let fixture: ReturnType<typeof openFixture>;
 let beats: Heartbeat[];
 let registryIsUp: boolean;
 let changes: boolean[];
+let pulses: number;
+let answer: () => ReturnType<OutcomeSink['heartbeat']>;
 let fatal: unknown[];
 
 beforeEach(() => {
@@ -20,6 +22,8 @@ beforeEach(() => {
   fixture = openFixture(path, clock);
   beats = [];
   changes = [];
+  pulses = 0;
+  answer = () => Promise.resolve(registryIsUp ? ok(undefined) : err({ kind: 'unreachable' }));
   fatal = [];
   registryIsUp = true;
 });
@@ -34,7 +38,7 @@ const link = (): RegistryLink =>
     outcomes: {
       heartbeat: (beat) => {
         beats.push(beat);
-        return Promise.resolve(registryIsUp ? ok(undefined) : err({ kind: 'unreachable' }));
+        return answer();
       },
     },
     journal: fixture.journal,
@@ -42,6 +46,7 @@ const link = (): RegistryLink =>
     everyMs: EVERY_MS,
     inService: () => true,
     onChanged: (answering) => changes.push(answering),
+    onBeat: () => (pulses += 1),
     fatal: (cause) => fatal.push(cause),
   });
 
@@ -62,7 +67,7 @@ describe('the link to the registry', () => {
     expect(beats[0]?.journalHead?.size).toBe(2);
     expect(one.anchoredThrough()).toBe(2);
     expect(rows()).toContain('registry.headAnchored');
-    one.stop();
+    await one.stop();
   });
 
   it('rests while nothing happens: the note of an anchoring is no reason for the next', async () => {
@@ -73,14 +78,14 @@ describe('the link to the registry', () => {
     const settled = rows().length;
     for (let beat = 0; beat < 5; beat += 1) await nextBeat(EVERY_MS);
     expect(rows()).toHaveLength(settled);
-    one.stop();
+    await one.stop();
   });
 
   it('knows from an earlier run what the registry keeps', async () => {
     await fixture.journal.append({ events: [started] });
     const one = link();
     await one.start();
-    one.stop();
+    await one.stop();
     expect(link().anchoredThrough()).toBe(one.anchoredThrough());
   });
 
@@ -96,6 +101,27 @@ describe('the link to the registry', () => {
     await nextBeat(5_000);
     expect(one.answering()).toBe(true);
     expect(changes).toEqual([true, false, true]);
-    one.stop();
+    expect(pulses).toBe(beats.length);
+    await one.stop();
+  });
+
+  it('stops only when the beat under way has ended, and records nothing of it', async () => {
+    await fixture.journal.append({ events: [started] });
+    const one = link();
+    await one.start();
+    const before = rows();
+    const late = Promise.withResolvers<Awaited<ReturnType<OutcomeSink['heartbeat']>>>();
+    answer = () => late.promise;
+    await nextBeat(EVERY_MS);
+    let stopped = false;
+    const stopping = one.stop().then(() => (stopped = true));
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(stopped).toBe(false);
+    late.resolve(err({ kind: 'unreachable' }));
+    await stopping;
+    expect(rows()).toEqual(before);
+    const sent = beats.length;
+    clock.advance(10 * EVERY_MS);
+    expect(beats).toHaveLength(sent);
   });
 });

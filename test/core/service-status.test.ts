@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { serviceStatus, type ServiceParts } from '../../src/core/service-status.ts';
+import type { KindAvailability } from '../../src/issuance/issuance.ts';
+
+const yes: KindAvailability = { available: true };
+const no: KindAvailability = { available: false, reason: 'blanksOut' };
+
+const status = (changes: Partial<ServiceParts> = {}) =>
+  serviceStatus({
+    issuance: { availability: () => ({ ktpEl: yes, kia: no, kk: yes }) },
+    cardReader: null,
+    codeScanner: null,
+    registryAnswers: () => true,
+    hasSpace: () => true,
+    ...changes,
+  });
+
+describe('what the welcome may promise', () => {
+  it('is what can be printed now, and why the rest cannot', () => {
+    expect(status()).toMatchObject({
+      outOfService: null,
+      documents: { ktpEl: null, kia: 'blanksOut', kk: null },
+      ways: { eKtp: 'readerInMaintenance', code: 'scannerInMaintenance', nik: null },
+    });
+  });
+
+  it('is nothing on a disk that cannot keep the record of a session, until there is room again', () => {
+    const disk = { hasSpace: false };
+    const hasSpace = () => disk.hasSpace;
+    expect(status({ hasSpace }).outOfService).toBe('diskFull');
+    expect(status({ hasSpace, registryAnswers: () => false }).outOfService).toBe('diskFull');
+    disk.hasSpace = true;
+    expect(status({ hasSpace }).outOfService).toBeNull();
+  });
+
+  it('is nothing while the registry does not answer, or nothing can be printed', () => {
+    expect(status({ registryAnswers: () => false }).outOfService).toBe('registryUnreachable');
+    const availability = () => ({ ktpEl: no, kia: no, kk: no });
+    expect(status({ issuance: { availability } }).outOfService).toBe('noDocumentAvailable');
+  });
+});
