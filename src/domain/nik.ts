@@ -44,8 +44,3 @@ function isDayOfSomeCentury(ddmmyy: string): boolean {
 
 /** Province 99 is allocated to nobody: in specimen mode it is the only one, in live mode it is refused. */
 export const isSpecimenNumber = (number: string): boolean => number.startsWith('99');
-
-/** `991234******0001`: enough for its owner to recognise, not enough for a bystander to use. */
-export function maskNumber(number: string): string {
-  return `${number.slice(0, 6)}${'*'.repeat(6)}${number.slice(12)}`;
-}

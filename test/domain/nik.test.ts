@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { maskNumber, nikSchema, parseNik } from '../../src/domain/nik.ts';
+import { nikSchema, parseNik } from '../../src/domain/nik.ts';
 
 describe('a NIK', () => {
   it('is taken where the form holds, for men and women alike', () => {
@@ -25,9 +25,5 @@ describe('a NIK', () => {
   ])('%s is refused as %s', (text, kind) => {
     expect(parseNik(text)).toEqual({ ok: false, error: { kind } });
     expect(nikSchema.safeParse(text).success).toBe(false);
-  });
-
-  it('shows a bystander neither the birth date nor the whole number', () => {
-    expect(maskNumber('9912340101900001')).toBe('991234******0001');
   });
 });

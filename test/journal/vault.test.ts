@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { z } from 'zod';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
-import { maskNumber, nikSchema } from '../../src/domain/nik.ts';
+import { nikSchema } from '../../src/domain/nik.ts';
 import { Vault } from '../../src/journal/vault/vault.ts';
 import { discard, openFixture, started, temporaryFolder, type OpenedFixture } from './fixture.ts';
 
@@ -13,7 +13,7 @@ jest.setTimeout(60_000);
 
 const clock = new FakeClock();
 const nik = nikSchema.parse('9902014501900001');
-const fields = { claimantName: "SITI 'AMINAH' SPESIMEN", maskedNik: maskNumber(nik) };
+const fields = { claimantName: "SITI 'AMINAH' SPESIMEN", maskedNik: '990201******0001' };
 let fixture: OpenedFixture;
 let vault: Vault;
 
