@@ -1,0 +1,96 @@
+import { IconShieldCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import { assertNever } from '../../base/assert.ts';
+import type { Verdict } from '../../rpc/console.ts';
+import type { ConsoleTrouble } from '../console/console-client.ts';
+import { useConsole } from '../console/console-context.ts';
+import { FactGrid } from '../console/fact-grid.tsx';
+import { breakWords, type ConsoleSay } from '../console/say.ts';
+import { TroubleAlert } from '../console/states.tsx';
+import { clockTime, figure } from '../console/times.ts';
+import { Alert, type Status } from '../kit/alert.tsx';
+import { Button } from '../kit/button.tsx';
+
+/** Whether the record holds, asked when a person wants to know. */
+export function JournalVerdict() {
+  const { client, say } = useConsole();
+  const [isWorking, setIsWorking] = useState(false);
+  const [given, setGiven] = useState<{ readonly verdict: Verdict; readonly at: number } | null>(
+    null,
+  );
+  const [trouble, setTrouble] = useState<ConsoleTrouble | null>(null);
+  const ask = async (): Promise<void> => {
+    setIsWorking(true);
+    const answer = await client.verdict();
+    setIsWorking(false);
+    setGiven(answer.ok ? { verdict: answer.value, at: Date.now() } : null);
+    setTrouble(answer.ok ? null : answer.error);
+  };
+  return (
+    <section className="con-panel con-verdict">
+      <div className="con-verdict__ask">
+        <Button
+          hierarchy="primary"
+          icon={<IconShieldCheck aria-hidden />}
+          isDisabled={isWorking}
+          onPress={() => void ask()}
+        >
+          {isWorking ? say('verdict.working') : say('verdict.ask')}
+        </Button>
+        <p className="con-quiet">{say('verdict.explain')}</p>
+      </div>
+      <div role="status">{given !== null && <GivenVerdict {...given} />}</div>
+      {trouble !== null && <TroubleAlert trouble={trouble} />}
+    </section>
+  );
+}
+
+function GivenVerdict({ verdict, at }: { readonly verdict: Verdict; readonly at: number }) {
+  const { say, language } = useConsole();
+  const { status, title, body } = wordsOf(say, verdict);
+  const { rows, checkpoints, signedThrough, anchoredThrough } = verdict;
+  return (
+    <div className="con-verdict__given">
+      <Alert status={status} title={title}>
+        <p>{body}</p>
+      </Alert>
+      <FactGrid
+        facts={[
+          { term: say('verdict.rows'), value: figure(language, rows) },
+          { term: say('verdict.checkpoints'), value: figure(language, checkpoints) },
+          { term: say('verdict.signedThrough'), value: figure(language, signedThrough) },
+          {
+            term: say('verdict.anchoredThrough'),
+            value:
+              anchoredThrough === null ? say('verdict.nobody') : figure(language, anchoredThrough),
+          },
+          { term: say('verdict.checkedAt'), value: clockTime(language, at) },
+        ]}
+      />
+    </div>
+  );
+}
+
+function wordsOf(
+  say: ConsoleSay,
+  { verdict, brokenAt, reason }: Verdict,
+): { readonly status: Status; readonly title: string; readonly body: string } {
+  switch (verdict) {
+    case 'valid':
+      return { status: 'success', title: say('verdict.valid'), body: say('verdict.validBody') };
+    case 'unanchored':
+      return {
+        status: 'info',
+        title: say('verdict.unanchored'),
+        body: say('verdict.unanchoredBody'),
+      };
+    case 'broken':
+      return {
+        status: 'critical',
+        title: say('verdict.broken', { row: brokenAt ?? 0 }),
+        body: say('verdict.brokenBody', { reason: breakWords(say, reason ?? '') }),
+      };
+    default:
+      return assertNever(verdict);
+  }
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { mediaPositionSchema } from '../../../drivers/contract/words.ts';
+import { attemptStateSchema, evidenceSchema, outcomeSchema } from '../../domain/attempt.ts';
+import type { Timeline } from '../../rpc/console.ts';
+import {
+  blankStateWords,
+  commandWords,
+  endWords,
+  faultWords,
+  type ConsoleSay,
+} from '../console/say.ts';
+import { span } from '../console/times.ts';
+import type { Language } from '../../rpc/citizen-view.ts';
+
+const count = z.number().int();
+const sensorsSchema = z.object({
+  media: mediaPositionSchema.optional(),
+  presented: z.enum(['presented', 'notPresented', 'unknown']).optional(),
+  rejectBin: z.enum(['ok', 'full', 'removed', 'unknown']).optional(),
+  counters: z
+    .object({
+      fed: count,
+      printedSides: count,
+      presented: count,
+      taken: count,
+      rejected: count,
+      retracted: count,
+    })
+    .nullish(),
+});
+const replySchema = z.object({
+  device: z.string(),
+  command: z.string(),
+  end: z.string().optional(),
+  errorCode: z.string().optional(),
+  elapsedMs: z.number().optional(),
+});
+
+/** What a timeline can say of a row in words; a member that is not of its form is left to the raw data. */
+const known = {
+  from: attemptStateSchema.nullable(),
+  to: attemptStateSchema,
+  outcome: outcomeSchema,
+  evidence: evidenceSchema,
+  faultCode: z.string(),
+  sensors: sensorsSchema,
+  deviceReply: replySchema,
+} as const;
+
+const member = <K extends keyof typeof known>(
+  data: Timeline['rows'][number]['data'],
+  key: K,
+): z.infer<(typeof known)[K]> | undefined =>
+  known[key].safeParse(data[key]).data as z.infer<(typeof known)[K]> | undefined;
+
+/** One row of the journal in words. */
+export interface RowWords {
+  readonly from: string | null;
+  readonly to: string | null;
+  /** What else the event says: outcome, evidence, fault. */
+  readonly notes: readonly string[];
+  readonly device: string | null;
+  readonly command: string | null;
+  readonly answer: string | null;
+  /** How long the command took. */
+  readonly took: string | null;
+  readonly sensors: readonly string[];
+}
+
+export function rowWords(
+  say: ConsoleSay,
+  language: Language,
+  { kind, data }: Timeline['rows'][number],
+): RowWords {
+  const reply = replySchema.safeParse(data).data ?? member(data, 'deviceReply');
+  const outcome = member(data, 'outcome');
+  const evidence = member(data, 'evidence');
+  const faultCode = member(data, 'faultCode');
+  const { from, to } = kind === 'blank.moved' ? blankMove(say, data) : stateMove(say, data);
+  return {
+    from,
+    to,
+    notes: [
+      ...(outcome === undefined
+        ? []
+        : [`${say('printLog.outcome')}: ${say(`outcome.${outcome}`)}`]),
+      ...(evidence === undefined
+        ? []
+        : [`${say('printLog.evidence')}: ${say(`evidence.${evidence}`)}`]),
+      ...(faultCode === undefined
+        ? []
+        : [`${say('printLog.fault')}: ${faultWords(say, faultCode)}`]),
+    ],
+    device: reply?.device ?? null,
+    command: reply === undefined ? null : commandWords(say, reply.command),
+    answer: reply === undefined ? null : answerWords(say, reply),
+    took:
+      reply?.elapsedMs === undefined
+        ? null
+        : say('attempt.took', { time: span(language, reply.elapsedMs) }),
+    sensors: sensorWords(say, member(data, 'sensors')),
+  };
+}
+
+function stateMove(say: ConsoleSay, data: Timeline['rows'][number]['data']) {
+  const from = member(data, 'from') ?? null;
+  const to = member(data, 'to');
+  return {
+    from: from === null ? null : say(`attemptState.${from}`),
+    to: to === undefined ? null : say(`attemptState.${to}`),
+  };
+}
+
+function blankMove(say: ConsoleSay, data: Timeline['rows'][number]['data']) {
+  const words = (value: unknown): string | null =>
+    typeof value === 'string' ? blankStateWords(say, value) : null;
+  return { from: words(data['from']), to: words(data['to']) };
+}
+
+function answerWords(
+  say: ConsoleSay,
+  { end, errorCode }: z.infer<typeof replySchema>,
+): string | null {
+  if (end === undefined) return null;
+  const why = errorCode === undefined ? '' : `: ${faultWords(say, errorCode)}`;
+  return `${endWords(say, end)}${why}`;
+}
+
+function sensorWords(
+  say: ConsoleSay,
+  sensors: z.infer<typeof sensorsSchema> | undefined,
+): readonly string[] {
+  if (sensors === undefined) return [];
+  const { media, presented, rejectBin, counters } = sensors;
+  return [
+    ...(media === undefined ? [] : [say(`sensor.media.${media}`)]),
+    ...(presented === undefined ? [] : [say(`sensor.presented.${presented}`)]),
+    ...(rejectBin === undefined ? [] : [say(`sensor.rejectBin.${rejectBin}`)]),
+    ...(counters === undefined || counters === null ? [] : [say('sensor.counters', counters)]),
+  ];
+}
