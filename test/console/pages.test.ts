@@ -1,0 +1,377 @@
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { IDLE_LIMIT_MS } from '../../src/staff/sign-in-sessions.ts';
+import { recordAttempt } from '../journal/fixture.ts';
+import { buildPages } from '../ui/built-pages.ts';
+import { faultsOf, launchChromium, openDesk, refusalsOf, type Desk } from './browser.ts';
+import { ConsoleBench, PASSWORD } from './console-bench.ts';
+import { SampleAttempts } from './sample-attempts.ts';
+import { troubledStatus } from './sample-status.ts';
+
+/** A browser on a busy machine; a page that hangs still ends the test. */
+jest.setTimeout(240_000);
+
+let browser: Browser;
+let built: string;
+let bench: ConsoleBench;
+let desk: Desk;
+let page: Page;
+
+beforeAll(async () => {
+  [browser, built] = await Promise.all([launchChromium(), buildPages('console', 'asShipped')]);
+});
+afterAll(async () => {
+  await browser.close();
+});
+beforeEach(async () => {
+  bench = await ConsoleBench.open(built, Date.now() - 3_600_000);
+  desk = await openDesk(browser);
+  ({ page } = desk);
+});
+afterEach(async () => {
+  const refused = await refusalsOf(page);
+  await desk.context.close();
+  await bench.close();
+  expect(refused).toEqual([]);
+  expect(desk.errors).toEqual([]);
+  expect(bench.logged).toEqual([]);
+});
+
+const button = (name: string | RegExp) => page.getByRole('button', { name });
+const heading = (name: string) => page.getByRole('heading', { level: 1, name });
+
+async function account(name: string, ...roles: Parameters<typeof bench.people.create>[0]['roles']) {
+  const made = await bench.people.create({ name, roles, password: PASSWORD }, null);
+  if (!made.ok) throw new Error(made.error.kind);
+  return made.value.personId;
+}
+
+async function signIn(path: string, name: string, password = PASSWORD): Promise<void> {
+  await page.goto(`${bench.server.url}${path}`);
+  await page.getByLabel('Nama').fill(name);
+  await page.getByLabel('Kata sandi').fill(password);
+  await page.getByLabel('Kata sandi').press('Enter');
+}
+
+describe('the whole way', () => {
+  it('goes from the one-time secret over a self-test to the verdict on the record', async () => {
+    const samples = new SampleAttempts(bench.fixture.journal, bench.clock);
+    await samples.loadBlanks();
+    await samples.uncertain('KTP-0001');
+    bench.status = troubledStatus(Date.now());
+
+    await page.goto(`${bench.server.url}/technician/`);
+    await heading('Buat akun pertama').waitFor();
+    await page.getByLabel('Rahasia sekali pakai').fill(bench.secret());
+    await page.getByLabel('Nama').fill('Siti Aminah');
+    await page.getByLabel('Kata sandi', { exact: true }).fill(PASSWORD);
+    await page.getByLabel('Ulangi kata sandi').fill(PASSWORD);
+    await button('Buat akun').click();
+
+    await heading('Keadaan terminal').waitFor();
+    const cards = await page.getByRole('article').getByRole('heading').allInnerTexts();
+    expect(cards).toEqual([
+      'Printer kartu',
+      'Pemindai kode',
+      'Printer kertas',
+      'Celah KTP-el lama',
+      'Pembaca kartu',
+    ]);
+    const printer = page.getByRole('article', { name: 'Printer kartu' });
+    await expect(printer.innerText()).resolves.toMatch(
+      /Rusak atau macet[^]*Kartu macet[^]*Yang diminta: Buka, keluarkan yang tersangkut[^]*Simulasi/,
+    );
+    await expect(printer.innerText()).resolves.toContain('Tidak ada yang bergerak.');
+    expect(bench.commands).toEqual([]);
+    await printer.getByRole('button', { name: 'Uji perangkat' }).click();
+    await printer.getByText('Lolos pukul').waitFor();
+    expect(bench.commands).toEqual(['card-printer getStatus']);
+    expect(bench.events()).toContainEqual({
+      kind: 'staff.deviceTested',
+      personId: bench.people.findByName('Siti Aminah')?.personId,
+      device: 'card-printer',
+      test: 'askStatus',
+      passed: true,
+      faultCode: null,
+    });
+
+    await page.getByRole('link', { name: 'Catatan cetak' }).click();
+    await heading('Catatan cetak').waitFor();
+    const row = page.getByRole('row').nth(1);
+    await row.waitFor();
+    expect(await row.innerText()).toMatch(
+      /KTP-el\s+Perlu diperiksa\s+Laporan perangkat\s+KTP-0001\s+Kartu macet\s+att_/,
+    );
+    await row.getByRole('link').click();
+    await heading('Percobaan cetak KTP-el').waitFor();
+    const jammed = page.getByRole('row').filter({ hasText: 'Gagal: Kartu macet' });
+    expect(await jammed.innerText()).toMatch(
+      /Perangkat menjawab\s+Keluarkan kartu\s+card-printer\s+Gagal: Kartu macet\s+dalam 8 dtk\s+Kartu: macet/,
+    );
+    await page.goBack();
+    await button('Apakah catatan utuh?').click();
+    await page.getByText('Catatan utuh sejauh yang tersimpan di sini').waitFor();
+
+    await button('Keluar').click();
+    await heading('Masuk').waitFor();
+    expect(await page.getByText('Halaman ini keluar sendiri').count()).toBe(0);
+    await page.reload();
+    await heading('Masuk').waitFor();
+  });
+
+  it('can be gone with the keyboard alone', async () => {
+    await account('Budi', 'technician');
+    await page.goto(`${bench.server.url}/technician/`);
+    await heading('Masuk').waitFor();
+    await page.keyboard.type('Budi');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(PASSWORD);
+    await page.keyboard.press('Enter');
+    await heading('Keadaan terminal').waitFor();
+    const focused = () => page.evaluate('document.activeElement.textContent');
+    for (let pressed = 0; pressed < 30; pressed += 1) {
+      if ((await focused()) === 'Uji perangkat Printer kartu') break;
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    await page.getByText('Lolos pukul').waitFor();
+    expect(bench.commands).toEqual(['card-printer getStatus']);
+  });
+});
+
+describe('sign-in', () => {
+  it('says what is wrong, counts the wait down, and lets in after it', async () => {
+    await account('Budi', 'technician');
+    await signIn('/technician/', 'Budi', '');
+    await page.getByText('Isi nama dan kata sandi dulu').waitFor();
+    const password = page.getByLabel('Kata sandi');
+    for (let tries = 1; tries <= 5; tries += 1) {
+      const answered = page.waitForResponse(/api\/sign-in/);
+      await password.fill('bukan-kuncinya');
+      await password.press('Enter');
+      await answered;
+    }
+    await page.getByText('Tunggu sampai hitungan selesai').waitFor();
+    await button('Coba lagi dalam 15 detik').waitFor();
+    await button('Coba lagi dalam 13 detik').waitFor();
+    expect(await button(/Coba lagi dalam/).isDisabled()).toBe(true);
+    // Enter asks nothing of core while the wait lasts.
+    const before = bench.events().length;
+    await password.fill(PASSWORD);
+    await password.press('Enter');
+    bench.clock.advance(15_000);
+    await button('Masuk').waitFor();
+    expect(bench.events()).toHaveLength(before);
+    await password.press('Enter');
+    await heading('Keadaan terminal').waitFor();
+  });
+
+  it('comes back, and says so, once nobody was at the page for a quarter of an hour', async () => {
+    await account('Budi', 'technician');
+    await signIn('/technician/', 'Budi');
+    await heading('Keadaan terminal').waitFor();
+    bench.clock.advance(IDLE_LIMIT_MS);
+    await page.getByText('Anda sudah keluar').waitFor();
+    expect(await page.getByRole('article').count()).toBe(0);
+  });
+
+  it('is kept by somebody who presses a key', async () => {
+    await account('Budi', 'technician');
+    await page.clock.install();
+    await signIn('/technician/', 'Budi');
+    await heading('Keadaan terminal').waitFor();
+    await page.clock.fastForward(61_000);
+    const told = page.waitForRequest(/api\/activity/);
+    await page.keyboard.press('Shift');
+    await told;
+  });
+
+  it('opens no page that is not for the role, and names the one that is', async () => {
+    await account('Budi', 'technician');
+    await signIn('/staff/', 'Budi');
+    await page.getByText('Akun Anda tidak berwenang membuka halaman ini').waitFor();
+    expect(await page.getByRole('table').count()).toBe(0);
+    const links = await page.getByRole('navigation').getByRole('link').allInnerTexts();
+    expect(links).toEqual(['Teknisi']);
+    await page.getByRole('link', { name: 'Teknisi' }).click();
+    await heading('Keadaan terminal').waitFor();
+  });
+});
+
+describe("the technician's page", () => {
+  beforeEach(async () => {
+    await account('Budi', 'technician');
+  });
+
+  it('follows the terminal, and keeps the last state in sight while core is away', async () => {
+    await signIn('/technician/', 'Budi');
+    await page.getByText('Tidak ada yang harus dikerjakan sekarang.').waitFor();
+    bench.status = { ...troubledStatus(Date.now()), outOfService: 'registryUnreachable' };
+    await page.getByText('Terminal tidak melayani: layanan data tidak menjawab').waitFor();
+    await page.route(/api\/technician\/status/, (route) => route.abort());
+    await page.getByText('Keadaan tidak dapat diperbarui').waitFor();
+    expect(await page.getByRole('article').count()).toBe(5);
+    await page.unroute(/api\/technician\/status/);
+    await page.getByText('Keadaan tidak dapat diperbarui').waitFor({ state: 'detached' });
+  });
+
+  it('does not take an answer that is not of the agreed form for a state', async () => {
+    await page.route(/api\/technician\/status/, (route) =>
+      route.fulfill({ json: { devices: [] } }),
+    );
+    await signIn('/technician/', 'Budi');
+    await page.getByText('Jawaban terminal tidak dapat dipakai').waitFor();
+    await page.unroute(/api\/technician\/status/);
+    await button('Coba lagi').click();
+    await page.getByText('Tidak ada yang harus dikerjakan sekarang.').waitFor();
+  });
+
+  it('shows what a device says as text, whatever it is (stored injection)', async () => {
+    const planted = '<img src=x onerror="window.owned=1"><script>window.owned=1</script>';
+    const status = troubledStatus(Date.now());
+    bench.status = {
+      ...status,
+      place: planted,
+      devices: status.devices.map((device) => ({
+        ...device,
+        reasons: [planted, 'constructor', '__proto__.x'],
+        lastFaults: [{ at: Date.now(), code: planted, requiredAction: 'none', command: planted }],
+      })),
+    };
+    await signIn('/technician/', 'Budi');
+    await page.getByText(planted).first().waitFor();
+    expect(await page.getByText(planted).count()).toBe(16);
+    expect(await page.locator('img, main script').count()).toBe(0);
+    expect(await page.evaluate('window.owned')).toBeUndefined();
+    await page.getByText('Kata dari perangkat: constructor').first().waitFor();
+  });
+
+  it('says in plain words why a self-test failed, and what became of one that core never answered', async () => {
+    await signIn('/technician/', 'Budi');
+    bench.answers = () => ({ ok: false, error: { kind: 'noAnswer' } });
+    await button('Uji perangkat Printer kertas').click();
+    await page.getByText(/Tidak lolos pukul .*: Tidak menjawab/).waitFor();
+    await page.route(/self-test/, (route) => route.abort());
+    await button('Uji perangkat Printer kertas').click();
+    await page.getByText('Terminal tidak menjawab.').waitFor();
+  });
+});
+
+describe('the print log', () => {
+  beforeEach(async () => {
+    await account('Rini', 'reviewer');
+  });
+
+  it('is turned page by page, and comes back to where an attempt was opened', async () => {
+    for (let made = 0; made < 31; made += 1) await recordAttempt(bench.fixture.journal);
+    await signIn('/staff/', 'Rini');
+    const rows = page.getByRole('row');
+    await rows.nth(30).waitFor();
+    expect(await rows.count()).toBe(31);
+    expect(await button('Lebih baru').isDisabled()).toBe(true);
+    await button('Lebih lama').click();
+    await page.getByText('Halaman 2').waitFor();
+    await rows.nth(30).waitFor({ state: 'detached' });
+    expect(await rows.count()).toBe(2);
+    expect(await button('Lebih lama').isDisabled()).toBe(true);
+    await rows.nth(1).getByRole('link').click();
+    await heading('Percobaan cetak KK').waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Catatan cetak' }).click();
+    await page.getByText('Halaman 2').waitFor();
+    await button('Lebih baru').click();
+    await rows.nth(30).waitFor();
+  });
+
+  it('says at which row the record breaks', async () => {
+    await recordAttempt(bench.fixture.journal);
+    const { journal } = bench.fixture.folder;
+    journal.run(`UPDATE rows SET body = replace(body, '"composed"', '"composee"') WHERE seq = 5`);
+    await signIn('/staff/', 'Rini');
+    await button('Apakah catatan utuh?').click();
+    await page.getByText('Catatan tidak utuh mulai baris 5').waitFor();
+    await page.getByText('Isi baris itu tidak cocok dengan rantainya.').waitFor();
+  });
+
+  it('says so of an attempt that is not there', async () => {
+    await signIn('/staff/#/attempt/att_TIDAKADA', 'Rini');
+    await page.getByText('Yang dicari tidak ada').waitFor();
+    await page.getByRole('link', { name: 'Catatan cetak' }).last().click();
+    await page.getByText('Belum ada yang dicetak').waitFor();
+  });
+});
+
+describe.each(['light', 'dark'] as const)('every page in %s', (scheme) => {
+  it.each(['id', 'en'] as const)('can be read, by axe too, in %s', async (language) => {
+    await desk.context.close();
+    desk = await openDesk(browser, scheme);
+    ({ page } = desk);
+    await page.addInitScript(`localStorage.setItem('anjungan.console.language', '${language}')`);
+    const found: Record<string, readonly string[]> = {};
+    const look = async (name: string) => {
+      const faults = await faultsOf(page);
+      if (faults.length > 0) found[name] = faults;
+    };
+    const say = (id: string, en: string): string => (language === 'id' ? id : en);
+
+    await page.goto(`${bench.server.url}/staff/`);
+    await heading(say('Buat akun pertama', 'Make the first account')).waitFor();
+    expect(await page.locator('html').getAttribute('data-theme')).toBe(scheme);
+    expect(await page.locator('html').getAttribute('lang')).toBe(language);
+    await button(say('Buat akun', 'Make account')).click();
+    await page.getByRole('alert').waitFor();
+    await look('set-up');
+
+    await account('Siti Aminah', 'administrator');
+    await page.reload();
+    await heading(say('Masuk', 'Sign in')).waitFor();
+    const password = page.getByLabel(say('Kata sandi', 'Password'));
+    await page.getByLabel(say('Nama', 'Name')).fill('Siti Aminah');
+    await password.fill('bukan-kuncinya');
+    await password.press('Enter');
+    await page.getByRole('alert').waitFor();
+    await look('sign-in refused');
+    await password.fill(PASSWORD);
+    await password.press('Enter');
+    await page.getByText(say('Belum ada yang dicetak', 'Nothing was printed yet')).waitFor();
+    await look('empty print log');
+
+    const samples = new SampleAttempts(bench.fixture.journal, bench.clock);
+    await samples.loadBlanks();
+    await samples.notPrinted();
+    await samples.delivered('KTP-0001');
+    await samples.uncertain('KTP-0002');
+    await samples.underWay();
+    await button(say('Muat ulang', 'Reload')).click();
+    await page.getByRole('table').waitFor();
+    await button(say('Apakah catatan utuh?', 'Is the record whole?')).click();
+    await page.getByText(say('Catatan utuh sejauh', 'The record is whole as far')).waitFor();
+    await look('print log');
+    await page.getByRole('row').nth(2).getByRole('link').click();
+    await heading('KTP-el').waitFor();
+    await page.locator('summary').last().click();
+    await look('timeline');
+
+    bench.status = troubledStatus(Date.now());
+    await page.goto(`${bench.server.url}/technician/`);
+    await button(/^(Uji perangkat|Test device)/)
+      .first()
+      .click();
+    await page.getByText(say('Lolos pukul', 'Passed at')).waitFor();
+    await look('technician');
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await look('technician on a small screen');
+    bench.status = { ...bench.status, outOfService: 'diskFull', devices: [] };
+    await page.getByText(say('Tidak ada perangkat', 'No devices')).waitFor();
+    await look('out of service');
+    expect(found).toEqual({});
+  });
+});
