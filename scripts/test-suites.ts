@@ -86,7 +86,7 @@ function readJson(file: string): unknown {
   }
 }
 
-const apart = ['conformance', 'recovery', 'ui', 'journey', 'lockdown', 'console'];
+const apart = ['conformance', 'recovery', 'ui', 'console', 'journey', 'shell', 'lockdown'];
 const sum = (a: Counts, b: Counts): Counts => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
