@@ -6,4 +6,6 @@ export default {
   transform: { '\\.(ts|tsx)$': '<rootDir>/scripts/jest-esbuild.js' },
   modulePathIgnorePatterns: ['<rootDir>/out/', '<rootDir>/dist/', '<rootDir>/.cache/'],
   maxWorkers: 2,
+  // Many tests start real daemons; a busy machine is no reason for them to fail.
+  testTimeout: 30_000,
 };
