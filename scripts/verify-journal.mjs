@@ -127,6 +127,7 @@ function verifyRows(db, key, anchors) {
 export function verifyFile(path, key, anchors = []) {
   const db = new DatabaseSync(path, { readOnly: true });
   try {
+    db.exec('BEGIN'); // one view of a record that a running terminal goes on writing
     return verifyRows(db, key, anchors);
   } catch (error) {
     // SQLITE_CORRUPT, with its extended codes in the higher bits, and SQLITE_NOTADB.

@@ -47,6 +47,8 @@ export async function journalVerify(options: {
     }
     anchors = read.value;
   }
+  // One view of a record that a running core goes on writing.
+  database.value.exec('BEGIN');
   const report = verifyJournal(database.value, {
     publicKey: publicKey.value,
     anchors,

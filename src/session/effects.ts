@@ -96,12 +96,10 @@ export class SessionEffects {
       { deadlineMs: VERIFY_DEADLINE_MS, idempotencyKey: newId('try') },
     );
     if (answer.ok) {
-      if (this.#ended) {
-        await this.#endClaim(answer.value.claimToken);
-        return;
-      }
-      await record([{ kind: 'session.identified', ...kinds }]);
-      this.#dispatch({ type: 'claim.verified', claim: answer.value });
+      if (!this.#ended) await record([{ kind: 'session.identified', ...kinds }]);
+      // The citizen may have left before the answer came, or while it was being recorded.
+      if (this.#ended) await this.#endClaim(answer.value.claimToken);
+      else this.#dispatch({ type: 'claim.verified', claim: answer.value });
       return;
     }
     const { error } = answer;
