@@ -37,14 +37,14 @@ describe('anchors', () => {
       ['0', { heads: [headOf(3), headOf(9)], more: true }],
       ['9', { heads: [headOf(12)], more: false }],
     ]);
-    const read = await readAnchors('https://registry.test/heads', (url) => {
+    const read = await readAnchors('https://keeper.test/heads', (url) => {
       asked.push(url);
       return Promise.resolve(pages.get(new URL(url).searchParams.get('afterSize')));
     });
     expect(read).toEqual({ ok: true, value: [headOf(3), headOf(9), headOf(12)] });
     expect(asked).toEqual([
-      'https://registry.test/heads?afterSize=0',
-      'https://registry.test/heads?afterSize=9',
+      'https://keeper.test/heads?afterSize=0',
+      'https://keeper.test/heads?afterSize=9',
     ]);
   });
 
@@ -57,7 +57,7 @@ describe('anchors', () => {
         error: { kind: 'notAnchors' },
       });
     }
-    for (const source of [join(folder, 'none.json'), 'https://registry.test/heads']) {
+    for (const source of [join(folder, 'none.json'), 'https://keeper.test/heads']) {
       expect(await readAnchors(source, noNetwork)).toMatchObject({
         error: { kind: 'unreachable' },
       });
