@@ -1,0 +1,101 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { sum, type Counts } from './counts.ts';
+import { countsOf } from './jest-report.ts';
+import { inLanes, type Lane } from './lanes.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+/** Holds the project's own Node 24; the tools start whatever `node` comes first. */
+const bin = path.join(root, 'node_modules/.bin');
+const none: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+type Suite = (lane: Lane) => Promise<Counts>;
+
+/** A check without tests of its own counts as one. */
+async function check(lane: Lane, name: string, tool: string, ...args: string[]): Promise<Counts> {
+  const good = (await lane.run(path.join(bin, tool), args)) === 0;
+  lane.say(`${good ? 'PASS' : 'FAIL'} ${name}\n`);
+  return { ...none, [good ? 'passed' : 'failed']: 1 };
+}
+
+async function jest(lane: Lane, suite: string, args: readonly string[]): Promise<Counts> {
+  const file = path.join(root, 'out/test', `${suite}.json`);
+  mkdirSync(path.dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  const exitCode = await lane.run(process.execPath, [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    path.join(root, 'node_modules/jest/bin/jest.js'),
+    '--json',
+    `--outputFile=${file}`,
+    '--runInBand',
+    ...args,
+  ]);
+  const counts = countsOf(file, exitCode);
+  if (counts !== null) return counts;
+  lane.say(`FAIL ${suite}: jest left no report (exit ${exitCode})\n`);
+  return { ...none, failed: 1 };
+}
+
+/** Folders of test/ that are a suite of their own, the longest first, so that both lanes end together. */
+const apart = ['journey', 'console', 'ui', 'recovery', 'lockdown', 'conformance', 'shell'] as const;
+const folder =
+  (name: string): Suite =>
+  (lane) =>
+    jest(lane, name, [`test/${name}/`]);
+
+const suites: Readonly<Record<string, Suite>> = {
+  journey: folder('journey'),
+  unit: (lane) =>
+    jest(
+      lane,
+      'unit',
+      apart.flatMap((name) => ['--testPathIgnorePatterns', `/test/${name}/`]),
+    ),
+  static: async (lane) =>
+    [
+      await check(lane, 'types', 'tsc', '-p', 'tsconfig.json'),
+      await check(lane, 'types of the pages', 'tsc', '-p', 'src/ui/tsconfig.json'),
+      await check(lane, 'lint', 'eslint', '.'),
+      await check(lane, 'format', 'prettier', '--check', '--log-level', 'warn', '.'),
+    ].reduce(sum),
+  ...Object.fromEntries(apart.slice(1).map((name) => [name, folder(name)])),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in suites));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `No such suite: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+
+let total = none;
+const lines: string[] = [];
+const jobs = Object.entries(suites)
+  .filter(([name]) => asked.length === 0 || asked.includes(name))
+  .map(([name, suite]) => ({
+    name,
+    work: async (lane: Lane) => {
+      const began = performance.now();
+      const counts = await suite(lane);
+      total = sum(total, counts);
+      const seconds = Math.round((performance.now() - began) / 1000);
+      const { passed, failed, skipped } = counts;
+      lines.push(
+        `${name.padEnd(12)} ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds} s`,
+      );
+    },
+  }));
+await inLanes(jobs, root, {
+  ...process.env,
+  FORCE_COLOR: '0',
+  PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+});
+const skipped = total.skipped === 0 ? '' : `, ${total.skipped} skipped`;
+process.stdout.write(
+  `\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed${skipped}\n`,
+);
+// A test that did not run proved nothing.
+process.exitCode = total.failed === 0 && total.skipped === 0 ? 0 : 1;
