@@ -73,9 +73,7 @@ describe('the language files of the consoles', () => {
   });
 
   const commands = Object.values(deviceClasses).flatMap((one) => Object.keys(one.commands));
-  const kindsOfAttempts = catalogue
-    .filter(({ shape }) => 'attemptId' in shape)
-    .map(({ shape }) => shape.kind.value);
+  const kindsOfEvents = catalogue.map(({ shape }) => shape.kind.value);
   const enumerations: readonly (readonly [string, readonly string[], readonly string[]])[] = [
     ['documentName', documentKindSchema.options, []],
     ['wayIn', waySchema.options, []],
@@ -95,7 +93,7 @@ describe('the language files of the consoles', () => {
     ['evidence', evidenceSchema.options, []],
     ['blankState', blankStateSchema.options, []],
     ['command', commands, []],
-    ['event', kindsOfAttempts, []],
+    ['event', kindsOfEvents, []],
   ];
   it.each(
     languageSchema.options.flatMap((language) =>
