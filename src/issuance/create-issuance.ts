@@ -15,7 +15,8 @@ import type { AttemptOrder, AttemptSettlement, Issuance, RunningAttempt } from '
 import type { IssuanceDeps } from './ports.ts';
 import { questions as allQuestions, type Questions } from './questions.ts';
 import { recover } from './recovery.ts';
-import { settlementOf } from './settlement.ts';
+import { settlementOf, type RequestAfter } from './settlement.ts';
+import { ledgerIncident } from './stock/incidents.ts';
 import { attemptLimits, SPOILED_LIMIT, type AttemptLimits } from './time-limits.ts';
 
 /** Table, acts and questions in force; tests put a faulty one in the place of a good one. */
@@ -83,10 +84,15 @@ class AttemptService implements Issuance {
     return this.#view.refresh();
   }
 
+  oldCardCaptured(requestId: string): boolean {
+    return this.#book.hasCapturedOldCard(requestId);
+  }
+
   start(order: AttemptOrder): RunningAttempt {
     assert(this.#recovered, 'nothing is printed before recovery has run');
     assert(this.#running === null, 'one attempt at a time');
-    const run = new AttemptRun(this.#deps, this.#stock, this.#limits, order, newAttempt(order));
+    const detail = newAttempt(order, this.oldCardCaptured(order.request.requestId));
+    const run = new AttemptRun(this.#deps, this.#stock, this.#limits, order, detail);
     this.#running = run;
     run.refusal = this.#refusalOf(run);
     return {
@@ -144,14 +150,25 @@ class AttemptService implements Issuance {
   /** A machine tries again only once the registry knows what the last try cost and has the request ready. */
   async #afterwards(run: AttemptRun, reported: Latch<string>): Promise<AttemptSettlement> {
     await this.#view.refresh();
-    const { detail } = run;
-    let mayRetryNow = false;
-    if (this.#mayRetry(detail)) {
-      const known = await run.waitFor(reported.happened, this.#limits.reportMs);
-      const ready: RequestState = 'siapCetak';
-      mayRetryNow = known !== 'timeOut' && known.value === ready;
-    }
-    return settlementOf(detail, { triesLeft: run.triesLeft, mayRetryNow });
+    const { detail, triesLeft } = run;
+    const registryHasIt = await this.#requestAfter(run, reported);
+    return settlementOf(detail, {
+      triesLeft,
+      registryHasIt,
+      spoiled: this.#book.spoiledOf(detail.requestId),
+      mayRetryNow: registryHasIt === 'ready' && this.#mayRetry(detail),
+    });
+  }
+
+  /** What the registry made of the report, where the next step of the citizen hangs on it. */
+  async #requestAfter(run: AttemptRun, reported: Latch<string>): Promise<RequestAfter> {
+    const { comesTo, documentKind } = run.detail;
+    const hangsOnIt = comesTo === 'spoiled' || (comesTo === 'uncertain' && documentKind === 'kk');
+    if (!hangsOnIt || this.#closed) return 'unknown';
+    const known = await run.waitFor(reported.happened, this.#limits.reportMs);
+    if (known === 'timeOut') return 'unknown';
+    const ready: RequestState = 'siapCetak';
+    return known.value === ready ? 'ready' : 'withPeople';
   }
 
   #mayRetry(detail: AttemptDetail): boolean {
@@ -160,7 +177,6 @@ class AttemptService implements Issuance {
       case 'spoiled':
         return (
           detail.problem !== 'holderNotMatched' &&
-          detail.oldCardFate !== 'captured' &&
           detail.oldCardFate !== 'uncertain' &&
           this.#book.spoiledOf(detail.requestId) < SPOILED_LIMIT &&
           this.availability()[detail.documentKind].available
@@ -188,11 +204,8 @@ class AttemptService implements Issuance {
 
   /** Promise 2, asked after each attempt: a difference is an incident and is never corrected here. */
   async #reportDifference(): Promise<void> {
-    const { loaded, difference } = this.#stock.balance();
-    if (difference === 0) return;
-    await this.#book.note([
-      { kind: 'stock.differenceFound', loaded, accounted: loaded - difference },
-    ]);
+    const incident = ledgerIncident(this.#deps.journal.reader, this.#stock.balance());
+    await this.#book.note(incident === null ? [] : [incident]);
   }
 
   #stateAfter(attemptId: string, cause: 'receipt' | 'conflict'): readonly JournalEvent[] {
@@ -201,7 +214,10 @@ class AttemptService implements Issuance {
   }
 }
 
-const newAttempt = ({ sessionId, caseId, request, oldCardHeld }: AttemptOrder): AttemptDetail => ({
+const newAttempt = (
+  { sessionId, caseId, request, oldCardHeld }: AttemptOrder,
+  capturedBefore: boolean,
+): AttemptDetail => ({
   attemptId: newId('att'),
   sessionId,
   caseId,
@@ -211,9 +227,11 @@ const newAttempt = ({ sessionId, caseId, request, oldCardHeld }: AttemptOrder): 
   oldCard: request.oldCard,
   oldCardFate: oldCardHeld
     ? 'held'
-    : request.oldCard === 'toBeCapturedHere'
-      ? 'kept'
-      : 'notConcerned',
+    : capturedBefore
+      ? 'captured'
+      : request.oldCard === 'toBeCapturedHere'
+        ? 'kept'
+        : 'notConcerned',
   blank: null,
   feeder: null,
   pages: null,

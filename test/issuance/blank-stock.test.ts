@@ -61,7 +61,7 @@ describe('the ledger of blanks', () => {
     await bench.print(core, requestOf('kia'));
     const incidents = core.journal
       .rows(1, 1_000)
-      .filter(({ event }) => event.kind === 'stock.differenceFound');
+      .filter(({ event }) => event.kind === 'stock.incidentFound');
     expect(incidents).toHaveLength(1);
   });
 });

@@ -21,10 +21,19 @@ const alwaysSigned: ReadonlySet<JournalEvent['kind']> = new Set<JournalEvent['ki
   'attempt.settled',
   'blank.loaded',
   'blank.unloaded',
+  'blank.foundAtCount',
+  'stock.counted',
+  'stock.incidentFound',
+  'stock.corrected',
+  'stock.incidentClosed',
+  'stock.binEmptied',
   'oldCard.acceptCommanded',
   'oldCard.returnCommanded',
   'case.erased',
   'staff.personCreated',
+  'staff.actProposed',
+  'staff.actApproved',
+  'staff.actDecided',
 ]);
 
 /** Events that are never committed without a signature over them. */

@@ -23,6 +23,52 @@ const people = z
   .max(2)
   .describe('the people who did it: two in live mode; none where a simulated cabinet fills itself');
 
+const twoPeople = z
+  .tuple([ownId, ownId])
+  .refine(([one, other]) => one !== other, 'are two people')
+  .describe('the two people who decided it');
+
+/** Where blanks and old cards can be counted by hand. */
+export const countedPlaceSchema = z.discriminatedUnion('in', [
+  z.strictObject({ in: z.literal('feeder'), feeder: code }),
+  z.strictObject({ in: z.literal('rejectBin') }),
+  z.strictObject({ in: z.literal('captureBin') }),
+]);
+export type CountedPlace = z.infer<typeof countedPlaceSchema>;
+
+const serialRead = {
+  feeder: code,
+  expectedSerial: stockNumber,
+  readSerial: stockNumber,
+} as const;
+
+/** What is not as the ledger says. An incident changes nothing by itself: people decide and close it. */
+export const stockIncidentSchema = z.discriminatedUnion('what', [
+  z.strictObject({ what: z.literal('ledgerDifference'), loaded: count, accounted: count }),
+  z.strictObject({
+    what: z.literal('countDifference'),
+    countId: ownId,
+    place: countedPlaceSchema,
+    ledger: count,
+    counted: count,
+    by: ownId.describe('who counted'),
+  }),
+  z
+    .strictObject({ what: z.literal('foreignSerial'), ...serialRead })
+    .describe('a feeder gave a blank that nobody loaded'),
+  z
+    .strictObject({
+      what: z.literal('serialSeenBefore'),
+      ...serialRead,
+      fate: blankStateSchema.describe('what the ledger says became of that serial'),
+    })
+    .describe('a feeder gave a blank that is not in a feeder any more'),
+]);
+export type StockIncident = z.infer<typeof stockIncidentSchema>;
+
+export const incidentFindingSchema = z.enum(['corrected', 'recountAgreed', 'explained']);
+export type IncidentFinding = z.infer<typeof incidentFindingSchema>;
+
 const range = {
   batch: stockNumber,
   blankKind: blankKindSchema,
@@ -95,8 +141,45 @@ export const stockEvents = [
     captured: z.boolean().describe('false: nobody proved that it is in the bin'),
     capturedCount: count.nullable().describe('as the bin counts, where it does'),
   }),
-  event('stock.differenceFound', 'Blanks loaded and blanks accounted for differ: an incident.', {
-    loaded: count,
-    accounted: count,
+  event(
+    'blank.foundAtCount',
+    'A blank that no load brought was found at a count; it is entered as unresolved.',
+    { blank: blankInEvent, place: countedPlaceSchema, incidentId: ownId, by: twoPeople },
+  ),
+  event('stock.counted', 'A person counted by hand what lies in a feeder or a bin.', {
+    countId: ownId,
+    place: countedPlaceSchema,
+    ledger: count.describe('what the ledger said at that moment'),
+    counted: count,
+    by: ownId,
   }),
+  event(
+    'stock.incidentFound',
+    'The stock is not as the ledger says. Nothing is corrected by it: people decide.',
+    { incidentId: ownId, incident: stockIncidentSchema, attemptId: ownId.nullable() },
+  ),
+  event(
+    'stock.corrected',
+    'Two people settled a difference found at a count; the blanks it moves follow as events of their own.',
+    {
+      incidentId: ownId,
+      missing: z.array(stockNumber).max(200).describe('in the ledger and not in the place'),
+      found: z.array(stockNumber).max(200).describe('in the place and not so in the ledger'),
+      by: twoPeople,
+    },
+  ),
+  event('stock.incidentClosed', 'Two people closed an incident.', {
+    incidentId: ownId,
+    finding: incidentFindingSchema,
+    by: twoPeople,
+  }),
+  event(
+    'stock.binEmptied',
+    'Two people took everything out of a bin. What fell in before this row is theirs to account for.',
+    {
+      place: z.enum(['rejectBin', 'captureBin']),
+      ledger: count.describe('what the ledger said lay in it'),
+      by: twoPeople,
+    },
+  ),
 ] as const;

@@ -81,6 +81,26 @@ export function projectRenamed(
   assert(changed === 1, `blank ${event.expectedSerial} was never loaded`);
 }
 
+/** A serial that the ledger knows cannot be found as one it does not. */
+export function projectFoundAtCount(
+  sql: SqlWriter,
+  { seq }: RowContext,
+  { blank, place }: JournalEventOf<'blank.foundAtCount'>,
+): void {
+  sql.run(
+    `INSERT INTO blanks (serial, batch, kind, feeder, state, source, loaded_seq, place_in_range,
+       updated_seq)
+     VALUES (?, ?, ?, ?, 'unresolved', ?, ?, 0, ?)`,
+    blank.serial,
+    blank.batch,
+    blank.kind,
+    place.in === 'feeder' ? place.feeder : place.in,
+    blank.source,
+    seq,
+    seq,
+  );
+}
+
 function serialsOf(event: JournalEventOf<'blank.loaded' | 'blank.unloaded'>): string[] {
   const serials = serialsOfRange(event.firstSerial, event.count);
   assert(serials.ok, 'the serials of a range count up from digits at its end');

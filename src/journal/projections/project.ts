@@ -2,7 +2,14 @@ import type { SqlWriter } from '../../store/sql.ts';
 import type { JournalEvent, JournalEventOf } from '../catalogue.ts';
 import { projectSettled, projectStateEntered } from './attempts.ts';
 import type { RowContext } from './row-context.ts';
-import { projectLoaded, projectMoved, projectRenamed, projectUnloaded } from './blanks.ts';
+import {
+  projectFoundAtCount,
+  projectLoaded,
+  projectMoved,
+  projectRenamed,
+  projectUnloaded,
+} from './blanks.ts';
+import { projectIncidentClosed, projectIncidentFound } from './incidents.ts';
 
 type Projection<K extends JournalEvent['kind']> = (
   sql: SqlWriter,
@@ -18,7 +25,10 @@ const projections = {
   'blank.unloaded': projectUnloaded,
   'blank.moved': projectMoved,
   'blank.renamed': projectRenamed,
+  'blank.foundAtCount': projectFoundAtCount,
   'oldCard.captured': projectCaptured,
+  'stock.incidentFound': projectIncidentFound,
+  'stock.incidentClosed': projectIncidentClosed,
 } satisfies { [K in JournalEvent['kind']]?: Projection<K> };
 
 export const projectedKinds = Object.keys(projections);

@@ -19,6 +19,7 @@ const derivedTables = [
   },
   { table: 'blanks', key: 'serial', columns: '*' },
   { table: 'old_cards', key: 'attempt_id', columns: '*' },
+  { table: 'stock_incidents', key: 'incident_id', columns: '*' },
 ] as const;
 
 const seqAndBody = z.strictObject({ seq: z.number().int(), body: z.string() });
