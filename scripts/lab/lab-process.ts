@@ -37,6 +37,11 @@ export class LabProcess {
     this.#child.on('error', (error) => (this.#output += error.message));
   }
 
+  /** Completes when the process is gone, however it ended. */
+  async gone(): Promise<void> {
+    if (this.running) await once(this.#child, 'exit');
+  }
+
   get pid(): number {
     return this.#child.pid ?? 0;
   }

@@ -7,12 +7,14 @@ export interface SpecimenParts {
   readonly registryUrl: string;
   readonly frontUrl: string;
   readonly cabinetSocket: string;
-  readonly scannerTty: string;
+  /** null: a terminal without a code scanner. */
+  readonly scannerTty: string | null;
+  /** null: a terminal without a reader for e-KTP. */
   readonly pcsc: {
     readonly csockName: string;
     readonly cardReaderName: string;
     readonly samReaderName: string;
-  };
+  } | null;
   readonly pagePrinterUri: string;
 }
 
@@ -21,6 +23,7 @@ const exactly = (name: string): string => `^${name.replaceAll(/[.*+?^${}()|[\]\\
 /** The configuration of a specimen terminal on this machine, as TOML. */
 export function specimenConfig(parts: SpecimenParts): string {
   const pki = pkiPaths(parts.pkiDir);
+  const { pcsc, scannerTty } = parts;
   return stringify({
     mode: 'specimen',
     terminal: { id: parts.terminalId, place: 'Mesin pengembangan' },
@@ -40,19 +43,23 @@ export function specimenConfig(parts: SpecimenParts): string {
     ],
     preview: { enabled: true },
     devices: [
-      {
-        name: 'tap-reader',
-        class: 'cardReader',
-        role: 'tapReader',
-        driver: 'pcsc-ektp-reader',
-        host: 'pcsc',
-        environment: { PCSCLITE_CSOCK_NAME: parts.pcsc.csockName },
-        options: {
-          readerPattern: exactly(parts.pcsc.cardReaderName),
-          samPattern: exactly(parts.pcsc.samReaderName),
-          csockName: parts.pcsc.csockName,
-        },
-      },
+      ...(pcsc === null
+        ? []
+        : [
+            {
+              name: 'tap-reader',
+              class: 'cardReader',
+              role: 'tapReader',
+              driver: 'pcsc-ektp-reader',
+              host: 'pcsc',
+              environment: { PCSCLITE_CSOCK_NAME: pcsc.csockName },
+              options: {
+                readerPattern: exactly(pcsc.cardReaderName),
+                samPattern: exactly(pcsc.samReaderName),
+                csockName: pcsc.csockName,
+              },
+            },
+          ]),
       {
         name: 'old-card-slot',
         class: 'cardReader',
@@ -60,13 +67,17 @@ export function specimenConfig(parts: SpecimenParts): string {
         driver: 'simulated-motor-card-reader',
         options: { socketPath: parts.cabinetSocket },
       },
-      {
-        name: 'code-scanner',
-        class: 'codeScanner',
-        role: 'codeScanner',
-        driver: 'serial-code-scanner',
-        options: { path: parts.scannerTty },
-      },
+      ...(scannerTty === null
+        ? []
+        : [
+            {
+              name: 'code-scanner',
+              class: 'codeScanner',
+              role: 'codeScanner',
+              driver: 'serial-code-scanner',
+              options: { path: scannerTty },
+            },
+          ]),
       {
         name: 'page-printer',
         class: 'pagePrinter',

@@ -1,31 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
 import { createPki } from '../../src/registry/reference/pki.ts';
 import { startPagePrinterLab, type PagePrinterLab } from '../lab/page-printer-lab.ts';
 import { startPcscLab, type PcscLab } from '../lab/pcsc-lab.ts';
-import { startProgram, type Program } from './program.ts';
+import {
+  startCabinet,
+  startCore,
+  startRegistry,
+  type Cabinet,
+  type Core,
+  type Registry,
+} from './parts.ts';
 import { specimenConfig } from './specimen-config.ts';
 import { loadBlanks } from './stock.ts';
 import { Web } from './web.ts';
 
 export const TERMINAL_ID = 'ADM-SPESIMEN-01';
-
-const registryEndpoints = z.object({ terminalApi: z.string(), front: z.string() });
-const cabinetEndpoints = z.object({
-  panelUrl: z.string(),
-  socketPath: z.string(),
-  scannerTty: z.string(),
-  recordPath: z.string(),
-  cardsDir: z.string(),
-});
-const coreEndpoints = z.object({
-  citizenSocket: z.string(),
-  technicianSocket: z.string(),
-  console: z.string(),
-  setupSecretFile: z.string().nullable(),
-  preview: z.string().nullable(),
-});
 
 export interface Stack {
   readonly dir: string;
@@ -36,9 +26,9 @@ export interface Stack {
   readonly panel: Web;
   readonly frontUrl: string;
   readonly panelUrl: string;
-  readonly core: Program<z.infer<typeof coreEndpoints>>;
-  readonly cabinet: Program<z.infer<typeof cabinetEndpoints>>;
-  readonly registry: Program<z.infer<typeof registryEndpoints>>;
+  readonly core: Core;
+  readonly cabinet: Cabinet;
+  readonly registry: Registry;
   readonly pagePrinter: PagePrinterLab;
   readonly pcsc: PcscLab;
   /** Ends core as a crash would and starts it again on the same data. */
@@ -94,22 +84,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       }),
     );
     say('simulated cabinet');
-    const cabinet = await startProgram({
-      name: 'the simulated cabinet',
-      entry: 'drivers/cabinet/main.ts',
-      args: ['--data', cabinetDir, '--lab', labFile, '--step-ms', String(options.stepMs ?? 150)],
-      endpointsFile: path.join(cabinetDir, 'endpoints.json'),
-      endpoints: cabinetEndpoints,
-    });
+    const cabinet = await startCabinet(cabinetDir, { labFile, stepMs: options.stepMs ?? 150 });
     stops.push(() => cabinet.process.end());
     say('reference registry');
-    const registry = await startProgram({
-      name: 'the reference registry',
-      entry: 'src/registry/reference/main.ts',
-      args: ['--data', registryDir, '--pki', pkiDir],
-      endpointsFile: path.join(registryDir, 'endpoints.json'),
-      endpoints: registryEndpoints,
-    });
+    const registry = await startRegistry(registryDir, pkiDir);
     stops.push(() => registry.process.end());
     writeFileSync(
       path.join(configFolder, 'anjungan.toml'),
@@ -127,17 +105,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const panel = new Web(cabinet.endpoints.panelUrl);
     say('specimen blanks in both feeders');
     await loadBlanks(dataDir, panel);
-    const startCore = () =>
-      startProgram({
-        name: 'core',
-        entry: 'src/core/main.ts',
-        args: ['--data', dataDir],
-        endpointsFile: path.join(dataDir, 'run/endpoints.json'),
-        endpoints: coreEndpoints,
-        outputFile: coreLogFile,
-      });
     say('core and its device hosts');
-    let core = await startCore();
+    let core = await startCore(dataDir, { outputFile: coreLogFile });
     stops.push(() => core.process.end());
     return {
       dir,
@@ -156,7 +125,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       pcsc,
       restartCore: async () => {
         await core.process.kill();
-        core = await startCore();
+        core = await startCore(dataDir, { outputFile: coreLogFile });
       },
       stopCore: () => core.process.end(),
       stop: stopAll,

@@ -7,8 +7,8 @@ import { root } from './program.ts';
 import type { Web } from './web.ts';
 
 const ranges = [
-  { feeder: 'ktp', kind: 'ktpEl', batch: 'SPES-KTP-1', stem: 'SPKTP', count: 40 },
-  { feeder: 'kia', kind: 'kia', batch: 'SPES-KIA-1', stem: 'SPKIA', count: 40 },
+  { feeder: 'ktp', kind: 'ktpEl', batch: 'SPES-KTP-1', stem: 'SPKTP' },
+  { feeder: 'kia', kind: 'kia', batch: 'SPES-KIA-1', stem: 'SPKIA' },
 ] as const;
 
 const SERIAL_DIGITS = 5;
@@ -39,9 +39,9 @@ function nextNumber(dataDir: string, stem: string): number {
  * Puts specimen blanks into the empty ones of the simulated feeders and the same serials into the ledger.
  * Core is down: the ledger is written by the command.
  */
-export async function loadBlanks(dataDir: string, panel: Web): Promise<void> {
+export async function loadBlanks(dataDir: string, panel: Web, count = 40): Promise<void> {
   const { cardPrinter } = await panel.get('/api/state', state);
-  for (const { feeder, kind, batch, stem, count } of ranges) {
+  for (const { feeder, kind, batch, stem } of ranges) {
     const inFeeder = cardPrinter.feeders.find(({ name }) => name === feeder)?.count ?? 0;
     if (inFeeder > 0) continue;
     const first = nextNumber(dataDir, stem);

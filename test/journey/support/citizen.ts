@@ -17,10 +17,10 @@ type ViewOf<N extends ScreenName> = SessionView & { readonly screen: Extract<Scr
 
 /** A person before the terminal: reads the screen, presses, holds cards and codes before it. */
 export class Citizen {
-  readonly #stack: Stack;
+  readonly #stack: Pick<Stack, 'panel'>;
   readonly client: CitizenClient;
 
-  constructor(stack: Stack, client: CitizenClient) {
+  constructor(stack: Pick<Stack, 'panel'>, client: CitizenClient) {
     this.#stack = stack;
     this.client = client;
   }
