@@ -48,6 +48,21 @@ export const outcomeSchema = z.enum([
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
+/**
+ * What people who looked say of an attempt that no device could prove. `foundInBin` covers a card taken
+ * out of the path and put into the bin; `cannotBeKnown` leaves it uncertain and says that all was looked
+ * at; `recordStands` is for a registry that disagrees with a record that is right.
+ */
+export const resolutionSchema = z.enum([
+  'foundInBin',
+  'foundRetracted',
+  'citizenHolds',
+  'neverFed',
+  'cannotBeKnown',
+  'recordStands',
+]);
+export type Resolution = z.infer<typeof resolutionSchema>;
+
 /** Weakest first for machines and staff; `citizenSaid` stands for paper alone. */
 export const evidenceSchema = z.enum([
   'none',

@@ -13,6 +13,8 @@ export interface SignInSession {
   readonly signInId: string;
   readonly person: Person;
   readonly channel: SignInChannel;
+  /** When the password was given, on the monotonic clock. */
+  readonly signedInAtMs: number;
 }
 
 interface Held extends SignInSession {

@@ -32,6 +32,7 @@ export class SignIn {
   readonly #people: People;
   readonly #failures: Failures;
   readonly #sessions: SignInSessions;
+  readonly #clock: Clock;
   readonly #fatal: (cause: unknown) => void;
   /** One at a time: a password costs 19 MiB and 100 ms, and nobody may run a hundred at once. */
   readonly #mutex = new Mutex();
@@ -48,6 +49,7 @@ export class SignIn {
     this.#journal = parts.journal;
     this.#people = parts.people;
     this.#failures = new Failures(parts.sql, parts.clock);
+    this.#clock = parts.clock;
     this.#fatal = parts.fatal;
     this.#sessions = new SignInSessions(parts.clock, (session, reason) => {
       this.#recordEnd(session, reason);
@@ -102,7 +104,8 @@ export class SignIn {
       events: [{ kind: 'staff.signedIn', personId: person.personId, signInId, channel }],
       also: ({ sql }) => this.#failures.forget(sql, person.personId),
     });
-    return ok({ token: this.#sessions.open({ signInId, person, channel }), person });
+    const signedInAtMs = this.#clock.monotonicMs();
+    return ok({ token: this.#sessions.open({ signInId, person, channel, signedInAtMs }), person });
   }
 
   async #recordFailure(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { event } from './define.ts';
-import { code, durationMs, ownId } from './words.ts';
+import { graveActSchema } from '../../domain/grave-act.ts';
+import { code, digest, durationMs, ownId } from './words.ts';
 
 export const roleSchema = z.enum([
   'administrator',
@@ -13,6 +14,9 @@ export type Role = z.infer<typeof roleSchema>;
 
 export const channelSchema = z.enum(['technicianPage', 'staffPage', 'commandLine']);
 export type SignInChannel = z.infer<typeof channelSchema>;
+
+const yes = { personId: ownId, signInId: ownId, channel: channelSchema } as const;
+const actDigest = digest.describe('SHA-256 of proposal and act: what a yes is a yes to');
 
 export const staffEvents = [
   event(
@@ -47,5 +51,27 @@ export const staffEvents = [
     test: code,
     passed: z.boolean(),
     faultCode: code.nullable(),
+  }),
+  event('staff.actProposed', 'A person proposed an act that another person must agree to.', {
+    proposalId: ownId,
+    act: graveActSchema,
+    digest: actDigest,
+    ...yes,
+  }),
+  event(
+    'staff.actApproved',
+    'Another person said yes. What was proposed is done by this very commit.',
+    { proposalId: ownId, digest: actDigest, proposedBy: ownId, ...yes },
+  ),
+  event('staff.actDecided', 'One person did what takes no second one.', {
+    act: graveActSchema,
+    ...yes,
+  }),
+  event('staff.proposalEnded', 'A proposal ended and nothing was done.', {
+    proposalId: ownId,
+    reason: z.enum(['expired', 'declined', 'notPossible', 'coreRestarted']),
+    personId: ownId
+      .nullable()
+      .describe('who declined it, or whose yes came too late to be possible'),
   }),
 ] as const;

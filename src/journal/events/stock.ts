@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cardReaderStatusSchema } from '../../../drivers/contract/card-reader.ts';
 import { blankKindSchema } from '../../domain/document.ts';
+import { incidentFindingSchema, type IncidentFinding } from '../../domain/grave-act.ts';
 import { referenceSchema } from '../../domain/reference.ts';
 import { event } from './define.ts';
 import { blankInEvent, code, count, ownId, stockNumber } from './words.ts';
@@ -66,8 +67,7 @@ export const stockIncidentSchema = z.discriminatedUnion('what', [
 ]);
 export type StockIncident = z.infer<typeof stockIncidentSchema>;
 
-export const incidentFindingSchema = z.enum(['corrected', 'recountAgreed', 'explained']);
-export type IncidentFinding = z.infer<typeof incidentFindingSchema>;
+export { incidentFindingSchema, type IncidentFinding };
 
 const range = {
   batch: stockNumber,

@@ -1,24 +1,13 @@
 import { z } from 'zod';
 import { blankKindSchema } from '../../domain/document.ts';
+import { code, ownId, stockNumber } from '../../domain/words.ts';
+
+export { code, ownId, stockNumber };
 
 /**
  * The only kinds of text an event may hold. Each has a form that no name, NIK, PIN, print code or
  * printed value fits, so that the record cannot become a register of people by mistake.
  */
-
-/** An identifier made by `newId`: a short prefix and 80 random bits. */
-export const ownId = z
-  .string()
-  .max(32)
-  .regex(/^[a-z]{2,8}_[A-Z2-7]{16}$/)
-  .meta({ title: 'identifier' });
-
-/** A word of a program or a standard, such as `mediaJammed` or `media-empty-error`; never six digits in a row. */
-export const code = z
-  .string()
-  .max(80)
-  .regex(/^(?!.*\d{6})[a-z][A-Za-z0-9.-]*$/)
-  .meta({ title: 'code' });
 
 /** Lower-case hexadecimal SHA-256. */
 export const digest = z
@@ -32,13 +21,6 @@ export const terminalId = z
   .max(40)
   .regex(/^(?!.*\d{16})[A-Za-z0-9][A-Za-z0-9-]*$/)
   .meta({ title: 'terminal identifier' });
-
-/** A serial or batch number pre-printed on a blank. */
-export const stockNumber = z
-  .string()
-  .max(40)
-  .regex(/^(?!.*\d{16})(?!ANJ1\.)[A-Za-z0-9][A-Za-z0-9./-]*$/)
-  .meta({ title: 'stock number' });
 
 /** Version of a program, as in Semantic Versioning. */
 export const version = z

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { resolutionSchema } from './attempt.ts';
+import { blankKindSchema } from './document.ts';
+import { code, ownId, stockNumber } from './words.ts';
+
+/** What people found when they looked into a difference of the ledger. */
+export const incidentFindingSchema = z.enum(['corrected', 'recountAgreed', 'explained']);
+export type IncidentFinding = z.infer<typeof incidentFindingSchema>;
+
+const range = {
+  feeder: code,
+  blankKind: blankKindSchema,
+  batch: stockNumber,
+  firstSerial: stockNumber.describe('ends in digits; the others of the range count up from it'),
+  count: z.number().int().min(1).max(2_000),
+} as const;
+
+/**
+ * What staff may do to controlled stock and to what became of it. All of it takes two people, but for
+ * paper. It stands in the record as it was proposed, so it holds no free text.
+ */
+export const graveActSchema = z.discriminatedUnion('action', [
+  z.strictObject({
+    action: z.literal('resolveCard'),
+    attemptId: ownId,
+    choice: resolutionSchema.describe('what became of the card, as people saw it'),
+  }),
+  z.strictObject({
+    action: z.literal('resolvePaper'),
+    attemptId: ownId,
+    choice: resolutionSchema,
+  }),
+  z.strictObject({
+    action: z.literal('closeIncident'),
+    incidentId: ownId,
+    finding: incidentFindingSchema,
+  }),
+  z.strictObject({ action: z.literal('loadStock'), ...range }),
+  z.strictObject({ action: z.literal('unloadStock'), ...range }),
+  z.strictObject({
+    action: z.literal('correctStock'),
+    serial: stockNumber,
+    to: z.enum(['void', 'retracted', 'test', 'returned', 'unresolved']),
+    reason: code,
+  }),
+]);
+export type GraveAct = z.infer<typeof graveActSchema>;
+export type GraveAction = GraveAct['action'];
+export type GraveActOf<A extends GraveAction> = Extract<GraveAct, { action: A }>;
