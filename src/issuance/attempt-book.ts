@@ -198,6 +198,16 @@ export class AttemptBook {
     return row?.n ?? 0;
   }
 
+  /** Whether any attempt of this request on this terminal captured the old card that it replaces. */
+  hasCapturedOldCard(requestId: string): boolean {
+    const row = this.#journal.reader.get(
+      countRow,
+      'SELECT count(*) AS n FROM old_cards WHERE request_id = ?',
+      requestId,
+    );
+    return (row?.n ?? 0) > 0;
+  }
+
   announce(device: string, command: string): AnnouncedCommand {
     return { commandId: newId('cmd'), device, command };
   }

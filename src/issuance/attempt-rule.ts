@@ -68,6 +68,7 @@ export type Question =
   | 'readReservation'
   | 'wasBlankFed'
   | 'isCardInside'
+  | 'whereAreBothCards'
   | 'isCardOut'
   | 'wasCardRetracted'
   | 'wasCardRejected'

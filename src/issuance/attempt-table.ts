@@ -116,6 +116,7 @@ export const controlledBlankTable: AttemptTable = {
     moves: 'captureCard',
     next: { done: 'captured', unfit: 'voiding' },
     ...blankInside,
+    question: 'whereAreBothCards',
     step: 'capturingOldCard',
   }),
   captured: rule('old card captured, and how many the bin counts', {

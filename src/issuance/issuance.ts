@@ -60,7 +60,10 @@ export interface AttemptSettlement {
   /** Set with `wrongPrintCode`. */
   readonly triesLeft: number | null;
   readonly blankSerial: string | null;
-  /** The same codes may be used again for this document. */
+  /**
+   * The same codes may be used again for this document at a terminal. False, too, where the entitlement
+   * is kept and people have to go on with it.
+   */
   readonly codeStillCounts: boolean;
   /** `held`: the motorised reader still has it, and the session gives it back or tries again with it. */
   readonly oldCard: 'notConcerned' | 'kept' | 'held' | 'captured' | 'uncertain';
@@ -102,6 +105,11 @@ export interface Issuance {
   availability(): Readonly<Record<DocumentKind, KindAvailability>>;
   /** Asks the devices again, for `availability`; completes when they answered or timed out. */
   refresh(): Promise<void>;
+  /**
+   * Whether the old card that this request replaces fell into this terminal's capture bin in an earlier
+   * attempt, by the record: it is not asked for again.
+   */
+  oldCardCaptured(requestId: string): boolean;
   /** One attempt at a time: a second `start` before the first settled is a fault of the caller. */
   start(order: AttemptOrder): RunningAttempt;
   /** Nothing new is printed from now on: what has not moved yet is cancelled, each further `start` refused. */

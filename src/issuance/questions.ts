@@ -4,6 +4,7 @@ import type { AttemptRun } from './attempt-run.ts';
 import { askSenses, look } from './card-printer-view.ts';
 import { countersNow } from './acts/card-command.ts';
 import { evidenceOf } from './acts/hand-over.ts';
+import { seeOldCard } from './acts/see-old-card.ts';
 import { judge as judgePaper, settleJob } from './acts/paper.ts';
 import { sensorsOf, trouble, type Finding } from './finding.ts';
 import {
@@ -32,6 +33,12 @@ export const questions: Questions = {
   },
   wasBlankFed: (run) => atPrinter(run, 'unheard', judgeFeed),
   isCardInside: (run) => atPrinter(run, 'unheard', judgeInside),
+  // The old card may have fallen into the bin and nobody recorded it: it would be asked for again for ever.
+  whereAreBothCards: async (run) => {
+    const old = await seeOldCard(run, run.deps.devices.cardReader, false);
+    const found = await atPrinter(run, 'unheard', judgeInside);
+    return { ...found, events: old.events, detail: { ...found.detail, ...old.detail } };
+  },
   // That the card was presented is on record once the state says so; before, nobody heard the end of it.
   isCardOut: (run) =>
     atPrinter(run, run.detail.state === 'presented' ? 'done' : 'unheard', judgeExit),

@@ -3,24 +3,51 @@ import { mediaOf } from '../domain/document.ts';
 import type { AttemptDetail } from './attempt-detail.ts';
 import type { AttemptSettlement } from './issuance.ts';
 
-/** What the session is told, all of it from what was committed. */
-export function settlementOf(
-  detail: AttemptDetail,
-  more: { readonly triesLeft: number | null; readonly mayRetryNow: boolean },
-): AttemptSettlement {
+/** What the registry is known to have made of a request after its report. */
+export type RequestAfter = 'ready' | 'withPeople' | 'unknown';
+
+/** What is known beside the committed detail. */
+export interface SettlementFacts {
+  readonly triesLeft: number | null;
+  readonly registryHasIt: RequestAfter;
+  /** Blanks spoiled for this request on this terminal, this one included. */
+  readonly spoiled: number;
+  readonly mayRetryNow: boolean;
+}
+
+/** What the session is told, all of it from what was committed or answered. */
+export function settlementOf(detail: AttemptDetail, facts: SettlementFacts): AttemptSettlement {
   const outcome = detail.comesTo;
   assert(detail.settled && outcome !== null, 'only a settled attempt has an outcome');
-  const onStock = mediaOf[detail.documentKind] === 'controlledBlank';
   return {
     attemptId: detail.attemptId,
     outcome,
     evidence: detail.evidence,
     problem: outcome === 'delivered' ? null : detail.problem,
-    triesLeft: more.triesLeft,
+    triesLeft: facts.triesLeft,
     blankSerial: outcome === 'notPrinted' ? null : (detail.blank?.serial ?? null),
-    // It burns at the hand-over; a card that nobody can account for freezes the request as well.
-    codeStillCounts: outcome !== 'delivered' && !(outcome === 'uncertain' && onStock),
+    codeStillCounts: codeStillCounts(detail, outcome, facts),
     oldCard: detail.oldCardFate,
-    mayRetryNow: more.mayRetryNow,
+    mayRetryNow: facts.mayRetryNow,
   };
+}
+
+/** Promised only where no officer has to decide first: a code that a terminal then refuses was a lie. */
+function codeStillCounts(
+  { documentKind, problem }: AttemptDetail,
+  outcome: AttemptSettlement['outcome'],
+  { registryHasIt, spoiled }: SettlementFacts,
+): boolean {
+  switch (outcome) {
+    case 'delivered':
+    // The card lies in the bin for the desk, which hands it over.
+    case 'retracted':
+      return false;
+    case 'notPrinted':
+      return problem !== 'limitReached' && problem !== 'notReadyAnymore';
+    case 'spoiled':
+      return registryHasIt === 'unknown' ? spoiled < 2 : registryHasIt === 'ready';
+    case 'uncertain':
+      return mediaOf[documentKind] === 'plainPaper' && registryHasIt !== 'withPeople';
+  }
 }

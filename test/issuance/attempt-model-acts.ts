@@ -173,6 +173,7 @@ export function answersTo(rule: StateRule, terminal: Terminal, model: Model): Re
     case 'wasBlankFed':
       return all('unheard', judges.judgeFeed);
     case 'isCardInside':
+    case 'whereAreBothCards':
       return all('unheard', judges.judgeInside);
     case 'isCardOut':
       return all(terminal.state === 'presented' ? 'done' : 'unheard', judges.judgeExit);

@@ -120,7 +120,7 @@ describe('an attempt on a controlled blank', () => {
       outcome: 'retracted',
       evidence: 'sensorSaw',
       problem: 'notCollected',
-      codeStillCounts: true,
+      codeStillCounts: false,
       mayRetryNow: false,
     });
     expect(bench.cabinet.parts.retractBin.map(({ serial }) => serial)).toEqual(['KIA-0001']);

@@ -56,7 +56,8 @@ async function checkCard(run: AttemptRun): Promise<Finding> {
     const none = run.stock.remaining(blankKind) === 0;
     return refusal(run, none && others ? 'wrongBlanksOnly' : 'blanksOut', 'noBlankOfKind');
   }
-  const capturing = order.oldCard === 'toBeCapturedHere' ? await checkCaptureBin(run) : null;
+  const toCapture = order.oldCard === 'toBeCapturedHere' && run.detail.oldCardFate !== 'captured';
+  const capturing = toCapture ? await checkCaptureBin(run) : null;
   if (capturing !== null && 'cause' in capturing) return capturing;
   const { kind, batch, serial, source, place, feeder } = blank;
   return {

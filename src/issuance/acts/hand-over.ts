@@ -3,12 +3,12 @@ import type { AttemptRun } from '../attempt-run.ts';
 import { look } from '../card-printer-view.ts';
 import { sensorsOf, trouble, type Finding } from '../finding.ts';
 import { judgeExit, judgeReject, judgeRetract } from '../judge/judge-card.ts';
-import type { JournalEvent } from '../../journal/catalogue.ts';
 import { answeredEvent, faultOf } from './answered.ts';
 import { countersNow, moveCard } from './card-command.ts';
+import { seeOldCard } from './see-old-card.ts';
 
 export async function checkHolder(run: AttemptRun): Promise<Finding> {
-  const { attemptId, documentKind, oldCard } = run.detail;
+  const { attemptId, documentKind, oldCard, oldCardFate } = run.detail;
   const holderCheck = await run.deps.holderCheck.check({ attemptId, documentKind });
   // A live KTP-el goes to nobody whom neither the chip nor a named officer vouched for.
   const unchecked =
@@ -24,7 +24,9 @@ export async function checkHolder(run: AttemptRun): Promise<Finding> {
     };
   }
   return {
-    cause: oldCard === 'toBeCapturedHere' ? 'doneOldCardNext' : 'done',
+    // An earlier attempt may have captured it and spoiled its blank afterwards.
+    cause:
+      oldCard === 'toBeCapturedHere' && oldCardFate !== 'captured' ? 'doneOldCardNext' : 'done',
     facts: { holderCheck, ...sensorsOf(run.sight) },
     detail: countersNow(run),
   };
@@ -39,32 +41,18 @@ export async function captureOldCard(run: AttemptRun): Promise<Finding> {
   const answer = await reader.execute('captureCard', {}, context);
   const command = { device: reader.name, command: 'captureCard', startedMs };
   const answered = answeredEvent(run, command, answer, null);
-  const status = await reader.execute('getStatus', {}, context);
-  const { capturedBefore, attemptId, requestId } = run.detail;
-  const now = status.ok ? status.value.capturedCount : null;
-  const counted = now !== null && capturedBefore !== null ? now - capturedBefore : null;
-  const stillHeld = status.ok && status.value.card === 'held';
-  const captured = counted === null ? answer.ok && !stillHeld : counted === 1 && !stillHeld;
-  if (captured) {
-    const event: JournalEvent = {
-      kind: 'oldCard.captured',
-      attemptId,
-      requestId,
-      capturedCount: now,
-    };
-    return {
-      cause: 'done',
-      events: [answered, event],
-      detail: { oldCardFate: 'captured', ...countersNow(run) },
-    };
+  const seen = await seeOldCard(run, reader, answer.ok);
+  const events = [answered, ...seen.events];
+  if (seen.detail.oldCardFate === 'captured') {
+    return { cause: 'done', events, detail: { ...seen.detail, ...countersNow(run) } };
   }
   return {
     cause: 'unfit',
-    events: [answered],
+    events,
     detail: {
       ...trouble(run.detail, 'readerTrouble', faultOf(answer)),
       ...countersNow(run),
-      oldCardFate: stillHeld ? 'held' : 'uncertain',
+      ...seen.detail,
     },
   };
 }

@@ -27,7 +27,8 @@ export async function prepare(run: AttemptRun): Promise<Finding> {
   );
   if (!checked.ok) return refusal(run, checked.error.problem, checked.error.code);
   const { oldCard } = checked.value.order;
-  if (oldCard === 'toBeCapturedHere' && !order.oldCardHeld) {
+  const surrendered = order.oldCardHeld || detail.oldCardFate === 'captured';
+  if (oldCard === 'toBeCapturedHere' && !surrendered) {
     return refusal(run, 'orderInvalid', 'order.oldCardNotHeld');
   }
   run.material = checked.value;
