@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { ktpElOf } from '../documents/sample-people.ts';
+import type { Clock } from '../../src/base/clock.ts';
 import { actsUnder } from '../../src/issuance/attempt-machine.ts';
+import { Latch } from '../../src/issuance/attempt-run.ts';
 import { Bench, requestOf } from './bench.ts';
 
 describe('an attempt on a controlled blank', () => {
@@ -68,48 +70,6 @@ describe('an attempt on a controlled blank', () => {
     expect(core.journal.verify().firstBreak).toBeNull();
   });
 
-  it('captures the old card after the holder check and before the new card is within reach', async () => {
-    const core = await bench.restart();
-    bench.cabinet.oldCards.held = true;
-    const request = requestOf('ktpEl', { oldCard: 'toBeCapturedHere', reason: 'damaged' });
-    bench.registry.misorder = (order) => ({ ...order, oldCard: 'toBeCapturedHere' });
-    const { settlement, seen } = await bench.print(core, request);
-    expect(settlement).toMatchObject({ outcome: 'delivered', oldCard: 'captured' });
-    expect(seen.indexOf('capturingOldCard')).toBeLessThan(seen.indexOf('presented'));
-    expect(core.stock.balance().oldCards).toBe(1);
-    expect(bench.registry.reports[0]?.capturedOldCard).toBe(true);
-  });
-
-  it('voids the new card when the old one cannot be captured, and leaves the old one held', async () => {
-    const core = await bench.restart();
-    bench.cabinet.oldCards.held = true;
-    bench.cabinet.oldCards.faults.push('mediaJammed');
-    bench.registry.misorder = (order) => ({ ...order, oldCard: 'toBeCapturedHere' });
-    const request = requestOf('ktpEl', { oldCard: 'toBeCapturedHere' });
-    const { settlement } = await bench.print(core, request);
-    expect(settlement).toMatchObject({
-      outcome: 'spoiled',
-      problem: 'readerTrouble',
-      oldCard: 'held',
-      codeStillCounts: true,
-    });
-    expect(bench.cabinet.out).toEqual([]);
-  });
-
-  it('does not try again by itself while nobody knows where the old card is', async () => {
-    const core = await bench.restart();
-    bench.cabinet.oldCards.held = true;
-    bench.cabinet.oldCards.faults.push('fallsNowhere');
-    bench.registry.misorder = (order) => ({ ...order, oldCard: 'toBeCapturedHere' });
-    const request = requestOf('ktpEl', { oldCard: 'toBeCapturedHere' });
-    const { settlement } = await bench.print(core, request);
-    expect(settlement).toMatchObject({
-      outcome: 'spoiled',
-      oldCard: 'uncertain',
-      mayRetryNow: false,
-    });
-  });
-
   it('reminds after 30 s and draws an uncollected card back after 60 s', async () => {
     const core = await bench.restart();
     const { settlement, seen } = await bench.print(core, requestOf('kia'), ({ kind }) => {
@@ -170,20 +130,47 @@ describe('an attempt on a controlled blank', () => {
       ['spoiled', false],
       ['notPrinted', false],
     ]);
-    expect(settlements[3]?.problem).toBe('limitReached');
+    expect(settlements[3]).toMatchObject({ problem: 'limitReached', codeStillCounts: false });
+  });
+
+  it('promises no code once the registry keeps the request for people after the second blank', async () => {
+    const core = await bench.restart();
+    bench.registry.spoiledLimit = 2;
+    const settlements = [];
+    for (let tried = 0; tried < 2; tried += 1) {
+      bench.cabinet.strike('encode', 'chipSilent', 'before');
+      settlements.push((await bench.print(core, requestOf('ktpEl'))).settlement);
+    }
+    expect(settlements).toMatchObject([
+      { outcome: 'spoiled', codeStillCounts: true, mayRetryNow: true },
+      { outcome: 'spoiled', codeStillCounts: false, mayRetryNow: false },
+    ]);
+    expect(bench.registry.requests.get('REQ-ktpEl')?.state).toBe('gagalCetak');
   });
 
   it('offers no retry while the registry has not heard of the spoiled blank', async () => {
-    const core = await bench.restart();
+    const waits = new Latch();
+    const reportMs = 10_001;
+    const clock: Clock = {
+      now: () => bench.clock.now(),
+      monotonicMs: () => bench.clock.monotonicMs(),
+      after: (delayMs, fire) => {
+        const timer = bench.clock.after(delayMs, fire);
+        if (delayMs === reportMs) waits.set();
+        return timer;
+      },
+    };
+    const core = await bench.restart({ deps: { clock, limits: { reportMs, jamClearMs: 0 } } });
     bench.cabinet.strike('encode', 'chipSilent', 'before');
     bench.registry.answersReports = false;
-    const printed = bench.print(core, requestOf('ktpEl'), ({ kind }) => {
-      if (kind === 'step') setImmediate(() => setImmediate(() => bench.later(10_000)));
+    const attempt = core.issuance.start(bench.order(requestOf('ktpEl')));
+    await waits.happened;
+    bench.clock.advance(reportMs);
+    expect(await attempt.settled).toMatchObject({
+      outcome: 'spoiled',
+      codeStillCounts: true,
+      mayRetryNow: false,
     });
-    const timer = setInterval(() => bench.clock.advance(5_000), 1);
-    const { settlement } = await printed;
-    clearInterval(timer);
-    expect(settlement).toMatchObject({ outcome: 'spoiled', mayRetryNow: false });
   });
 
   it('takes nothing for moved when the feeder is empty, and gives the request back', async () => {

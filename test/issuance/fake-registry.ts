@@ -21,7 +21,7 @@ export interface KnownRequest {
   readonly listed: ListedRequest;
   readonly fields: CardFields | null;
   readonly pdf: Uint8Array | null;
-  state: 'siapCetak' | 'dipesan' | 'diserahkan' | 'perluPeriksa' | 'takDiambil';
+  state: 'siapCetak' | 'dipesan' | 'diserahkan' | 'gagalCetak' | 'perluPeriksa' | 'takDiambil';
   holder: string | null;
 }
 
@@ -36,6 +36,8 @@ export class FakeRegistry {
   /** Alters the order before it is signed. */
   misorder: (order: PrintOrder) => PrintOrder = (order) => order;
   answersReports = true;
+  /** Blanks spoiled for one request after which people decide. */
+  spoiledLimit = Number.POSITIVE_INFINITY;
   wrongCodeTriesLeft: number | null = null;
   /** What an answered reservation says of itself. */
   answeredState: Reservation['state'] = 'held';
@@ -156,9 +158,15 @@ export class FakeRegistry {
         request.state = 'diserahkan';
         break;
       case 'notPrinted':
-      case 'spoiled':
         request.state = 'siapCetak';
         break;
+      case 'spoiled': {
+        const spoiled = this.reports.filter(
+          ({ outcome, requestId }) => outcome === 'spoiled' && requestId === report.requestId,
+        );
+        request.state = spoiled.length < this.spoiledLimit ? 'siapCetak' : 'gagalCetak';
+        break;
+      }
       case 'retracted':
         request.state = 'takDiambil';
         break;
