@@ -30,7 +30,10 @@ export type RequestState = z.infer<typeof requestStateSchema>;
 export const requestReasonSchema = z.enum(['first', 'lost', 'damaged', 'changed', 'renewal']);
 export type RequestReason = z.infer<typeof requestReasonSchema>;
 
-/** What must become of the card that the new one replaces. */
+/**
+ * What must become of the card that the new one replaces. `surrenderedAtOffice` asks a terminal for nothing:
+ * the authority has the card, also where a terminal captured it in an earlier attempt.
+ */
 export const oldCardSchema = z.enum(['none', 'surrenderedAtOffice', 'toBeCapturedHere']);
 export type OldCard = z.infer<typeof oldCardSchema>;
 

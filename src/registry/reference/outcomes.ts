@@ -45,6 +45,7 @@ export function takeOutcome(
       const request = findRequest(ctx.db, 'request_id = ?', reservation.requestId);
       assert(request !== null, 'a reservation without its request');
       settle(ctx, request, findReservation(ctx, attemptId) ?? reservation, report);
+      if (report.capturedOldCard) oldCardIsIn(ctx, request.requestId);
       const requestState = stateOf(ctx, request.requestId);
       const receiptId = newId('rcp');
       ctx.db
@@ -112,7 +113,19 @@ function settle(
   }
 }
 
-function mayPrintAgain(ctx: RegistryContext, request: RequestRow): boolean {
+/** Counts one more spoiled print; true while another may be tried without people. */
+export /** A card that lies in a terminal's bin can be asked for by no terminal, whatever became of the new one. */
+function oldCardIsIn(ctx: RegistryContext, requestId: string): void {
+  ctx.db
+    .prepare(
+      `UPDATE requests SET old_card = 'surrenderedAtOffice'
+       WHERE request_id = ? AND old_card = 'toBeCapturedHere'`,
+    )
+    .run(requestId);
+}
+
+/** Counts one more spoiled print; true while another may be tried without people. */
+export function mayPrintAgain(ctx: RegistryContext, request: RequestRow): boolean {
   ctx.db
     .prepare('UPDATE requests SET spoiled_count = spoiled_count + 1 WHERE request_id = ?')
     .run(request.requestId);
@@ -181,7 +194,7 @@ function keepConflict(ctx: RegistryContext, report: OutcomeReport, reportJson: s
   moveRequest(ctx, report.requestId, 'doubted', actor, 'laporan bertentangan');
 }
 
-function stateOf(ctx: RegistryContext, requestId: string): string {
+export function stateOf(ctx: RegistryContext, requestId: string): string {
   const request = findRequest(ctx.db, 'request_id = ?', requestId);
   assert(request !== null, 'a request vanished');
   return request.state;
