@@ -89,6 +89,7 @@ export async function boot(options: {
       uiFolder: UI_FOLDER,
       supervisor: devices.supervisor,
       status,
+      heads: terminal.heads,
       log,
       fatal,
     }),

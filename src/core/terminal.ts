@@ -9,6 +9,7 @@ import { specimenPersonaliser } from '../issuance/specimen-personaliser.ts';
 import { OutboxSender } from '../journal/outbox/outbox-sender.ts';
 import { Vault } from '../journal/vault/vault.ts';
 import { createHttpRegistry } from '../registry/http/http-registry.ts';
+import type { HeadKeeper } from '../registry/ports.ts';
 import type { ServiceStatus } from '../session/context.ts';
 import { SessionRunner } from '../session/runner.ts';
 import { deliverTo } from './delivery.ts';
@@ -24,6 +25,7 @@ export interface Terminal {
   readonly issuance: Issuance;
   readonly link: RegistryLink;
   readonly sender: OutboxSender;
+  readonly heads: HeadKeeper;
   /** Lets go of threads, subscriptions and connections, once nothing uses them any more. */
   release(): Promise<void>;
 }
@@ -135,6 +137,7 @@ export async function startTerminal(
     issuance,
     link,
     sender,
+    heads: registry.heads,
     release: async () => {
       unsubscribe();
       await worker.endSession();

@@ -214,6 +214,20 @@ export interface OutcomeSink {
   heartbeat(beat: Heartbeat, options: CallOptions): Promise<Result<void, RegistryTrouble>>;
 }
 
+/** Gives back the signed heads of the journal that came with heartbeats and reports. */
+export interface HeadKeeper {
+  /**
+   * Heads of this terminal over more than `afterSize` rows, oldest first, a page at a time; `more`: ask
+   * again after the size of the last one.
+   */
+  readHeads(
+    afterSize: number,
+    options: CallOptions,
+  ): Promise<
+    Result<{ readonly heads: readonly JournalHead[]; readonly more: boolean }, RegistryTrouble>
+  >;
+}
+
 /** What the other side can do; the conformance suite runs what is claimed. */
 export interface RegistrySupport {
   readonly listByPerson: boolean;

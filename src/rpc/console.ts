@@ -55,6 +55,8 @@ export const consoleRefusalSchema = z.strictObject({
     'passwordTooLong',
     'notFound',
     'malformed',
+    'recordBusy',
+    'recordNotRead',
   ]),
   waitMs: z.number().int().optional(),
 });
@@ -103,13 +105,32 @@ export const timelineSchema = z.strictObject({
 });
 export type Timeline = z.infer<typeof timelineSchema>;
 
-/** `unanchored`: it holds, but nobody else's head was held against it. */
+/** Why the record was not, or not wholly, held against what the registry keeps. */
+export const unanchoredReasonSchema = z.enum([
+  'nothingKept',
+  'unreachable',
+  'noAnswer',
+  'nonsense',
+]);
+
+/** `unanchored`: it holds, but was not held against all that the registry keeps of it. */
 export const verdictSchema = z.strictObject({
   verdict: z.enum(['valid', 'unanchored', 'broken']),
   rows: z.number().int(),
   checkpoints: z.number().int(),
   signedThrough: z.number().int(),
+  /** The newest row under a head kept by the registry that fits. */
   anchoredThrough: z.number().int().nullable(),
+  /** The heads that were held against the record; null: none. */
+  keptHeads: z
+    .strictObject({
+      count: z.number().int(),
+      /** When the oldest was signed. */
+      since: z.number().int(),
+      newest: z.strictObject({ size: z.number().int(), head: z.string(), at: z.number().int() }),
+    })
+    .nullable(),
+  unanchoredBecause: unanchoredReasonSchema.nullable(),
   brokenAt: z.number().int().nullable(),
   reason: z.string().nullable(),
 });

@@ -8,6 +8,7 @@ import { serveConsole, type ConsoleServer } from '../../src/core/console/console
 import type { DeviceProxy } from '../../src/devices/ports.ts';
 import type { DeviceHealth } from '../../src/devices/health.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
+import type { HeadKeeper } from '../../src/registry/ports.ts';
 import type { Role } from '../../src/rpc/console.ts';
 import type { TerminalStatus } from '../../src/rpc/terminal-status.ts';
 import { People } from '../../src/staff/people.ts';
@@ -60,6 +61,8 @@ export class ConsoleBench {
   /** What a device answers when it is asked for its status. */
   answers: (name: string) => Awaited<ReturnType<DeviceProxy['execute']>> = () =>
     ok({ state: 'online', reasons: [], requiredAction: 'none' }) as never;
+  /** What the registry keeps of the journal; a test puts heads there, or trouble in its place. */
+  readHeads: HeadKeeper['readHeads'] = () => Promise.resolve(ok({ heads: [], more: false }));
   /** Commands given to devices, in order. */
   readonly commands: string[] = [];
   /** What went to the log, which should be nothing. */
@@ -108,6 +111,7 @@ export class ConsoleBench {
           }) as never,
       },
       status: () => this.status,
+      heads: { readHeads: (afterSize, options) => this.readHeads(afterSize, options) },
       log: { error: (what: unknown) => void this.logged.push(what) },
       fatal: (cause) => {
         throw cause;

@@ -3,6 +3,7 @@ import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { DeviceSupervisor } from '../../devices/ports.ts';
+import type { HeadKeeper } from '../../registry/ports.ts';
 import type { TerminalStatus } from '../../rpc/terminal-status.ts';
 import { FirstAdministrator } from '../../staff/first-administrator.ts';
 import { People } from '../../staff/people.ts';
@@ -10,7 +11,7 @@ import { SignIn } from '../../staff/sign-in.ts';
 import type { Foundation } from '../foundation.ts';
 import { accountRoutes } from './account-routes.ts';
 import { guardRequests, refuse } from './guard.ts';
-import { JournalCheck } from './journal-check.ts';
+import { JournalQueries } from './journal-queries.ts';
 import { printLogRoutes } from './print-log-routes.ts';
 import { technicianRoutes } from './technician-routes.ts';
 
@@ -33,12 +34,13 @@ export async function serveConsole(
     readonly uiFolder: string;
     readonly supervisor: Pick<DeviceSupervisor, 'list' | 'device'>;
     readonly status: () => TerminalStatus;
+    readonly heads: HeadKeeper;
     readonly log: Pick<Logger, 'error'>;
     readonly fatal: (cause: unknown) => void;
   },
 ): Promise<ConsoleServer> {
   const { clock, config, folder, journal, record } = foundation;
-  const { uiFolder, supervisor, status, log, fatal } = parts;
+  const { uiFolder, supervisor, status, heads, log, fatal } = parts;
   const people = new People(journal, clock);
   const signIn = new SignIn({ journal, people, sql: folder.journal, clock, fatal });
   const firstAdministrator = new FirstAdministrator({ dataFolder: folder.path, journal, people });
@@ -48,7 +50,8 @@ export async function serveConsole(
   answerTrouble(server, log);
   accountRoutes(server, { people, signIn, firstAdministrator }, config.terminal.id);
   technicianRoutes(server, { signIn, status, supervisor, record });
-  printLogRoutes(server, { signIn, journal, check: new JournalCheck(folder.path) });
+  const queries = new JournalQueries({ dataFolder: folder.path, clock, log, heads });
+  printLogRoutes(server, { signIn, queries });
   await server.register(fastifyStatic, {
     root: path.resolve(uiFolder),
     allowedPath: (pathName) => /^\/(staff|technician|assets)\//.test(pathName),
@@ -62,7 +65,7 @@ export async function serveConsole(
     setupSecretFile,
     stop: async () => {
       signIn.closeAll();
-      await server.close();
+      await Promise.all([server.close(), queries.stop()]);
     },
   };
 }

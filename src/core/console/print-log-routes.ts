@@ -1,11 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Journal } from '../../journal/journal.ts';
-import { attemptTimeline, findAttempt, listAttempts } from '../../journal/print-log.ts';
-import type { Role, Timeline, Verdict } from '../../rpc/console.ts';
+import { assertNever } from '../../base/assert.ts';
+import type { Role } from '../../rpc/console.ts';
 import type { SignIn } from '../../staff/sign-in.ts';
 import { personWith, refuse } from './guard.ts';
-import type { JournalCheck } from './journal-check.ts';
+import type { QueryTrouble, RecordQueries } from './record-queries.ts';
 
 const readers: readonly Role[] = ['reviewer', 'supervisor', 'auditor', 'administrator'];
 
@@ -17,38 +16,44 @@ const pageQuery = z.object({
 /** What was printed, how each attempt went, and whether the record holds. */
 export function printLogRoutes(
   server: FastifyInstance,
-  parts: {
-    readonly signIn: SignIn;
-    readonly journal: Journal;
-    readonly check: JournalCheck;
-  },
+  { signIn, queries }: { readonly signIn: SignIn; readonly queries: RecordQueries },
 ): void {
-  const { signIn, journal, check } = parts;
-
-  server.get('/api/print-log', (request, reply) => {
+  server.get('/api/print-log', async (request, reply) => {
     if (personWith(signIn, request, reply, readers) === null) return reply;
     const query = pageQuery.safeParse(request.query);
     if (!query.success) return refuse(reply, 400, { refused: 'malformed' });
-    const { beforeSeq, limit } = query.data;
-    const page = { limit: limit + 1, ...(beforeSeq === undefined ? {} : { beforeSeq }) };
-    const attempts = listAttempts(journal.reader, page);
-    return reply.send({ attempts: attempts.slice(0, limit), more: attempts.length > limit });
+    const { beforeSeq = null, limit } = query.data;
+    const page = await queries.attempts({ beforeSeq, limit });
+    return page.ok ? reply.send(page.value) : refuseTrouble(reply, page.error);
   });
 
-  server.get<{ Params: { attemptId: string } }>('/api/print-log/:attemptId', (request, reply) => {
-    if (personWith(signIn, request, reply, readers) === null) return reply;
-    const { attemptId } = request.params;
-    const attempt = findAttempt(journal.reader, attemptId);
-    if (attempt === null) return refuse(reply, 404, { refused: 'notFound' });
-    const rows = attemptTimeline(journal.reader, attemptId).map(({ seq, at, event }) => {
-      const { kind, ...data } = event;
-      return { seq, at, kind, data };
-    });
-    return reply.send({ attempt, rows } satisfies Timeline);
-  });
+  server.get<{ Params: { attemptId: string } }>(
+    '/api/print-log/:attemptId',
+    async (request, reply) => {
+      if (personWith(signIn, request, reply, readers) === null) return reply;
+      const timeline = await queries.timeline(request.params.attemptId);
+      if (!timeline.ok) return refuseTrouble(reply, timeline.error);
+      if (timeline.value === null) return refuse(reply, 404, { refused: 'notFound' });
+      return reply.send(timeline.value);
+    },
+  );
 
   server.post('/api/journal/verdict', async (request, reply) => {
     if (personWith(signIn, request, reply, readers) === null) return reply;
-    return reply.send((await check.run()) satisfies Verdict);
+    const verdict = await queries.verdict();
+    return verdict.ok ? reply.send(verdict.value) : refuseTrouble(reply, verdict.error);
   });
+}
+
+function refuseTrouble(reply: FastifyReply, { kind }: QueryTrouble): FastifyReply {
+  switch (kind) {
+    case 'busy':
+      return refuse(reply, 503, { refused: 'recordBusy' });
+    case 'failed':
+    case 'timedOut':
+    case 'stopped':
+      return refuse(reply, 503, { refused: 'recordNotRead' });
+    default:
+      return assertNever(kind);
+  }
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { Pool } from 'undici';
 import { systemClock, type Clock } from '../../base/clock.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { Registry, RegistryTrouble, Reservation } from '../ports.ts';
+import type { HeadKeeper, Registry, RegistryTrouble, Reservation } from '../ports.ts';
 import { routes } from '../wire/routes.ts';
 import { createCaller, type Caller } from './call.ts';
 
@@ -19,6 +19,8 @@ export interface HttpRegistryOptions {
 }
 
 export interface HttpRegistry extends Registry {
+  /** What it keeps of this terminal's journal. */
+  readonly heads: HeadKeeper;
   /** Ends idle and running connections; running calls answer `noAnswer`. */
   close(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
         call(routes.printMaterial, { params: { attemptId } }, callOptions),
     },
     outcomes: outcomes(call),
+    heads: heads(call, options.terminalId),
     close: () => pool.destroy(),
   };
 }
@@ -124,6 +127,37 @@ function outcomes(call: Caller): Registry['outcomes'] {
       discardAnswer(await call(routes.heartbeat, { body }, options)),
   };
 }
+
+function heads(call: Caller, terminalId: string): HeadKeeper {
+  return {
+    readHeads: async (afterSize, options) => {
+      const query = { afterSize: String(afterSize) };
+      const result = await call(routes.readHeads, { params: { terminalId }, query }, options);
+      if (!result.ok) return result;
+      const page = result.value;
+      // Two heads of one size are kept, and shown: they prove that a record was rewritten. But whoever
+      // pages on by the last size must not be led round in a circle.
+      const { heads: kept, more } = page;
+      const rises = kept.every(
+        ({ size }, index) => size >= (kept[index - 1]?.size ?? afterSize + 1),
+      );
+      if (!rises || (more && kept.length === 0)) {
+        return err({ kind: 'nonsense', detail: 'heads that do not go on' });
+      }
+      return page.terminalId === terminalId
+        ? ok({ heads: kept, more })
+        : err({ kind: 'nonsense', detail: 'heads of another terminal' });
+    },
+  };
+}
+
+const ofAttempt = <E>(
+  attemptId: string,
+  result: Result<OutcomeReceipt, E>,
+): Result<OutcomeReceipt, E | RegistryTrouble> =>
+  result.ok && result.value.attemptId !== attemptId
+    ? err({ kind: 'nonsense', detail: 'receipt for another attempt' })
+    : result;
 
 const discardAnswer = <E>(result: Result<unknown, E>): Result<void, E> =>
   result.ok ? ok(undefined) : result;
