@@ -37,11 +37,14 @@ export const countedPlaceSchema = z.discriminatedUnion('in', [
 ]);
 export type CountedPlace = z.infer<typeof countedPlaceSchema>;
 
-const serialRead = {
-  feeder: code,
-  expectedSerial: stockNumber,
-  readSerial: stockNumber,
-} as const;
+/** Why a blank that a feeder gave is not taken for the one that was expected. */
+export const strangerCauseSchema = z.enum([
+  'blankUnknown',
+  'blankSeenBefore',
+  'wrongBlankKind',
+  'serialUnreadable',
+]);
+export type StrangerCause = z.infer<typeof strangerCauseSchema>;
 
 /** What is not as the ledger says. An incident changes nothing by itself: people decide and close it. */
 export const stockIncidentSchema = z.discriminatedUnion('what', [
@@ -55,15 +58,16 @@ export const stockIncidentSchema = z.discriminatedUnion('what', [
     by: ownId.describe('who counted'),
   }),
   z
-    .strictObject({ what: z.literal('foreignSerial'), ...serialRead })
-    .describe('a feeder gave a blank that nobody loaded'),
-  z
     .strictObject({
-      what: z.literal('serialSeenBefore'),
-      ...serialRead,
-      fate: blankStateSchema.describe('what the ledger says became of that serial'),
+      what: z.literal('strangerFed'),
+      feeder: code,
+      blankKind: blankKindSchema.describe('of the feeder; not printed on until people decided'),
+      expectedSerial: stockNumber,
+      readSerial: stockNumber.nullable().describe('null: none was read, or no stock number'),
+      cause: strangerCauseSchema,
+      foreign: z.boolean().describe('a serial was read that the ledger has in no feeder'),
     })
-    .describe('a feeder gave a blank that is not in a feeder any more'),
+    .describe('a feeder gave a blank that the ledger does not have in a feeder of that kind'),
 ]);
 export type StockIncident = z.infer<typeof stockIncidentSchema>;
 
@@ -85,8 +89,12 @@ const slotEnd = {
 
 export const stockEvents = [
   event('blank.loaded', 'Blanks of one batch were put into a feeder.', { ...range, by: people }),
-  event('blank.unloaded', 'Blanks were taken out of a feeder and returned.', {
+  event('blank.unloaded', 'Blanks were taken out and returned.', {
     ...range,
+    from: z
+      .enum(['inFeeder', 'unresolved'])
+      .optional()
+      .describe('where the ledger had them; absent: in the feeder'),
     by: people,
   }),
   event('blank.moved', 'One blank went from one place or fate to another.', {
@@ -95,8 +103,12 @@ export const stockEvents = [
     to: blankStateSchema,
     attemptId: ownId.nullable(),
     reason: code.optional(),
+    feeder: code.optional().describe('where it lies now, if in another feeder than before'),
+    by: ownId.optional().describe('who moved it, where one person did'),
   }),
-  event('blank.renamed', 'The serial read from a blank was not in the loaded range.', {
+  event('blank.fedOutOfOrder', 'A feeder gave another blank of its kind than the next one.', {
+    attemptId: ownId,
+    feeder: code,
     expectedSerial: stockNumber,
     readSerial: stockNumber,
   }),

@@ -40,10 +40,11 @@ export function projectUnloaded(
   for (const serial of serialsOf(event)) {
     const changed = sql.run(
       `UPDATE blanks SET state = 'returned', updated_seq = ?
-       WHERE serial = ? AND feeder = ? AND state = 'inFeeder'`,
+       WHERE serial = ? AND feeder = ? AND state = ?`,
       seq,
       serial,
       event.feeder,
+      event.from ?? 'inFeeder',
     );
     assert(changed === 1, `blank ${serial} is not in feeder ${event.feeder}`);
   }
@@ -55,30 +56,18 @@ export function projectMoved(
   event: JournalEventOf<'blank.moved'>,
 ): void {
   const changed = sql.run(
-    `UPDATE blanks SET state = ?, source = ?, attempt_id = ?, updated_seq = ?
+    `UPDATE blanks SET state = ?, source = ?, attempt_id = ?, feeder = coalesce(?, feeder),
+       updated_seq = ?
      WHERE serial = ? AND state = ?`,
     event.to,
     event.blank.source,
     event.attemptId,
+    event.feeder ?? null,
     seq,
     event.blank.serial,
     event.from,
   );
   assert(changed === 1, `blank ${event.blank.serial} is not ${event.from}`);
-}
-
-export function projectRenamed(
-  sql: SqlWriter,
-  { seq }: RowContext,
-  event: JournalEventOf<'blank.renamed'>,
-): void {
-  const changed = sql.run(
-    "UPDATE blanks SET serial = ?, source = 'read', updated_seq = ? WHERE serial = ?",
-    event.readSerial,
-    seq,
-    event.expectedSerial,
-  );
-  assert(changed === 1, `blank ${event.expectedSerial} was never loaded`);
 }
 
 /** A serial that the ledger knows cannot be found as one it does not. */

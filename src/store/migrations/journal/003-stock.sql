@@ -16,3 +16,4 @@ CREATE INDEX stock_incidents_open ON stock_incidents (what, found_seq) WHERE clo
 -- How many blanks are used on a day that the terminal serves: read back over some weeks, not over all time.
 CREATE INDEX rows_blank_moved_at ON rows (at_ms) WHERE kind = 'blank.moved';
 CREATE INDEX rows_session_opened_at ON rows (at_ms) WHERE kind = 'session.opened';
+CREATE INDEX old_cards_by_age ON old_cards (captured_seq);

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { err, ok, type Result } from '../../base/result.ts';
+import type { BlankKind } from '../../domain/document.ts';
+import { parseRow } from '../../journal/chain/row-body.ts';
+import type { JournalEvent } from '../../journal/catalogue.ts';
+import type { CountedPlace } from '../../journal/events/stock.ts';
+import type { SqlReader } from '../../store/sql.ts';
+import type { BlankStock } from '../blank-stock.ts';
+import { countOf } from './balance.ts';
+import { areTwo, type People, type StockRefusal } from './refusals.ts';
+import { strangersInBin } from './strangers.ts';
+
+export type Bin = Exclude<CountedPlace['in'], 'feeder'>;
+
+/** A spoiled blank, or one that nobody collected, as it lies in the reject bin. */
+export interface BinnedBlank {
+  readonly serial: string;
+  readonly batch: string;
+  readonly kind: BlankKind;
+  readonly fate: 'void' | 'retracted';
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  /** A device's or the registry's word for it; null where nothing had gone wrong. */
+  readonly reason: string | null;
+  readonly attemptId: string | null;
+}
+
+const seqRow = z.strictObject({ seq: z.number().int().nullable() });
+const bodyRow = z.strictObject({ seq: z.number().int(), body: z.string() });
+
+/** The row of the last emptying of that bin before `before`; 0: it was never emptied. */
+export function lastEmptied(sql: SqlReader, bin: Bin, before = Number.MAX_SAFE_INTEGER): number {
+  const query = `SELECT max(seq) AS seq FROM rows WHERE kind = 'stock.binEmptied' AND seq < ?
+    AND json_extract(body, '$.event.place') = ?`;
+  return sql.get(seqRow, query, before, bin)?.seq ?? 0;
+}
+
+/** What the ledger says lies in a feeder or a bin now. */
+export function ledgerFigure(sql: SqlReader, place: CountedPlace): number {
+  switch (place.in) {
+    case 'feeder':
+      return countOf(
+        sql,
+        "SELECT count(*) AS n FROM blanks WHERE state = 'inFeeder' AND feeder = ?",
+        place.feeder,
+      );
+    case 'rejectBin':
+      return (
+        countOf(
+          sql,
+          `SELECT count(*) AS n FROM blanks WHERE state IN ('void', 'retracted') AND updated_seq > ?`,
+          lastEmptied(sql, 'rejectBin'),
+        ) + strangersInBin(sql, lastEmptied(sql, 'rejectBin'))
+      );
+    case 'captureBin':
+      return countOf(
+        sql,
+        'SELECT count(*) AS n FROM old_cards WHERE captured_seq > ?',
+        lastEmptied(sql, 'captureBin'),
+      );
+  }
+}
+
+/** The blanks that fell into the reject bin after row `after` and lay there at row `through`. */
+export function blanksInBin(
+  sql: SqlReader,
+  { after, through }: { readonly after: number; readonly through: number },
+): readonly BinnedBlank[] {
+  const rows = sql.iterate(
+    bodyRow,
+    `SELECT seq, body FROM rows WHERE kind = 'blank.moved' AND seq > ? AND seq <= ? ORDER BY seq`,
+    after,
+    through,
+  );
+  const binned = new Map<string, BinnedBlank>();
+  for (const { seq, body } of rows) {
+    const { event, at } = parseRow(seq, body);
+    if (event.kind !== 'blank.moved') continue;
+    const { blank, to, reason = null, attemptId } = event;
+    const { serial, batch, kind } = blank;
+    binned.delete(serial);
+    if (to === 'void' || to === 'retracted') {
+      binned.set(serial, { serial, batch, kind, fate: to, at, reason, attemptId });
+    }
+  }
+  return [...binned.values()];
+}
+
+/** What the record is to say when two people took everything out of a bin. */
+export function planBinEmptied(
+  stock: BlankStock,
+  bin: Bin,
+  by: People,
+): Result<readonly JournalEvent[], StockRefusal> {
+  if (!areTwo(by)) return err({ kind: 'twoPeopleNeeded' });
+  const ledger = ledgerFigure(stock.reader, { in: bin });
+  return ok([{ kind: 'stock.binEmptied', place: bin, ledger, by: [...by] }]);
+}
