@@ -5,6 +5,7 @@ import {
   cardPrinterFaults,
   cardPrinterFaultSchema,
   cardPrinterStepSchema,
+  isMisreading,
 } from '../simulated-card-printer/faults.ts';
 import { looseBlankSchema } from '../simulated-card-printer/parts.ts';
 import {
@@ -40,13 +41,13 @@ const printerFault = z
   .refine(({ step, fault }) => (cardPrinterFaults[step] as readonly string[]).includes(fault), {
     error: 'this fault does not belong to this step',
   })
-  .refine(({ fault, when }) => fault !== 'wrongKindInFeeder' || when !== 'before', {
-    error: 'a wrong kind is only read after the blank was fed',
+  .refine(({ fault, when }) => !isMisreading(fault) || when !== 'before', {
+    error: 'a blank is only read after it was fed',
   })
   .transform(({ step, fault, when, times }) => ({
     step,
     fault,
-    when: when ?? (fault === 'wrongKindInFeeder' ? ('after' as const) : ('before' as const)),
+    when: when ?? (isMisreading(fault) ? ('after' as const) : ('before' as const)),
     timesLeft: times,
   }));
 

@@ -16,7 +16,7 @@ export const cardPrinterCapabilitiesSchema = z.strictObject({
   counters: z.boolean(),
   flip: z.boolean(),
   contactless: z.boolean(),
-  /** Reads the serial that is pre-printed on a blank. */
+  /** Reads the serial that is pre-printed on a blank, and with it which kind of blank it is. */
   serialReader: z.boolean(),
   feeders: z.array(z.strictObject({ name: z.string(), blankKind: z.string() })),
 });
@@ -50,10 +50,10 @@ const side = z.enum(['front', 'back']);
 
 /**
  * Commands complete when the movement they name has ended. Errors and where the card then is:
- * `feederEmpty`, `wrongBlankKind` (the blank read at feeding is of another kind; it is in the transport),
- * `mediaJammed` (position unknown until cleared), `ribbonOut` (card in the transport, side incomplete),
- * `chipSilent` (card at the station), `noMedia` (nothing in the transport, nothing moved), `mediaPresent`
- * (feeding refused because a card is inside; nothing moved), `binFull` (card stays where it was).
+ * `feederEmpty`, `mediaJammed` (position unknown until cleared), `ribbonOut` (card in the transport, side
+ * incomplete), `chipSilent` (card at the station), `noMedia` (nothing in the transport, nothing moved),
+ * `mediaPresent` (feeding refused because a card is inside; nothing moved), `binFull` (card stays where it
+ * was).
  */
 export const cardPrinterCommands = {
   getStatus: command({
@@ -70,12 +70,16 @@ export const cardPrinterCommands = {
     errorCodes: [],
     timeoutMs: 5_000,
   }),
-  /** Takes one blank from the named feeder to the station. The serial is null where none can be read. */
+  /**
+   * Takes one blank from the named feeder to the station and tells what was read on it. A blank that is
+   * not the one asked for is no error of the device: it lies in the transport, and core decides. Null is
+   * what was not read: both without `serialReader`, and with it whatever could not be made out.
+   */
   feedBlank: command({
     effect: 'movesMedia',
     params: z.strictObject({ feeder: z.string(), blankKind: z.string() }),
-    result: z.strictObject({ serial: z.string().nullable() }),
-    errorCodes: ['feederEmpty', 'wrongBlankKind', 'mediaJammed', 'mediaPresent'],
+    result: z.strictObject({ serial: z.string().nullable(), blankKind: z.string().nullable() }),
+    errorCodes: ['feederEmpty', 'mediaJammed', 'mediaPresent'],
     timeoutMs: 20_000,
   }),
   /** One ISO 7816-4 command to the chip at the contactless station; bytes in hexadecimal. */

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 
 /**
+ * Faults of the blank reader, which strike once the blank lies in the transport: it sees another kind than
+ * the blank is, another serial, or none. To put a wrong blank in a feeder, load one.
+ */
+export const misreadings = ['wrongKindInFeeder', 'misreadSerial', 'unreadSerial'] as const;
+export type Misreading = (typeof misreadings)[number];
+
+export const isMisreading = (fault: string): fault is Misreading =>
+  (misreadings as readonly string[]).includes(fault);
+
+/**
  * The faults that fit each step. `encode` is the first write to the chip that comes along, `verify` the
- * first read. `wrongKindInFeeder` makes the blank reader see another kind than the blank is; to put a
- * wrong blank in a feeder, load one.
+ * first read.
  */
 export const cardPrinterFaults = {
-  feed: ['jam', 'feederEmpty', 'wrongKindInFeeder', 'noAnswer'],
+  feed: ['jam', 'feederEmpty', ...misreadings, 'noAnswer'],
   encode: ['chipSilent', 'noAnswer'],
   print: ['jam', 'ribbonOut', 'noAnswer'],
   verify: ['chipSilent', 'noAnswer'],
@@ -29,7 +38,7 @@ export type CardPrinterStep = z.infer<typeof cardPrinterStepSchema>;
 export const cardPrinterFaultSchema = z.enum([
   'jam',
   'feederEmpty',
-  'wrongKindInFeeder',
+  ...misreadings,
   'chipSilent',
   'ribbonOut',
   'binFull',

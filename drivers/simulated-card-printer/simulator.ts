@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
-import { assertNever } from '../../src/base/assert.ts';
+import { assert, assertNever } from '../../src/base/assert.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { Mutex } from '../../src/base/mutex.ts';
 import { ok } from '../../src/base/result.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import { SpecimenChip } from './chip.ts';
-import type { CardPrinterFault, CardPrinterStep, FaultSource, Strike } from './faults.ts';
+import {
+  isMisreading,
+  type CardPrinterFault,
+  type CardPrinterStep,
+  type FaultSource,
+  type Misreading,
+  type Strike,
+} from './faults.ts';
 import type { CardPrinterMove } from './moves.ts';
-import type { CardPrinterParts, JamPlace } from './parts.ts';
+import type { Card, CardPrinterParts, JamPlace } from './parts.ts';
 import { RGB_BYTES } from './picture.ts';
 import type { Profile } from './profiles.ts';
 import {
@@ -150,11 +157,9 @@ export class CardPrinterSimulator {
       this.#filesWritten = new Set();
       const { serial, kind, batch } = card;
       this.#env.record({ type: 'blankFed', serial, kind, batch, feeder: feeder.name });
-      const misread = strike?.fault === 'wrongKindInFeeder';
-      if (profile.serialReader && (misread || kind !== params.blankKind)) {
-        return refusal('wrongBlankKind');
-      }
-      return ok({ serial: profile.serialReader ? serial : null });
+      if (!profile.serialReader) return ok({ serial: null, blankKind: null });
+      const misread = strike !== null && isMisreading(strike.fault) ? strike.fault : null;
+      return ok(readingOf(card, misread));
     });
   }
 
@@ -288,7 +293,7 @@ export class CardPrinterSimulator {
       return 'silent';
     }
     const answer = end();
-    return strike === null || strike.fault === 'wrongKindInFeeder'
+    return strike === null || isMisreading(strike.fault)
       ? answer
       : this.#struckBy(strike.fault, on.jamAfter);
   }
@@ -318,14 +323,32 @@ export class CardPrinterSimulator {
   }
 }
 
+/** What the blank reader makes of the card in the transport. */
+function readingOf(
+  { serial, kind }: Card,
+  misread: Misreading | null,
+): { serial: string | null; blankKind: string } {
+  switch (misread) {
+    case null:
+      return { serial, blankKind: kind };
+    case 'wrongKindInFeeder':
+      return { serial, blankKind: kind === 'kia' ? 'ktpEl' : 'kia' };
+    case 'misreadSerial':
+      return { serial: `X${serial}`, blankKind: kind };
+    case 'unreadSerial':
+      return { serial: null, blankKind: kind };
+    default:
+      return assertNever(misread);
+  }
+}
+
 function answerTo(fault: CardPrinterFault): Answer {
+  assert(!isMisreading(fault), 'a blank is misread only once it was fed');
   switch (fault) {
     case 'jam':
       return refusal('mediaJammed');
     case 'noAnswer':
       return 'silent';
-    case 'wrongKindInFeeder':
-      return refusal('wrongBlankKind');
     case 'feederEmpty':
     case 'chipSilent':
     case 'ribbonOut':

@@ -3,8 +3,21 @@ import { resolutionSchema } from './attempt.ts';
 import { blankKindSchema } from './document.ts';
 import { code, ownId, stockNumber } from './words.ts';
 
-/** What people found when they looked into a difference of the ledger. */
-export const incidentFindingSchema = z.enum(['corrected', 'recountAgreed', 'explained']);
+/**
+ * What people found when they looked into a difference of the ledger. The last four answer a blank that a
+ * feeder gave and nobody expected: whether the card in the reject bin is the one that was expected after
+ * all, the one whose serial was read, or none of ours; and then whether the expected one was seen in its
+ * feeder, or is missing.
+ */
+export const incidentFindingSchema = z.enum([
+  'corrected',
+  'recountAgreed',
+  'explained',
+  'binHoldsExpected',
+  'binHoldsRead',
+  'binHoldsForeign',
+  'expectedMissing',
+]);
 export type IncidentFinding = z.infer<typeof incidentFindingSchema>;
 
 const range = {

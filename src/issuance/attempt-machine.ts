@@ -12,20 +12,13 @@ import {
   reject,
   retract,
 } from './acts/hand-over.ts';
-import {
-  blankRules,
-  checkBlankUnder,
-  feed,
-  printSide,
-  verify,
-  writeChip,
-  type BlankRules,
-} from './acts/card.ts';
+import { blankRules, checkBlank, feedUnder, printSide, verify, writeChip } from './acts/card.ts';
 import { checkDevices } from './acts/check-devices.ts';
 import { countersNow } from './acts/card-command.ts';
 import { release, reserve } from './acts/claim.ts';
 import { askCitizen, printPaper } from './acts/paper.ts';
 import { prepare } from './acts/prepare.ts';
+import type { BlankRules } from './acts/read-blank.ts';
 import { sensorsOf, type Finding } from './finding.ts';
 import type { Questions } from './questions.ts';
 
@@ -36,8 +29,8 @@ export const actsUnder = (rules: BlankRules): Acts => ({
   prepare,
   release,
   checkDevices,
-  feed,
-  checkBlank: checkBlankUnder(rules),
+  feed: feedUnder(rules),
+  checkBlank,
   writeChip,
   printSide,
   verify,

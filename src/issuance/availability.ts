@@ -10,6 +10,8 @@ export interface LastSeen {
   readonly pagePrinter: PagePrinterStatus | null;
   /** An attempt on controlled stock waits for people: the card path serves nobody until they decided. */
   readonly cardPathBlocked: boolean;
+  /** A feeder gave a stranger: blanks of these kinds serve nobody until people have looked at it. */
+  readonly closedKinds: ReadonlySet<BlankKind>;
 }
 
 export function availabilityOf(
@@ -24,7 +26,7 @@ export function availabilityOf(
 }
 
 function cardKind(
-  { cardPrinter, cardPathBlocked }: LastSeen,
+  { cardPrinter, cardPathBlocked, closedKinds }: LastSeen,
   stock: Pick<BlankStock, 'remaining'>,
   kinds: readonly BlankKind[],
 ): KindAvailability {
@@ -38,10 +40,12 @@ function cardKind(
   }
   const loaded = kinds.some(
     (kind) =>
+      !closedKinds.has(kind) &&
       stock.remaining(kind) > 0 &&
       feeders.some((feeder) => feeder.blankKind === kind && feeder.level !== 'out'),
   );
-  return loaded ? { available: true } : no('blanksOut');
+  if (loaded) return { available: true };
+  return no(kinds.some((kind) => closedKinds.has(kind)) ? 'strangeBlank' : 'blanksOut');
 }
 
 function paperKind(printer: PagePrinterStatus | null): KindAvailability {

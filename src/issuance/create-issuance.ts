@@ -17,6 +17,7 @@ import { questions as allQuestions, type Questions } from './questions.ts';
 import { recover } from './recovery.ts';
 import { settlementOf, type RequestAfter } from './settlement.ts';
 import { ledgerIncident } from './stock/incidents.ts';
+import { closedKinds } from './stock/strangers.ts';
 import { attemptLimits, SPOILED_LIMIT, type AttemptLimits } from './time-limits.ts';
 
 /** Table, acts and questions in force; tests put a faulty one in the place of a good one. */
@@ -77,7 +78,9 @@ class AttemptService implements Issuance {
 
   availability(): ReturnType<Issuance['availability']> {
     const cardPathBlocked = this.#book.unresolvedCards().length > 0;
-    return availabilityOf({ ...this.#view.seen(), cardPathBlocked }, this.#stock);
+    const closed = closedKinds(this.#deps.journal.reader);
+    const seen = { ...this.#view.seen(), cardPathBlocked, closedKinds: closed };
+    return availabilityOf(seen, this.#stock);
   }
 
   refresh(): Promise<void> {

@@ -20,7 +20,12 @@ export type PrintStep =
 
 /** Why a document kind cannot be printed now, in words that have a sentence on the welcome screen. */
 export type KindUnavailable =
-  'blanksOut' | 'printerInMaintenance' | 'paperOut' | 'readerInMaintenance' | 'outcomeUnresolved';
+  | 'blanksOut'
+  | 'printerInMaintenance'
+  | 'paperOut'
+  | 'readerInMaintenance'
+  | 'outcomeUnresolved'
+  | 'strangeBlank';
 
 export type KindAvailability =
   { readonly available: true } | { readonly available: false; readonly reason: KindUnavailable };

@@ -21,6 +21,7 @@ export const unavailableReasonSchema = z.enum([
   'registryUnreachable',
   'signatureNotAvailable',
   'outcomeUnresolved',
+  'strangeBlank',
   'outsideHours',
 ]);
 export type UnavailableReason = z.infer<typeof unavailableReasonSchema>;

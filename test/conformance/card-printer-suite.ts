@@ -14,6 +14,8 @@ export interface CardPrinterRig {
   readonly events: EventLog<'cardPrinter'>;
   takeCardAtExit(): Promise<void>;
   emptyFeeder(name: string): Promise<void>;
+  /** Empties a feeder and lays one blank of another kind than its own into it; says what it is. */
+  layStrayIn(name: string): Promise<{ readonly serial: string; readonly blankKind: string }>;
   stop(): Promise<void>;
 }
 
@@ -79,13 +81,23 @@ export function cardPrinterConformance(
 
     it('feeds one blank, tells its serial if it can read one, and counts it if it counts', async () => {
       const before = await status();
-      const { serial } = valueOf(await printer.feedBlank(feedOne));
+      const { serial, blankKind } = valueOf(await printer.feedBlank(feedOne));
       expect(serial === null).toBe(!capabilities.serialReader);
+      expect(blankKind).toBe(capabilities.serialReader ? feeder.blankKind : null);
       const after = await status();
       expect(after.media).toBe(capabilities.cardPosition ? 'present' : 'unknown');
       if (before.counters !== null) {
         expect(after.counters).toEqual({ ...before.counters, fed: before.counters.fed + 1 });
       }
+    });
+
+    it('feeds a stray like any blank, tells what it read on it, and can reject it if it has a bin', async () => {
+      const stray = await rig.layStrayIn(feeder.name);
+      expect(valueOf(await printer.feedBlank(feedOne))).toEqual(
+        capabilities.serialReader ? stray : { serial: null, blankKind: null },
+      );
+      expect((await status()).media).toBe(capabilities.cardPosition ? 'present' : 'unknown');
+      expect((await printer.rejectCard({})).ok).toBe(capabilities.rejectBin);
     });
 
     it('never feeds a second blank onto one that is inside', async () => {

@@ -35,6 +35,13 @@ for (const profile of profileNames) {
           cabinet.printerHands.emptyFeeder(name);
           return Promise.resolve();
         },
+        layStrayIn: (name) => {
+          const [blank] = name === 'kia' ? ktpBlanks(1, 901) : kiaBlanks(1, 901);
+          if (blank === undefined) return Promise.reject(new Error('there is no stray'));
+          cabinet.printerHands.emptyFeeder(name);
+          cabinet.printerHands.load(name, [blank]);
+          return Promise.resolve({ serial: blank.serial, blankKind: blank.kind });
+        },
         stop: async () => {
           await driver.stop();
           await rig.stop();

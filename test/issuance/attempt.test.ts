@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { ktpElOf } from '../documents/sample-people.ts';
 import type { Clock } from '../../src/base/clock.ts';
-import { actsUnder } from '../../src/issuance/attempt-machine.ts';
 import { Latch } from '../../src/issuance/attempt-run.ts';
 import { Bench, requestOf } from './bench.ts';
 
@@ -196,66 +194,6 @@ describe('an attempt on a controlled blank', () => {
     const { settlement } = await bench.print(core, requestOf('kia'));
     expect(settlement).toMatchObject({ outcome: 'spoiled', blankSerial: 'KIA-0001' });
     expect(bench.cabinet.parts.rejectBin.map(({ serial }) => serial)).toEqual(['KIA-0001']);
-  });
-
-  it('rejects a blank of the wrong kind', async () => {
-    const core = await bench.restart();
-    const feeder = bench.cabinet.parts.feeders.find(({ name }) => name === 'kia');
-    feeder?.blanks.splice(0, 1, {
-      kind: 'ktpEl',
-      batch: 'B-1',
-      serial: 'KTP-0009',
-      chip: { uidHex: '08ffffff', files: {} },
-      front: 'blank',
-      back: 'blank',
-    });
-    const { settlement } = await bench.print(core, requestOf('kia'));
-    expect(settlement).toMatchObject({ outcome: 'spoiled', problem: 'wrongBlanksOnly' });
-    expect(bench.cabinet.parts.rejectBin).toHaveLength(1);
-  });
-
-  describe('when the reader names a blank that the ledger knows as another kind', () => {
-    beforeEach(async () => {
-      await bench.kill(await bench.start());
-      const feeders = bench.cabinet.parts.feeders;
-      const [kia] = feeders.find(({ name }) => name === 'kia')?.blanks ?? [];
-      feeders.find(({ name }) => name === 'ktp')?.blanks.pop();
-      if (kia !== undefined) kia.serial = 'KTP-0006';
-    });
-
-    it('rejects it', async () => {
-      const core = await bench.restart();
-      const { settlement } = await bench.print(core, requestOf('kia'));
-      expect(settlement).toMatchObject({ outcome: 'spoiled', problem: 'wrongBlanksOnly' });
-      expect(core.stock.find('KTP-0006')?.place).toBe('void');
-    });
-
-    it('mutant "wrong blank kind accepted" issues it, so the rule is what stops it', async () => {
-      const core = await bench.restart({ parts: { acts: actsUnder({ kindFits: () => true }) } });
-      const { settlement } = await bench.print(core, requestOf('kia'));
-      expect(settlement).toMatchObject({ outcome: 'delivered', blankSerial: 'KTP-0006' });
-    });
-  });
-
-  it('rejects a blank that nobody loaded, and names it in the ledger', async () => {
-    const core = await bench.restart();
-    const [first] = bench.cabinet.parts.feeders.find(({ name }) => name === 'kia')?.blanks ?? [];
-    if (first !== undefined) first.serial = 'KIA-7777';
-    const { settlement } = await bench.print(core, requestOf('kia'));
-    expect(settlement).toMatchObject({ outcome: 'spoiled', blankSerial: 'KIA-7777' });
-    expect(core.stock.find('KIA-7777')?.place).toBe('void');
-    expect(core.stock.balance().difference).toBe(0);
-  });
-
-  it('rejects a blank whose serial was issued before', async () => {
-    const core = await bench.restart();
-    await bench.print(core, requestOf('ktpEl'));
-    const feeder = bench.cabinet.parts.feeders.find(({ name }) => name === 'ktp');
-    if (feeder?.blanks[0] !== undefined) feeder.blanks[0].serial = 'KTP-0001';
-    bench.registry.add(requestOf('ktpEl', { requestId: 'REQ-2' }), { fields: ktpElOf() });
-    const { settlement } = await bench.print(core, requestOf('ktpEl', { requestId: 'REQ-2' }));
-    expect(settlement.outcome).toBe('spoiled');
-    expect(core.book.read(settlement.attemptId)?.faultCode).toBe('blankSeenBefore');
   });
 
   it('rejects a blank whose chip holds something already', async () => {

@@ -1,103 +1,54 @@
 import { assert } from '../../base/assert.ts';
-import type { AttemptDetail } from '../attempt-detail.ts';
 import type { AttemptRun } from '../attempt-run.ts';
 import { sensorsOf, trouble, type Finding } from '../finding.ts';
 import { isInside } from '../judge/sight.ts';
+import { judgeBlank } from '../judge/judge-blank.ts';
 import { judgeFeed, judgePrint } from '../judge/judge-card.ts';
-import type { JournalEvent } from '../../journal/catalogue.ts';
 import { faultOf } from './answered.ts';
 import { countersNow, moveCard } from './card-command.ts';
 import { cardOf, needsChip } from './prepare.ts';
 import { chipChannel } from './chip-channel.ts';
+import { readBlank, type BlankRules } from './read-blank.ts';
 
 /** Error codes by which the printer says that no blank left the feeder. */
 const FEED_REFUSALS = ['feederEmpty', 'mediaPresent'] as const;
 
-export async function feed(run: AttemptRun): Promise<Finding> {
-  const { blank, feeder } = run.detail;
-  assert(blank !== null && feeder !== null, 'a blank is expected from a feeder');
-  const moved = await moveCard(run, 'feedBlank', { feeder, blankKind: blank.kind }, FEED_REFUSALS);
-  const cause = judgeFeed(moved.scene);
-  const events = [moved.event];
-  const facts = sensorsOf(run.sight);
-  if (cause !== 'done' || !moved.answer.ok) {
-    const code = faultOf(moved.answer);
-    const problem =
-      code === 'wrongBlankKind'
-        ? 'wrongBlanksOnly'
-        : code === 'feederEmpty'
-          ? 'blanksOut'
-          : problemOf(cause);
-    // What came is not the blank that the ledger expected: that one still lies in the feeder, and would
-    // be taken for a forgery when it comes next if it were voided in place of the stray.
-    const stray = code === 'wrongBlankKind' ? { blank: null } : {};
-    return { cause, events, facts, detail: { ...trouble(run.detail, problem, code), ...stray } };
-  }
-  const { serial } = moved.answer.value;
-  const read = serial === null ? { blank } : nameRead(run, blank, serial);
-  return {
-    cause,
-    facts,
-    events: [...events, ...('renamed' in read ? [read.renamed] : [])],
-    detail: { blank: read.blank, ...('fault' in read ? read.fault : {}) },
-  };
-}
+export const blankRules: BlankRules = { judgeBlank };
 
-type Blank = NonNullable<AttemptDetail['blank']>;
-
-/** Which row of the ledger the blank is whose serial was read. */
-function nameRead(
-  run: AttemptRun,
-  expected: Blank,
-  serial: string,
-): { blank: Blank; renamed?: JournalEvent; fault?: Partial<AttemptDetail> } {
-  if (serial === expected.serial) return { blank: { ...expected, source: 'read' } };
-  const known = run.stock.find(serial);
-  if (known === null) {
+export const feedUnder =
+  (rules: BlankRules) =>
+  async (run: AttemptRun): Promise<Finding> => {
+    const { blank, feeder } = run.detail;
+    assert(blank !== null && feeder !== null, 'a blank is expected from a feeder');
+    const asked = { feeder, blankKind: blank.kind };
+    const { answer, scene, event } = await moveCard(run, 'feedBlank', asked, FEED_REFUSALS);
+    const read = answer.ok ? readBlank(run, rules, { feeder, expected: blank }, answer.value) : {};
+    const cause = judgeFeed(scene);
+    const code = faultOf(answer);
+    const problem = code === 'feederEmpty' ? 'blanksOut' : problemOf(cause);
     return {
-      blank: { ...expected, serial, source: 'read' },
-      renamed: { kind: 'blank.renamed', expectedSerial: expected.serial, readSerial: serial },
-      fault: trouble(run.detail, 'printFailedCardKept', 'blankUnknown'),
+      cause,
+      facts: sensorsOf(run.sight),
+      events: [event, ...(read.events ?? [])],
+      detail: {
+        ...(cause === 'done' ? {} : trouble(run.detail, problem, code)),
+        ...read.detail,
+      },
     };
-  }
-  const { kind, batch, place } = known;
-  if (place === 'inFeeder') return { blank: { kind, batch, serial, source: 'read', place } };
-  // A serial that was issued or voided before comes out of the feeder again: a forgery or a reader's error.
-  return {
-    blank: expected,
-    fault: trouble(run.detail, 'printFailedCardKept', 'blankSeenBefore'),
   };
-}
-
-/** Which blank may be written and printed; tests replace a rule to see that it matters. */
-export interface BlankRules {
-  readonly kindFits: (blank: Blank, ordered: Blank['kind']) => boolean;
-}
-
-export const blankRules: BlankRules = {
-  kindFits: (blank, ordered) => blank.kind === ordered,
-};
 
 /** The last look at the blank before it is altered. */
-export const checkBlankUnder =
-  (rules: BlankRules) =>
-  (run: AttemptRun): Promise<Finding> => {
-    const { blank, state, faultCode } = run.detail;
-    assert(blank !== null, 'a blank is loaded');
-    const material = cardOf(run);
-    if (faultCode !== null) return Promise.resolve({ cause: 'unfit' });
-    if (!rules.kindFits(blank, material.blankKind)) {
-      return Promise.resolve({
-        cause: 'unfit',
-        detail: trouble(run.detail, 'wrongBlanksOnly', 'wrongBlankKind'),
-      });
-    }
-    if (state === 'blankLoaded' && needsChip(run)) {
-      const digest = run.deps.personaliser.digestOf(material);
-      return Promise.resolve({ cause: 'doneChipNext', facts: { digest } });
-    }
-    return Promise.resolve({ cause: 'done', ...nextSide(run) });
-  };
+export function checkBlank(run: AttemptRun): Promise<Finding> {
+  const { blank, state, faultCode } = run.detail;
+  if (faultCode !== null) return Promise.resolve({ cause: 'unfit' });
+  const material = cardOf(run);
+  assert(blank?.kind === material.blankKind, 'a blank of the ordered kind is loaded');
+  if (state === 'blankLoaded' && needsChip(run)) {
+    const digest = run.deps.personaliser.digestOf(material);
+    return Promise.resolve({ cause: 'doneChipNext', facts: { digest } });
+  }
+  return Promise.resolve({ cause: 'done', ...nextSide(run) });
+}
 
 export async function writeChip(run: AttemptRun): Promise<Finding> {
   const content = cardOf(run);

@@ -3,6 +3,7 @@ import type { AttemptRun } from '../attempt-run.ts';
 import { askSenses, sightOf } from '../card-printer-view.ts';
 import { sensorsOf, type Finding } from '../finding.ts';
 import type { Senses } from '../judge/sight.ts';
+import { closedKinds } from '../stock/strangers.ts';
 import { cancelled, cardOf, needsChip, refusal } from './prepare.ts';
 
 /** The last look before something moves: the lease, the printer, and a blank of the right kind. */
@@ -47,6 +48,9 @@ async function checkCard(run: AttemptRun): Promise<Finding> {
   if (twoSided && !senses.flip) return refusal(run, 'printerTrouble', 'noFlip');
 
   const { blankKind, order } = cardOf(run);
+  if (closedKinds(run.deps.journal.reader).has(blankKind)) {
+    return refusal(run, 'printerTrouble', 'strangeBlank');
+  }
   const blank = feeders
     .filter((feeder) => feeder.blankKind === blankKind && feeder.level !== 'out')
     .map((feeder) => run.stock.expected(feeder.name, blankKind))

@@ -2,13 +2,7 @@ import type { SqlWriter } from '../../store/sql.ts';
 import type { JournalEvent, JournalEventOf } from '../catalogue.ts';
 import { projectSettled, projectStateEntered } from './attempts.ts';
 import type { RowContext } from './row-context.ts';
-import {
-  projectFoundAtCount,
-  projectLoaded,
-  projectMoved,
-  projectRenamed,
-  projectUnloaded,
-} from './blanks.ts';
+import { projectFoundAtCount, projectLoaded, projectMoved, projectUnloaded } from './blanks.ts';
 import { projectIncidentClosed, projectIncidentFound } from './incidents.ts';
 
 type Projection<K extends JournalEvent['kind']> = (
@@ -24,7 +18,6 @@ const projections = {
   'blank.loaded': projectLoaded,
   'blank.unloaded': projectUnloaded,
   'blank.moved': projectMoved,
-  'blank.renamed': projectRenamed,
   'blank.foundAtCount': projectFoundAtCount,
   'oldCard.captured': projectCaptured,
   'stock.incidentFound': projectIncidentFound,

@@ -3,8 +3,11 @@ import { FakeClock } from '../../../src/base/fake-clock.ts';
 import type { Driver } from '../../../drivers/contract/driver.ts';
 import {
   cardPrinterFaults,
+  isMisreading,
+  misreadings,
   type CardPrinterFault,
   type CardPrinterStep,
+  type Misreading,
 } from '../../../drivers/simulated-card-printer/faults.ts';
 import {
   greySide,
@@ -71,10 +74,9 @@ const steps: Record<
   },
 };
 
-const answers: Record<CardPrinterFault, unknown> = {
+const answers: Record<Exclude<CardPrinterFault, Misreading>, unknown> = {
   jam: { kind: 'commandError', errorCode: 'mediaJammed' },
   feederEmpty: { kind: 'commandError', errorCode: 'feederEmpty' },
-  wrongKindInFeeder: { kind: 'commandError', errorCode: 'wrongBlankKind' },
   chipSilent: { kind: 'commandError', errorCode: 'chipSilent' },
   ribbonOut: { kind: 'commandError', errorCode: 'ribbonOut' },
   binFull: { kind: 'commandError', errorCode: 'binFull' },
@@ -89,9 +91,9 @@ async function silence({ cabinet }: CabinetRig): Promise<void> {
 
 const combinations = (Object.keys(cardPrinterFaults) as CardPrinterStep[]).flatMap((step) =>
   (cardPrinterFaults[step] as readonly CardPrinterFault[]).flatMap((fault) =>
-    (fault === 'wrongKindInFeeder' ? (['after'] as const) : (['before', 'after'] as const)).map(
-      (when) => ({ step, fault, when }),
-    ),
+    isMisreading(fault)
+      ? []
+      : (['before', 'after'] as const).map((when) => ({ step, fault, when })),
   ),
 );
 
@@ -182,14 +184,35 @@ describe('a fault of the simulated card printer', () => {
 });
 
 describe('the simulated card printer with blanks that do not fit', () => {
-  it('finds a blank of the wrong kind when it reads it, and holds it inside', async () => {
+  const misread: Record<Misreading, unknown> = {
+    wrongKindInFeeder: { serial: 'KTP-000001', blankKind: 'kia' },
+    misreadSerial: { serial: 'XKTP-000001', blankKind: 'ktpEl' },
+    unreadSerial: { serial: null, blankKind: 'ktpEl' },
+  };
+  it.each(misreadings)('tells what its reader makes of a blank struck by %s', async (fault) => {
+    const rig = await startCabinet();
+    rig.cabinet.printerHands.load('ktp', ktpBlanks(2));
+    const { driver } = await startCardPrinterDriver(rig.cabinet.socketPath);
+    rig.cabinet.printerFaults.arm({ step: 'feed', fault, when: 'after', timesLeft: 1 });
+    expect(await driver.handlers.feedBlank(FEED)).toEqual({ ok: true, value: misread[fault] });
+    expect(rig.cabinet.world.cardPrinter.transport?.serial).toBe('KTP-000001');
+    await driver.handlers.rejectCard({});
+    expect(await driver.handlers.feedBlank(FEED)).toEqual({
+      ok: true,
+      value: { serial: 'KTP-000002', blankKind: 'ktpEl' },
+    });
+    await driver.stop();
+    await rig.stop();
+  });
+
+  it('tells the kind and the serial of a blank of the wrong kind, and holds it inside', async () => {
     const rig = await startCabinet();
     const [blank] = ktpBlanks(1);
     rig.cabinet.printerHands.load('kia', blank === undefined ? [] : [blank]);
     const { driver } = await startCardPrinterDriver(rig.cabinet.socketPath);
     expect(await driver.handlers.feedBlank({ feeder: 'kia', blankKind: 'kia' })).toEqual({
-      ok: false,
-      error: { kind: 'commandError', errorCode: 'wrongBlankKind' },
+      ok: true,
+      value: { serial: 'KTP-000001', blankKind: 'ktpEl' },
     });
     expect(rig.cabinet.world.cardPrinter.transport?.serial).toBe('KTP-000001');
     await driver.stop();
@@ -202,7 +225,7 @@ describe('the simulated card printer with blanks that do not fit', () => {
     rig.cabinet.printerHands.load('kia', blank === undefined ? [] : [blank]);
     const { driver } = await startCardPrinterDriver(rig.cabinet.socketPath);
     const fed = await driver.handlers.feedBlank({ feeder: 'kia', blankKind: 'kia' });
-    expect(fed).toEqual({ ok: true, value: { serial: null } });
+    expect(fed).toEqual({ ok: true, value: { serial: null, blankKind: null } });
     await driver.stop();
     await rig.stop();
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   cardPrinterFaults,
+  isMisreading,
   type CardPrinterFault,
   type CardPrinterStep,
 } from '../../../drivers/simulated-card-printer/faults.ts';
@@ -36,6 +37,7 @@ const acts = fc.oneof(
     weight: 1,
     arbitrary: fc
       .tuple(fc.constantFrom(...faults), fc.constantFrom('before' as const, 'after' as const))
+      .filter(([{ fault }, when]) => when === 'after' || !isMisreading(fault))
       .map(([fault, when]) => ({ fault: { ...fault, when, timesLeft: 1 } })),
   },
 );
