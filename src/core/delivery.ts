@@ -37,6 +37,21 @@ export function deliverTo(
           ? { end: 'conflict', events: says.conflictEvents(attemptId) }
           : retry;
       }
+      case 'outcomeCorrection': {
+        const { attemptId, outcome } = message.correction;
+        const answer = await registry.outcomes.correctOutcome(
+          message.correction,
+          journal.head(),
+          options,
+        );
+        if (answer.ok) return { end: 'done', events: says.receiptEvents(answer.value) };
+        const { kind } = answer.error;
+        // A registry that never heard of an attempt has nothing to correct where nothing was printed.
+        if (kind === 'unknownReservation' && outcome === 'notPrinted') return done;
+        return kind === 'conflict' || kind === 'unknownReservation'
+          ? { end: 'conflict', events: says.conflictEvents(attemptId) }
+          : retry;
+      }
       case 'release':
       case 'hold': {
         const { attemptId } = message;

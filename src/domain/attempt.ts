@@ -3,7 +3,8 @@ import { z } from 'zod';
 /**
  * States of a print attempt. Each is entered by a committed journal event; those ending in `Intent` or
  * `ing` are committed before the act they announce, so that after a crash the record says what may
- * have happened. `unresolved` is the state behind the outcome `uncertain`.
+ * have happened. `unresolved` is the state behind the outcome `uncertain`; those beginning in `resolved`
+ * are what people decided of it.
  */
 export const attemptStateSchema = z.enum([
   'claiming',
@@ -32,6 +33,12 @@ export const attemptStateSchema = z.enum([
   'confirmed',
   'unresolved',
   'needsReview',
+  'resolvedVoid',
+  'resolvedRetracted',
+  'resolvedDelivered',
+  'resolvedNotFed',
+  'resolvedUnknown',
+  'resolvedAsRecorded',
 ]);
 export type AttemptState = z.infer<typeof attemptStateSchema>;
 
@@ -85,8 +92,26 @@ export const outcomeReportSchema = z.strictObject({
   faultCode: z.string().nullable(),
   blankSerial: z.string().nullable(),
   blankBatch: z.string().nullable(),
+  /** The old card of this request lies in this terminal's capture bin, in whichever attempt it fell. */
   capturedOldCard: z.boolean(),
   /** Milliseconds since the Unix epoch, as the terminal's wall clock said. */
   settledAt: z.number().int(),
 });
 export type OutcomeReport = z.infer<typeof outcomeReportSchema>;
+
+/** What people at the terminal decided of an attempt that was reported uncertain, or that the registry disputes. */
+export const outcomeCorrectionSchema = z.strictObject({
+  /** The same for every re-send; another one is another decision. */
+  decisionId: z.string(),
+  attemptId: z.string(),
+  requestId: z.string(),
+  terminalId: z.string(),
+  outcome: outcomeSchema.exclude(['uncertain']),
+  blankSerial: z.string().nullable(),
+  blankBatch: z.string().nullable(),
+  /** Their accounts at the terminal: two for a card. */
+  decidedBy: z.array(z.string()).min(1).max(2),
+  /** Milliseconds since the Unix epoch, as the terminal's wall clock said. */
+  decidedAt: z.number().int(),
+});
+export type OutcomeCorrection = z.infer<typeof outcomeCorrectionSchema>;

@@ -8,6 +8,7 @@ import type { JournalEvent } from '../journal/catalogue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { OutboxMessage } from '../journal/outbox/message.ts';
 import { attemptDetailSchema, type AttemptDetail } from './attempt-detail.ts';
+import type { StateRule } from './attempt-rule.ts';
 import { ruleOf, type AttemptTables } from './attempt-table.ts';
 import type { Finding } from './finding.ts';
 
@@ -122,16 +123,9 @@ export class AttemptBook {
         blank: detail.blank === null ? null : blankOf(detail.blank),
         capturedOldCard: report.capturedOldCard,
       });
-      owed.push(
-        ...rule.owes.map((kind) =>
-          kind === 'outcomeReport' ? { kind, report } : { kind, attemptId },
-        ),
-      );
+      owed.push(...rule.owes.map((kind) => owedMessage(kind, attemptId, report)));
     } else {
-      for (const kind of rule.owes) {
-        assert(kind !== 'outcomeReport', 'a report is owed by the settlement alone');
-        owed.push({ kind, attemptId });
-      }
+      owed.push(...rule.owes.map((kind) => owedMessage(kind, attemptId, null)));
     }
     await this.#journal.append({
       events,
@@ -172,11 +166,18 @@ export class AttemptBook {
     return this.#all('outcome IS NULL');
   }
 
-  /** Attempts on controlled stock whose outcome people have to decide. */
+  /** Uncertain attempts on controlled stock that people have not decided: while there is one, no card is fed. */
   unresolvedCards(): readonly AttemptDetail[] {
-    return this.#all("state = 'unresolved'").filter(
-      (detail) => mediaOf[detail.documentKind] === 'controlledBlank',
+    return this.forPeople().filter(
+      ({ documentKind, state, comesTo }) =>
+        mediaOf[documentKind] === 'controlledBlank' &&
+        (state === 'unresolved' || (state === 'needsReview' && comesTo === 'uncertain')),
     );
+  }
+
+  /** Attempts that people have to decide, or may still, oldest first. */
+  forPeople(): readonly AttemptDetail[] {
+    return this.#all("state IN ('unresolved', 'needsReview', 'resolvedUnknown')");
   }
 
   /** The newest attempt of all; null before the first. */
@@ -233,6 +234,17 @@ export class AttemptBook {
       settledAt: this.#clock.now(),
     };
   }
+}
+
+function owedMessage(
+  kind: StateRule['owes'][number],
+  attemptId: string,
+  report: OutcomeReport | null,
+): OutboxMessage {
+  assert(kind !== 'outcomeCorrection', 'a correction is owed by a decision of people alone');
+  if (kind !== 'outcomeReport') return { kind, attemptId };
+  assert(report !== null, 'a report is owed by the settlement alone');
+  return { kind, report };
 }
 
 const blankOf = ({ kind, batch, serial, source }: NonNullable<AttemptDetail['blank']>) => ({

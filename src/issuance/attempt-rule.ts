@@ -1,4 +1,4 @@
-import type { AttemptState, Outcome } from '../domain/attempt.ts';
+import type { AttemptState, Outcome, Resolution } from '../domain/attempt.ts';
 import type { BlankState } from '../journal/events/stock.ts';
 import type { PrintStep } from './issuance.ts';
 
@@ -94,6 +94,8 @@ export interface StateRule {
   /** null: nothing is left to find out, the state stays. */
   readonly question: Question | null;
   readonly recovered: Readonly<Partial<Record<Cause, AttemptState>>>;
+  /** Where people lead it who looked for themselves: one way for each thing they may have found. */
+  readonly decided: Readonly<Partial<Record<Resolution, AttemptState>>>;
   /** Where the blank is from this commit on; null leaves it where it was. */
   readonly blank: BlankState | null;
   /** What the attempt came to, once it has passed through here. */
@@ -101,7 +103,7 @@ export interface StateRule {
   /** Evidence, stock, outbox row and outcome are committed with the entry into this state. */
   readonly settles: boolean;
   /** What the registry is owed from this commit on, until it has answered. */
-  readonly owes: readonly ('release' | 'hold' | 'outcomeReport')[];
+  readonly owes: readonly ('release' | 'hold' | 'outcomeReport' | 'outcomeCorrection')[];
   readonly step: PrintStep | null;
 }
 
@@ -118,6 +120,7 @@ export const rule = (
   next: {},
   question: null,
   recovered: {},
+  decided: {},
   blank: null,
   outcome: null,
   settles: false,

@@ -11,6 +11,44 @@ const blankInside = {
 
 const cardNowhere = { inside: 'voiding', tryBin: 'voiding', unproved: 'unresolved' } as const;
 
+/** What people may find of a card. It is never fed twice: `neverFed` is a blank that lies where it lay. */
+const cardFound = {
+  foundInBin: 'resolvedVoid',
+  foundRetracted: 'resolvedRetracted',
+  citizenHolds: 'resolvedDelivered',
+  neverFed: 'resolvedNotFed',
+} as const;
+
+const paperFound = { foundInBin: 'resolvedVoid', citizenHolds: 'resolvedDelivered' } as const;
+
+const whoDecided = 'who decided and what they saw; outbox row that corrects the report';
+/** A registry that was told something else before sends it back to people. */
+const correction = {
+  settles: true,
+  owes: ['outcomeCorrection'],
+  next: { conflict: 'needsReview' },
+} as const;
+
+/** What an attempt comes to when people decide it. */
+const decided: AttemptTable = {
+  resolvedVoid: rule(whoDecided, { ...correction, outcome: 'spoiled', blank: 'void' }),
+  resolvedDelivered: rule(whoDecided, { ...correction, outcome: 'delivered', blank: 'issued' }),
+  resolvedAsRecorded: rule(whoDecided, correction),
+};
+
+const sensorsAndDoubt =
+  'all sensor values; outbox rows that hold the request and report it uncertain';
+const doubt = {
+  settles: true,
+  owes: ['hold', 'outcomeReport'],
+  outcome: 'uncertain',
+  blank: 'unresolved',
+  next: { conflict: 'needsReview' },
+} as const;
+
+const whatDiffers = 'what differs between registry and record';
+const review = { settles: true, owes: ['release'], outcome: 'notPrinted' } as const;
+
 /** Reservation and its return are alike for every medium. */
 const claim: AttemptTable = {
   claiming: rule('attempt id, which is the idempotency key of the reservation', {
@@ -42,22 +80,37 @@ const claim: AttemptTable = {
     next: { receipt: 'confirmed', conflict: 'needsReview' },
   }),
   confirmed: rule('receipt of the registry'),
-  unresolved: rule('all sensor values; outbox rows that hold the request and report it uncertain', {
-    settles: true,
-    owes: ['hold', 'outcomeReport'],
-    outcome: 'uncertain',
-    blank: 'unresolved',
-    next: { conflict: 'needsReview' },
-  }),
-  needsReview: rule('what differs between registry and record', {
-    settles: true,
-    owes: ['release'],
-    outcome: 'notPrinted',
-  }),
 };
 
 export const controlledBlankTable: AttemptTable = {
   ...claim,
+  unresolved: rule(sensorsAndDoubt, {
+    ...doubt,
+    decided: { ...cardFound, cannotBeKnown: 'resolvedUnknown' },
+  }),
+  needsReview: rule(whatDiffers, {
+    ...review,
+    decided: {
+      ...cardFound,
+      cannotBeKnown: 'resolvedUnknown',
+      recordStands: 'resolvedAsRecorded',
+    },
+  }),
+  ...decided,
+  resolvedRetracted: rule(whoDecided, {
+    ...correction,
+    outcome: 'retracted',
+    blank: 'retracted',
+  }),
+  resolvedNotFed: rule(whoDecided, { ...correction, outcome: 'notPrinted', blank: 'inFeeder' }),
+  // A card may turn up after all.
+  resolvedUnknown: rule('who looked and found nothing; the blank stays counted as unresolved', {
+    settles: true,
+    outcome: 'uncertain',
+    blank: 'unresolved',
+    next: { conflict: 'needsReview' },
+    decided: cardFound,
+  }),
   composed: rule('digests of the order, of what it covers and of what was composed', {
     act: 'checkDevices',
     next: { done: 'feedIntent', refused: 'releasing', cancelled: 'releasing' },
@@ -220,7 +273,13 @@ export const plainPaperTable: AttemptTable = {
     owes: ['outcomeReport'],
     outcome: 'uncertain',
     next: { conflict: 'needsReview' },
+    decided: paperFound,
   }),
+  needsReview: rule(whatDiffers, {
+    ...review,
+    decided: { ...paperFound, recordStands: 'resolvedAsRecorded' },
+  }),
+  ...decided,
   composed: rule('digests of the order and of the signed PDF', {
     act: 'checkDevices',
     next: { done: 'printIntent', refused: 'releasing', cancelled: 'releasing' },

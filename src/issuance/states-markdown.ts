@@ -14,7 +14,8 @@ export function attemptStatesMarkdown(): string {
   return [
     'The states of a print attempt. Generated from `attempt-table.ts`; do not edit.',
     '',
-    'A full arrow is the way of a running session, a dotted one that of recovery after a restart.',
+    'A full arrow is the way of a running session, a dotted one that of recovery after a restart, a thick',
+    'one what people decide who looked for themselves: two for a card, one for paper.',
     'What a state records is on the disk before its act begins.',
     '',
     ...media.flatMap((of) => [`## ${headings[of]}`, '', ...diagram(of), '', ...table(of), '']),
@@ -28,12 +29,17 @@ function diagram(media: Media): string[] {
   const lines = entries(media).flatMap(([state, rule]) => [
     ...arrows(state, rule.next, '-->'),
     ...arrows(state, rule.recovered, '-.->'),
+    ...arrows(state, rule.decided, '==>'),
   ]);
   return ['```mermaid', 'flowchart TD', ...lines.map((line) => `  ${line}`), '```'];
 }
 
 /** One arrow for each pair of states, with all the causes that lead along it. */
-function arrows(from: AttemptState, ways: StateRule['next'], arrow: string): string[] {
+function arrows(
+  from: AttemptState,
+  ways: StateRule['next'] | StateRule['decided'],
+  arrow: string,
+): string[] {
   const causes = new Map<AttemptState, string[]>();
   for (const [cause, to] of Object.entries(ways))
     causes.set(to, [...(causes.get(to) ?? []), cause]);

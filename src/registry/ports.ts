@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Result } from '../base/result.ts';
-import type { OutcomeReport } from '../domain/attempt.ts';
+import type { OutcomeCorrection, OutcomeReport } from '../domain/attempt.ts';
 import { cardFieldsSchema } from '../domain/card-fields.ts';
 import type { KnownFactor, PresentedFactor } from '../domain/claim.ts';
 import { referenceSchema } from '../domain/reference.ts';
@@ -201,6 +201,17 @@ export interface OutcomeSink {
   /** Completes when the registry has stored the report. Sent again for ever until it has. */
   reportOutcome(
     report: OutcomeReport,
+    head: JournalHead | null,
+    options: CallOptions,
+  ): Promise<
+    Result<OutcomeReceipt, { readonly kind: 'conflict' } | UnknownReservation | RegistryTrouble>
+  >;
+  /**
+   * Tells what people at the terminal decided of an attempt that was reported uncertain, or that this
+   * registry disputes. The same decision again: the same receipt. With other content: `conflict`.
+   */
+  correctOutcome(
+    correction: OutcomeCorrection,
     head: JournalHead | null,
     options: CallOptions,
   ): Promise<

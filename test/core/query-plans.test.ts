@@ -18,7 +18,7 @@ interface Asked {
 }
 
 /** Indexes that hold only what is open now, not the past: reading one from end to end stays short. */
-const ofTheMoment = ['outbox_waiting', 'attempts_unsettled', 'attempts_unresolved', 'blanks_next'];
+const ofTheMoment = ['outbox_waiting', 'attempts_unsettled', 'attempts_for_people', 'blanks_next'];
 
 let fixture: OpenedFixture;
 let asked: Asked[];

@@ -96,6 +96,22 @@ describe('a mutant', () => {
     expect([...violations]).toContain('two originals');
   });
 
+  it('that takes "nobody can know" for a spoiled card is caught', () => {
+    const table = changed('unresolved', {
+      decided: { ...controlledBlankTable.unresolved?.decided, cannotBeKnown: 'resolvedVoid' },
+    });
+    const { violations } = explore({ ...full, attempts: 2, table });
+    expect([...violations]).toContain('two originals');
+  });
+
+  it('that tells the registry of a card the citizen holds as of one never fed is caught', () => {
+    const table = changed('unresolved', {
+      decided: { ...controlledBlankTable.unresolved?.decided, citizenHolds: 'resolvedNotFed' },
+    });
+    const { violations } = explore({ ...full, attempts: 2, table });
+    expect([...violations]).toContain('two originals');
+  });
+
   it('that confirms before it settles is caught', () => {
     const table = changed('taken', { next: { done: 'confirmed' } });
     const { violations } = explore({ ...full, table });
@@ -114,6 +130,7 @@ describe('the tables of attempts', () => {
     const targets = Object.values(table).flatMap((one) => [
       ...Object.values(one.next),
       ...Object.values(one.recovered),
+      ...Object.values(one.decided),
     ]);
     expect(targets.filter((state) => !known.has(state))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { AttemptState } from '../../src/domain/attempt.ts';
+import type { AttemptState, Resolution } from '../../src/domain/attempt.ts';
 import { safeAfterRestart } from '../../src/issuance/attempt-machine.ts';
 import type { AttemptTable } from '../../src/issuance/attempt-rule.ts';
 import { controlledBlankTable, follow } from '../../src/issuance/attempt-table.ts';
@@ -131,6 +131,12 @@ function* attemptSteps(
   if (rule.act === null) {
     if (!terminal.settled) violations.add(`ends in ${state} without being settled`);
     yield put({ ...closed(terminal) });
+    for (const [choice, cleared] of found(terminal)) {
+      const to = rule.decided[choice];
+      if (to === undefined) continue;
+      const looked = { ...terminal, ...cleared, blocked: false };
+      yield entered(put, index, world, looked, table, to, terminal.life);
+    }
     return;
   }
   if (terminal.life === 'recovering' && !safeAfterRestart.has(rule.act)) {
@@ -154,6 +160,25 @@ function* attemptSteps(
       yield put({ ...changes, state: lasting, life: 'dead' }, crashed);
       yield put({ state: lasting, life: 'dead' }, { crashesLeft: world.crashesLeft - 1 });
     }
+  }
+}
+
+/** What two people who open the printer and tell the truth can say, and how they leave it. */
+function found({ state, place }: Terminal): readonly (readonly [Resolution, Partial<Terminal>])[] {
+  if (state === 'needsReview') return [['recordStands', {}]];
+  const blind = ['cannotBeKnown', { jam: false }] as const;
+  switch (place) {
+    case 'feeder':
+      return [['neverFed', { jam: false }], blind];
+    case 'inside':
+    case 'exit':
+      return [['foundInBin', { place: 'rejected', jam: false }]];
+    case 'out':
+      return [['citizenHolds', {}], blind];
+    case 'rejected':
+      return [['foundInBin', {}], blind];
+    case 'retracted':
+      return [['foundRetracted', {}], blind];
   }
 }
 
@@ -201,20 +226,24 @@ function entered(
 
 function outcomeOf(terminal: Terminal, to: AttemptState): string {
   if (to === 'unresolved') return 'uncertain';
+  if (to === 'resolvedDelivered') return 'delivered';
+  if (to === 'resolvedVoid' || to === 'resolvedNotFed') return 'spoiled';
   return terminal.state === 'void' ? 'spoiled' : terminal.state === 'taken' ? 'delivered' : 'other';
 }
 
 /** What the registry does with a message. */
 function answered(world: World, message: string): World {
   const [kind, , outcome] = message.split(' ');
+  const isHolder = world.holder === holderOf(message);
   if (world.registry === 'done') return world;
   if (kind === 'release') {
-    return world.holder === holderOf(message)
+    return isHolder && world.registry === 'held'
       ? { ...world, registry: 'ready', holder: null }
       : world;
   }
+  if (kind === 'outcomeCorrection' && !(world.registry === 'review' && isHolder)) return world;
   if (kind === 'hold' || outcome === 'uncertain' || outcome === 'other') {
-    return { ...world, registry: 'review', holder: null };
+    return { ...world, registry: 'review', holder: holderOf(message) };
   }
   return outcome === 'delivered'
     ? { ...world, registry: 'done', holder: null }

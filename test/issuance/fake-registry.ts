@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { Clock } from '../../src/base/clock.ts';
-import type { OutcomeReport } from '../../src/domain/attempt.ts';
+import type { OutcomeCorrection, OutcomeReport } from '../../src/domain/attempt.ts';
 import type { CardFields } from '../../src/domain/card-fields.ts';
 import type { PrintOrder } from '../../src/domain/print-order.ts';
 import type { ListedRequest } from '../../src/domain/request.ts';
@@ -29,6 +29,7 @@ export interface KnownRequest {
 export class FakeRegistry {
   readonly requests = new Map<string, KnownRequest>();
   readonly reports: OutcomeReport[] = [];
+  readonly corrections: OutcomeCorrection[] = [];
   /** What the next calls of a name come to: carried out without an answer, or not carried out. */
   readonly interference: { call: string; what: 'lost' | 'unreachable'; times: number }[] = [];
   /** Alters what is sent after it was signed. */
@@ -141,6 +142,19 @@ export class FakeRegistry {
         const receipt = { attemptId, receiptId: `r-${this.reports.length}`, requestState };
         return { end: 'done', events: issuance.receiptEvents(receipt) };
       }
+      case 'outcomeCorrection': {
+        const { attemptId, requestId, outcome } = message.correction;
+        const known = this.corrections.find(
+          ({ decisionId }) => decisionId === message.correction.decisionId,
+        );
+        if (known === undefined) this.#correct(message.correction);
+        const requestState = this.requests.get(requestId)?.state ?? 'dibatalkan';
+        const receiptId = `c-${this.corrections.length}-${outcome}`;
+        return {
+          end: 'done',
+          events: issuance.receiptEvents({ attemptId, receiptId, requestState }),
+        };
+      }
       case 'correction':
       case 'feedback':
         throw new Error(`issuance owes no ${message.kind}`);
@@ -172,6 +186,24 @@ export class FakeRegistry {
         break;
       case 'uncertain':
         request.state = onPaper ? 'siapCetak' : 'perluPeriksa';
+    }
+    request.holder = null;
+  }
+
+  #correct(correction: OutcomeCorrection): void {
+    this.corrections.push(correction);
+    const request = this.requests.get(correction.requestId);
+    if (request === undefined) throw new Error('a correction of an unknown request');
+    switch (correction.outcome) {
+      case 'delivered':
+        request.state = 'diserahkan';
+        break;
+      case 'notPrinted':
+      case 'spoiled':
+        request.state = 'siapCetak';
+        break;
+      case 'retracted':
+        request.state = 'takDiambil';
     }
     request.holder = null;
   }

@@ -26,6 +26,7 @@ const alwaysSigned: ReadonlySet<JournalEvent['kind']> = new Set<JournalEvent['ki
   'stock.incidentFound',
   'stock.corrected',
   'stock.incidentClosed',
+  'attempt.resolved',
   'stock.binEmptied',
   'oldCard.acceptCommanded',
   'oldCard.returnCommanded',

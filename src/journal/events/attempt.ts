@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { mediaPositionSchema } from '../../../drivers/contract/words.ts';
-import { attemptStateSchema, evidenceSchema, outcomeSchema } from '../../domain/attempt.ts';
+import {
+  attemptStateSchema,
+  evidenceSchema,
+  outcomeSchema,
+  resolutionSchema,
+} from '../../domain/attempt.ts';
 import { documentKindSchema } from '../../domain/document.ts';
 import { referenceSchema } from '../../domain/reference.ts';
 import { event } from './define.ts';
@@ -91,6 +96,15 @@ export const attemptEvents = [
     faultCode: code.nullable(),
     blank: blankInEvent.nullable(),
     capturedOldCard: z.boolean(),
+  }),
+  event('attempt.resolved', 'People decided what became of an attempt that nothing else proved.', {
+    ...which,
+    decisionId: ownId.describe('the proposal that two agreed to, or an identifier of its own'),
+    by: z.array(ownId).min(1).max(2),
+    choice: resolutionSchema,
+    outcome: outcomeSchema,
+    evidence: evidenceSchema,
+    blank: blankInEvent.nullable(),
   }),
   event('recovery.attemptVisited', 'After a restart, an unsettled attempt was looked at.', {
     attemptId: ownId,

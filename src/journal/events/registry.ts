@@ -18,7 +18,14 @@ export const registryEvents = [
     'An outbox message was delivered, or refused for people to look at.',
     {
       messageId: count,
-      messageKind: z.enum(['outcomeReport', 'release', 'hold', 'correction', 'feedback']),
+      messageKind: z.enum([
+        'outcomeReport',
+        'outcomeCorrection',
+        'release',
+        'hold',
+        'correction',
+        'feedback',
+      ]),
       end: z.enum(['done', 'conflict']),
       tries: count,
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outcomeReportSchema } from '../../domain/attempt.ts';
+import { outcomeCorrectionSchema, outcomeReportSchema } from '../../domain/attempt.ts';
 import { referenceSchema } from '../../domain/reference.ts';
 import { correctionSchema, feedbackSchema } from '../../registry/ports.ts';
 
@@ -8,6 +8,10 @@ const attemptId = referenceSchema;
 /** What the registry is owed. A message waits, over restarts, until the registry answered it. */
 export const outboxMessageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('outcomeReport'), report: outcomeReportSchema }),
+  z.strictObject({
+    kind: z.literal('outcomeCorrection'),
+    correction: outcomeCorrectionSchema,
+  }),
   z.strictObject({ kind: z.literal('release'), attemptId }),
   z.strictObject({ kind: z.literal('hold'), attemptId }),
   z.strictObject({ kind: z.literal('correction'), correction: correctionSchema }),
@@ -28,6 +32,8 @@ export function laneOf(message: OutboxMessage): string {
   switch (message.kind) {
     case 'outcomeReport':
       return message.report.attemptId;
+    case 'outcomeCorrection':
+      return message.correction.attemptId;
     case 'release':
     case 'hold':
       return message.attemptId;

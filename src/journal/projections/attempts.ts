@@ -45,6 +45,23 @@ export function projectStateEntered(
   assert(changed === 1, `attempt ${event.attemptId} is not in state ${event.from}`);
 }
 
+export function projectResolved(
+  sql: SqlWriter,
+  { seq, at }: RowContext,
+  event: JournalEventOf<'attempt.resolved'>,
+): void {
+  const changed = sql.run(
+    `UPDATE attempts SET outcome = ?, evidence = ?, updated_seq = ?, updated_at_ms = ?
+     WHERE attempt_id = ? AND outcome IS NOT NULL`,
+    event.outcome,
+    event.evidence,
+    seq,
+    at,
+    event.attemptId,
+  );
+  assert(changed === 1, `attempt ${event.attemptId} is unknown or was never settled`);
+}
+
 export function projectSettled(
   sql: SqlWriter,
   { seq, at }: RowContext,

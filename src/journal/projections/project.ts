@@ -1,6 +1,6 @@
 import type { SqlWriter } from '../../store/sql.ts';
 import type { JournalEvent, JournalEventOf } from '../catalogue.ts';
-import { projectSettled, projectStateEntered } from './attempts.ts';
+import { projectResolved, projectSettled, projectStateEntered } from './attempts.ts';
 import type { RowContext } from './row-context.ts';
 import { projectFoundAtCount, projectLoaded, projectMoved, projectUnloaded } from './blanks.ts';
 import { projectIncidentClosed, projectIncidentFound } from './incidents.ts';
@@ -15,6 +15,7 @@ type Projection<K extends JournalEvent['kind']> = (
 const projections = {
   'attempt.stateEntered': projectStateEntered,
   'attempt.settled': projectSettled,
+  'attempt.resolved': projectResolved,
   'blank.loaded': projectLoaded,
   'blank.unloaded': projectUnloaded,
   'blank.moved': projectMoved,

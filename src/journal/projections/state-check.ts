@@ -71,7 +71,7 @@ export function checkRecentAttempts(sql: SqlReader, sinceSeq: number): StateMism
     }),
     `SELECT touched.attempt_id, state, outcome FROM (
        SELECT attempt_id FROM attempts WHERE outcome IS NULL
-       UNION SELECT attempt_id FROM rows WHERE seq > ? AND kind IN ('attempt.stateEntered', 'attempt.settled')
+       UNION SELECT attempt_id FROM rows WHERE seq > ? AND kind IN ('attempt.stateEntered', 'attempt.settled', 'attempt.resolved')
        UNION SELECT attempt_id FROM attempts WHERE updated_seq > ?
      ) AS touched LEFT JOIN attempts USING (attempt_id)`,
     sinceSeq,
@@ -95,7 +95,9 @@ function foldAttempt(sql: SqlReader, attemptId: string) {
   for (const { seq, body } of rows) {
     const { event } = parseRow(seq, body);
     if (event.kind === 'attempt.stateEntered') state = event.to;
-    if (event.kind === 'attempt.settled') outcome = event.outcome;
+    if (event.kind === 'attempt.settled' || event.kind === 'attempt.resolved') {
+      outcome = event.outcome;
+    }
   }
   return { state, outcome };
 }

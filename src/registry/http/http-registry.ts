@@ -2,7 +2,13 @@ import { X509Certificate } from 'node:crypto';
 import { Pool } from 'undici';
 import { systemClock, type Clock } from '../../base/clock.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { HeadKeeper, Registry, RegistryTrouble, Reservation } from '../ports.ts';
+import type {
+  HeadKeeper,
+  OutcomeReceipt,
+  Registry,
+  RegistryTrouble,
+  Reservation,
+} from '../ports.ts';
 import { routes } from '../wire/routes.ts';
 import { createCaller, type Caller } from './call.ts';
 
@@ -113,12 +119,16 @@ function requests(call: Caller, terminalId: string): Registry['requests'] {
 
 function outcomes(call: Caller): Registry['outcomes'] {
   return {
-    reportOutcome: async (report, head, options) => {
-      const result = await call(routes.reportOutcome, { body: { report, head } }, options);
-      return result.ok && result.value.attemptId !== report.attemptId
-        ? err({ kind: 'nonsense', detail: 'receipt for another attempt' })
-        : result;
-    },
+    reportOutcome: async (report, head, options) =>
+      ofAttempt(
+        report.attemptId,
+        await call(routes.reportOutcome, { body: { report, head } }, options),
+      ),
+    correctOutcome: async (correction, head, options) =>
+      ofAttempt(
+        correction.attemptId,
+        await call(routes.correctOutcome, { body: { correction, head } }, options),
+      ),
     sendCorrection: async (body, options) =>
       discardAnswer(await call(routes.sendCorrection, { body }, options)),
     sendFeedback: async (body, options) =>

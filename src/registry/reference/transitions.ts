@@ -19,6 +19,9 @@ export type RequestEvent =
   | 'paperDoubted'
   | 'decidedReady'
   | 'decidedHandedOver'
+  | 'decidedSpoiled'
+  | 'decidedRetracted'
+  | 'paperHandedOver'
   | 'cancelled'
   | 'expired';
 
@@ -44,6 +47,11 @@ const TABLE: readonly Row[] = [
   [['mencetak'], 'paperDoubted', 'siapCetak'],
   [['perluPeriksa', 'gagalCetak', 'takDiambil'], 'decidedReady', 'siapCetak'],
   [['perluPeriksa', 'takDiambil'], 'decidedHandedOver', 'diserahkan'],
+  // What two people at the terminal found of a card that was reported uncertain.
+  [['perluPeriksa'], 'decidedSpoiled', 'gagalCetak'],
+  [['perluPeriksa'], 'decidedRetracted', 'takDiambil'],
+  // Paper in doubt is ready again at once; somebody may say later that it was there all the same.
+  [['siapCetak'], 'paperHandedOver', 'diserahkan'],
   [
     ['diajukan', 'diverifikasi', 'siapCetak', 'gagalCetak', 'takDiambil', 'perluPeriksa'],
     'cancelled',

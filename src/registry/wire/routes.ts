@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outcomeReportSchema } from '../../domain/attempt.ts';
+import { outcomeCorrectionSchema, outcomeReportSchema } from '../../domain/attempt.ts';
 import { knownFactorSchema, presentedFactorSchema, printCodeSchema } from '../../domain/claim.ts';
 import { referenceSchema } from '../../domain/reference.ts';
 import { listedRequestSchema } from '../../domain/request.ts';
@@ -20,6 +20,10 @@ import { KiB, route } from './route.ts';
 const done = z.strictObject({ done: z.literal(true) });
 const claimEnded = z.strictObject({ kind: z.literal('claimEnded') });
 const unknownReservation = z.strictObject({ kind: z.literal('unknownReservation') });
+const reportRefusal = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('conflict') }),
+  unknownReservation,
+]);
 
 /** Every call of the contract; the names are ours, the rest is what travels. */
 export const routes = {
@@ -116,10 +120,20 @@ export const routes = {
     summary: 'Tell what became of an attempt; the same report gives the same receipt',
     body: z.strictObject({ report: outcomeReportSchema, head: journalHeadSchema.nullable() }),
     answer: outcomeReceiptSchema,
-    refusal: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('conflict') }),
-      unknownReservation,
-    ]),
+    refusal: reportRefusal,
+    repeat: 'safe',
+  }),
+  correctOutcome: route({
+    method: 'POST',
+    path: '/v1/outcome-corrections',
+    summary:
+      'Tell what people decided of an uncertain or disputed attempt; the same decision gives the same receipt',
+    body: z.strictObject({
+      correction: outcomeCorrectionSchema,
+      head: journalHeadSchema.nullable(),
+    }),
+    answer: outcomeReceiptSchema,
+    refusal: reportRefusal,
     repeat: 'safe',
   }),
   sendCorrection: route({

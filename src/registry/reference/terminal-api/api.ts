@@ -7,6 +7,7 @@ import { entitledRequests, toListed } from '../authority.ts';
 import { endClaim, openClaim, readClaim } from '../claims.ts';
 import type { RegistryContext } from '../context.ts';
 import { printMaterial } from '../material.ts';
+import { takeCorrection } from '../corrections.ts';
 import { takeOutcome } from '../outcomes.ts';
 import type { PkiPaths } from '../pki.ts';
 import { actOnReservation, reserve, type ReservationAction } from '../reservations.ts';
@@ -98,6 +99,12 @@ function mountReports(app: FastifyInstance, ctx: RegistryContext): void {
     if (named.some((name) => name !== terminalId)) return otherTerminal();
     if (body.head !== null) keepHead(ctx, body.head);
     return takeOutcome(ctx, terminalId, body.report);
+  });
+  serve(app, ctx, routes.correctOutcome, ({ terminalId, body }) => {
+    const named = [body.correction.terminalId, body.head?.terminalId ?? terminalId];
+    if (named.some((name) => name !== terminalId)) return otherTerminal();
+    if (body.head !== null) keepHead(ctx, body.head);
+    return takeCorrection(ctx, terminalId, body.correction);
   });
   serve(app, ctx, routes.sendCorrection, ({ terminalId, body, idempotencyKey }) =>
     noteAnswer(keepNote(ctx, terminalId, idempotencyKey, 'correction', body)),
