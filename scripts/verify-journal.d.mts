@@ -5,7 +5,7 @@ export interface Verdict {
   readonly rows: bigint;
   readonly signedThrough: bigint;
   readonly anchoredThrough: bigint | null;
-  /** The row where the record ceases to hold; null where it holds, or where no row could be read. */
+  /** The row where the record ceases to hold; null where it holds. */
   readonly at: bigint | null;
   readonly reason: string | null;
 }

@@ -30,7 +30,7 @@ const MAX_UNSIGNED_ROWS = 100;
 
 const sha256 = (...parts) =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
-const text = (bytes) => Buffer.from(bytes).toString('utf8');
+const text = (bytes) => Buffer.from(bytes ?? []).toString('utf8');
 
 function hashOf(previous, seq, body) {
   const numbers = Buffer.alloc(12);
@@ -48,9 +48,45 @@ function isSigned({ terminalId, size, head, at, algorithm, signature }, key) {
   return verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
 }
 
-function mustBeSigned(body) {
-  const { kind, to } = JSON.parse(text(body)).event;
-  return SIGNED_KINDS.includes(kind) || (kind === 'attempt.stateEntered' && INTENTS.includes(to));
+/** RFC 8785 for what a body may hold. */
+function canonical(value) {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const members = Object.keys(value).sort();
+  return `{${members.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(',')}}`;
+}
+
+/** The event of a body in canonical form, with its terminal; null for any other bytes. */
+function readBody(body) {
+  let value;
+  try {
+    value = JSON.parse(text(body));
+  } catch {
+    return null;
+  }
+  if (!Buffer.from(canonical(value) ?? '').equals(body)) return null;
+  if (Object.keys(value ?? {}).join() !== 'at,boot,event,mono,terminal') return null;
+  const { at, boot, event, mono, terminal } = value;
+  const whole = Number.isSafeInteger(at) && Number.isSafeInteger(mono);
+  const named = typeof boot === 'string' && typeof event?.kind === 'string';
+  return whole && named ? { event, terminal } : null;
+}
+
+const mustBeSigned = ({ kind, to }) =>
+  SIGNED_KINDS.includes(kind) || (kind === 'attempt.stateEntered' && INTENTS.includes(to));
+
+/** What is wrong with rows that no signature covers: the number of the row and why, or null. */
+function faultOfTail(tail, signedThrough, terminal) {
+  const unsigned = [signedThrough + 1n, 'rows that are always signed are not'];
+  if (tail.length >= MAX_UNSIGNED_ROWS) return unsigned;
+  for (const [index, body] of tail.entries()) {
+    const read = readBody(body);
+    const seq = signedThrough + BigInt(index) + 1n;
+    if (read === null) return [seq, 'a row under no signature is no event in canonical form'];
+    if (read.terminal !== terminal) return [seq, 'a row under no signature is of another terminal'];
+    if (mustBeSigned(read.event)) return unsigned;
+  }
+  return null;
 }
 
 function query(db, sql) {
@@ -68,7 +104,8 @@ function claimsOf(db, anchors) {
   const claims = stored.all().map((row) => ({
     ...row,
     what: 'checkpoint',
-    head: Buffer.from(row.head),
+    head: Buffer.from(row.head ?? []),
+    signature: Buffer.from(row.signature ?? []),
     terminalId: text(row.terminalId),
     algorithm: text(row.algorithm),
   }));
@@ -81,9 +118,8 @@ function claimsOf(db, anchors) {
 }
 
 /** The verdict on an open database, by the list at the end of FORMAT.md. */
-function verifyRows(db, key, anchors) {
+function verifyRows(db, key, anchors, state) {
   const claims = claimsOf(db, anchors);
-  const state = { rows: 0n, signedThrough: 0n, anchoredThrough: null };
   const end = (verdict, at, reason) => ({ verdict, ...state, at, reason });
   let previous = Buffer.alloc(32);
   let terminal;
@@ -95,16 +131,18 @@ function verifyRows(db, key, anchors) {
     if (hash === null || claim.head.equals(hash)) return null;
     return `the chain fits itself, but not the signed ${what}; rows after ${state.signedThrough} were rewritten`;
   };
-  const select = 'SELECT seq, CAST(body AS BLOB) AS body, hash FROM rows ORDER BY seq';
+  const select = `SELECT seq, CASE typeof(body) WHEN 'text' THEN CAST(body AS BLOB) END AS body,
+    CASE typeof(hash) WHEN 'blob' THEN hash END AS hash FROM rows ORDER BY seq`;
   for (const { seq, body, hash } of query(db, select).iterate()) {
     const next = state.rows + 1n;
     if (seq !== next) return end('broken', next, `row ${next} is not there; row ${seq} follows`);
+    if (!body || !hash) return end('broken', next, 'a value is not of the type FORMAT.md gives');
     const computed = hashOf(previous, seq, body);
     if (!computed.equals(hash)) return end('broken', next, 'row and hash do not belong together');
     terminal ??= /"terminal":"([^"]*)"/.exec(text(body))?.[1];
     state.rows = next;
     previous = computed;
-    tail.push(body);
+    if (tail.length < MAX_UNSIGNED_ROWS) tail.push(body);
     while (claims[0]?.size === next) {
       const claim = claims.shift();
       const fault = faultOf(claim, computed);
@@ -120,9 +158,8 @@ function verifyRows(db, key, anchors) {
     const reason = `the ${claims[0].what} over ${claims[0].size} rows says that more were there`;
     return end('cut', state.rows + 1n, reason);
   }
-  if (tail.length >= MAX_UNSIGNED_ROWS || tail.some(mustBeSigned)) {
-    return end('broken', state.signedThrough + 1n, 'rows that are always signed are not');
-  }
+  const fault = faultOfTail(tail, state.signedThrough, terminal);
+  if (fault !== null) return end('broken', ...fault);
   const check = db.prepare('PRAGMA integrity_check').get().integrity_check;
   return check === 'ok' ? end('valid', null, null) : end('broken', state.rows, `SQLite: ${check}`);
 }
@@ -130,14 +167,16 @@ function verifyRows(db, key, anchors) {
 /** The same for a file; what SQLite cannot read breaks the record as well. */
 export function verifyFile(path, key, anchors = []) {
   const db = new DatabaseSync(path, { readOnly: true });
+  const state = { rows: 0n, signedThrough: 0n, anchoredThrough: null };
   try {
     db.exec('BEGIN'); // one view of a record that a running terminal goes on writing
-    return verifyRows(db, key, anchors);
+    return verifyRows(db, key, anchors, state);
   } catch (error) {
-    // SQLITE_CORRUPT, with its extended codes in the higher bits, and SQLITE_NOTADB.
-    if (![11, 26].includes(error.errcode & 0xff)) throw error;
-    const nothing = { rows: 0n, signedThrough: 0n, anchoredThrough: null };
-    return { verdict: 'broken', ...nothing, at: null, reason: `SQLite: ${error.message}` };
+    // SQLITE_CORRUPT, with its extended codes in the higher bits, SQLITE_NOTADB, and SQLITE_ERROR: the
+    // questions above never change, so a file that cannot answer them is not the one described.
+    if (![1, 11, 26].includes(error.errcode & 0xff)) throw error;
+    const at = state.rows + 1n;
+    return { verdict: 'broken', ...state, at, reason: `SQLite: ${error.message}` };
   } finally {
     db.close();
   }

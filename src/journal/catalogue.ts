@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { attemptEvents } from './events/attempt.ts';
 import { coreEvents } from './events/core.ts';
 import { deviceEvents } from './events/device.ts';
+import { recordEvents } from './events/record.ts';
 import { registryEvents } from './events/registry.ts';
 import { sessionEvents } from './events/session.ts';
 import { staffEvents } from './events/staff.ts';
@@ -10,6 +11,7 @@ import { stockEvents } from './events/stock.ts';
 /** Every event there is. The documentation is generated from this list. */
 export const catalogue = [
   ...coreEvents,
+  ...recordEvents,
   ...sessionEvents,
   ...attemptEvents,
   ...deviceEvents,

@@ -10,10 +10,11 @@ import { storageFaultOf } from '../store/faults.ts';
 import { journalEventSchema, type JournalEvent } from './catalogue.ts';
 import { storeCheckpoint } from './chain/checkpoint-table.ts';
 import { hashOfRow } from './chain/hash.ts';
-import { signedBytesOf } from './chain/head.ts';
+import { headIsSignedBy, signedBytesOf } from './chain/head.ts';
+import type { KeptHead } from './chain/kept-head.ts';
 import { MAX_UNSIGNED_ROWS, mustSign } from './chain/must-sign.ts';
 import { bodyOfRow, parseRow } from './chain/row-body.ts';
-import type { CheckpointSigner } from './chain/signer.ts';
+import { SignerUnavailable, type CheckpointSigner } from './chain/signer.ts';
 import {
   JournalWriteError,
   type Append,
@@ -24,6 +25,7 @@ import {
 } from './journal.ts';
 import { enqueue } from './outbox/outbox-table.ts';
 import { project } from './projections/project.ts';
+import { firstUnborneHead } from './verify/kept-heads.ts';
 import type { VerifyReport } from './verify/report.ts';
 import { verifyJournal } from './verify/verify.ts';
 
@@ -49,6 +51,7 @@ export class ChainedJournal implements Journal {
   readonly #database: Database;
   readonly #signer: CheckpointSigner;
   readonly #clock: Clock;
+  readonly #keptHead: KeptHead | null;
   readonly #mutex = new Mutex();
   readonly #emitter = new Emitter<{ enqueued: null; appended: readonly JournalRow[] }>();
   #end: ChainEnd;
@@ -63,12 +66,14 @@ export class ChainedJournal implements Journal {
     readonly boot: string;
     readonly end: ChainEnd;
     readonly head: JournalHead | null;
+    readonly keptHead?: KeptHead;
   }) {
     this.terminalId = parts.terminalId;
     this.boot = parts.boot;
     this.#database = parts.database;
     this.#signer = parts.signer;
     this.#clock = parts.clock;
+    this.#keptHead = parts.keptHead ?? null;
     this.#end = parts.end;
     this.#head = parts.head;
   }
@@ -90,7 +95,7 @@ export class ChainedJournal implements Journal {
       if (this.#end.seq === (this.#head?.size ?? 0)) return this.#head;
       const head = await this.#sign(this.#end, this.#clock.now());
       this.#commit(() => storeCheckpoint(this.#database, head));
-      this.#head = head;
+      this.#keep(head);
       return head;
     });
   }
@@ -122,6 +127,14 @@ export class ChainedJournal implements Journal {
 
   verify(anchors: readonly JournalHead[] = []): VerifyReport {
     return verifyJournal(this.#database, { publicKey: this.#signer.publicKey, anchors });
+  }
+
+  firstUnborne(heads: readonly JournalHead[]): JournalHead | null {
+    const { publicKey } = this.#signer;
+    const foreign = heads.find(
+      (head) => head.terminalId !== this.terminalId || !headIsSignedBy(head, publicKey),
+    );
+    return foreign ?? firstUnborneHead(this.#database, this.#end.seq, heads);
   }
 
   onEnqueued(listener: () => void): () => void {
@@ -163,7 +176,7 @@ export class ChainedJournal implements Journal {
       if (head !== null) storeCheckpoint(this.#database, head);
     });
     this.#end = end;
-    this.#head = head ?? this.#head;
+    if (head !== null) this.#keep(head);
     this.#announce(
       rows.map(({ seq, event }) => ({ seq, at, mono, boot: this.boot, event })),
       enqueued,
@@ -201,8 +214,17 @@ export class ChainedJournal implements Journal {
       at,
       algorithm: this.#signer.algorithm,
     };
-    const signature = await this.#signer.sign(signedBytesOf(head));
+    const signature = await this.#signatureOf(signedBytesOf(head));
     return { ...head, signature: Buffer.from(signature).toString('base64') };
+  }
+
+  async #signatureOf(bytes: Uint8Array): Promise<Uint8Array> {
+    try {
+      return await this.#signer.sign(bytes);
+    } catch (cause) {
+      if (!(cause instanceof SignerUnavailable)) throw cause;
+      throw new JournalWriteError('signerUnavailable', { cause });
+    }
   }
 
   #refuseIfUnusable(): void {
@@ -221,6 +243,11 @@ export class ChainedJournal implements Journal {
       this.#refusal = 'ioError';
       throw new JournalWriteError('ioError', { cause });
     }
+  }
+
+  #keep(head: JournalHead): void {
+    this.#head = head;
+    this.#keptHead?.write(head);
   }
 
   /** In a turn of its own, so that a listener that fails cannot make a committed append look failed. */

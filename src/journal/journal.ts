@@ -71,6 +71,12 @@ export interface Journal {
   onEnqueued(listener: () => void): () => void;
   /** Reads everything and says whether the record holds; anchors are heads that others keep. */
   verify(anchors?: readonly JournalHead[]): VerifyReport;
+  /**
+   * The first of these heads that others keep which this record does not bear out: rows were lost, an
+   * older copy was put back, or another key signed. Null where it bears out all, losses that a person
+   * took note of apart.
+   */
+  firstUnborne(heads: readonly JournalHead[]): JournalHead | null;
   /** Appends `core.stopped` under a checkpoint; afterwards every append is refused. */
   stop(reason: string): Promise<void>;
   /** Refuses every further append and says nothing of an end: the next start finds an unclean one. */
@@ -78,10 +84,11 @@ export interface Journal {
 }
 
 /**
- * `diskFull`: nothing was written, a later append may succeed. `ioError`: the disk refused; what it
- * holds is unknown until the journal is opened anew, so every further append is refused. `stopped`.
+ * `diskFull`, `signerUnavailable`: nothing was written, a later append may succeed. `ioError`: the disk
+ * refused; what it holds is unknown until the journal is opened anew, so every further append is
+ * refused. `stopped`.
  */
-export type JournalWriteFault = 'diskFull' | 'ioError' | 'stopped';
+export type JournalWriteFault = 'diskFull' | 'signerUnavailable' | 'ioError' | 'stopped';
 
 export class JournalWriteError extends Error {
   override readonly name = 'JournalWriteError';

@@ -3,22 +3,33 @@ import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import type { JournalHead } from '../registry/ports.ts';
 import type { Database } from '../store/database.ts';
 import { ChainedJournal, type ChainEnd } from './chained-journal.ts';
 import { newestCheckpoint } from './chain/checkpoint-table.ts';
 import { GENESIS_HASH } from './chain/hash.ts';
+import type { KeptHead } from './chain/kept-head.ts';
 import { MAX_UNSIGNED_ROWS } from './chain/must-sign.ts';
 import type { CheckpointSigner } from './chain/signer.ts';
 import { terminalId as terminalIdSchema } from './events/words.ts';
 import { checkRecentAttempts, type StateMismatch } from './projections/state-check.ts';
 import { BEGINNING, walkChain, type ChainStart } from './verify/chain.ts';
 import type { Break } from './verify/report.ts';
-import { rawRows } from './verify/verify.ts';
+import { firstUnborneHead } from './verify/kept-heads.ts';
+import { rawRows } from './verify/raw-rows.ts';
 
 export type OpenJournalError =
   /** The newest rows do not hold, or were signed by another key or for another terminal. */
   | { readonly kind: 'broken'; readonly firstBreak: Break }
-  | ({ readonly kind: 'stateMismatch' } & StateMismatch);
+  | ({ readonly kind: 'stateMismatch' } & StateMismatch)
+  | RowsLost;
+
+/** A head kept beside the journal is newer: its newest rows were lost, or an older copy was put back. */
+export interface RowsLost {
+  readonly kind: 'rowsLost';
+  readonly rows: number;
+  readonly keptHead: JournalHead;
+}
 
 export interface OpenedJournal {
   readonly journal: ChainedJournal;
@@ -38,8 +49,12 @@ export function openJournal(parts: {
   readonly signer: CheckpointSigner;
   readonly clock: Clock;
   readonly terminalId: string;
+  /** Follows the journal in a file of its own, and is held against it first. */
+  readonly keptHead?: KeptHead;
+  /** Only for those who are about to record that a person took note of the loss. */
+  readonly acceptsLoss?: boolean;
 }): Result<OpenedJournal, OpenJournalError> {
-  const { database, signer, terminalId } = parts;
+  const { database, signer, terminalId, keptHead } = parts;
   assert(terminalIdSchema.safeParse(terminalId).success, 'the terminal has a usable identifier');
   const newest = newestCheckpoint(database);
   const start = rowBefore(database, Math.max(0, (newest?.size ?? 0) - MAX_UNSIGNED_ROWS));
@@ -54,6 +69,11 @@ export function openJournal(parts: {
   if (walked.firstBreak !== null) return err({ kind: 'broken', firstBreak: walked.firstBreak });
   const mismatch = checkRecentAttempts(database, walked.lastSeq - RECENT_ROWS);
   if (mismatch !== null) return err({ kind: 'stateMismatch', ...mismatch });
+  const kept = keptHead?.read({ publicKey: signer.publicKey, terminalId }) ?? null;
+  const lost = kept !== null && firstUnborneHead(database, walked.lastSeq, [kept]) !== null;
+  if (lost && parts.acceptsLoss !== true) {
+    return err({ kind: 'rowsLost', rows: walked.lastSeq, keptHead: kept });
+  }
   const end: ChainEnd = { seq: walked.lastSeq, hash: walked.lastHash };
   return ok({
     journal: new ChainedJournal({ ...parts, boot: newId('boot'), end, head: newest }),

@@ -14,6 +14,7 @@ export type Way = z.infer<typeof waySchema>;
 /** Why a document or a way in is not offered now. Each has a sentence in every language file. */
 export const unavailableReasonSchema = z.enum([
   'blanksOut',
+  'blanksKept',
   'printerInMaintenance',
   'paperOut',
   'readerInMaintenance',
@@ -37,6 +38,7 @@ export const outOfServiceReasonSchema = z.enum([
   'noDocumentAvailable',
   'alreadyRunning',
   'recordDamaged',
+  'clockWrong',
 ]);
 export type OutOfServiceReason = z.infer<typeof outOfServiceReasonSchema>;
 
@@ -50,6 +52,7 @@ export const citizenProblemSchema = z.enum([
   'refused',
   'refusedLastTry',
   'waitBeforeRetry',
+  'triesUsedUp',
   'locked',
   'factorsNotAccepted',
   'goToOffice',
@@ -64,6 +67,9 @@ export const citizenProblemSchema = z.enum([
   'registryNoAnswer',
   'registryNonsense',
   'nothingReady',
+  'nothingOpen',
+  'waitsForOfficer',
+  'dataWrong',
   'reservedElsewhere',
   'notReadyAnymore',
   'wrongPrintCode',
@@ -74,19 +80,27 @@ export const citizenProblemSchema = z.enum([
   'documentAltered',
   'wrongBlanksOnly',
   'blanksOut',
+  'blanksKept',
   'paperOut',
   'printerTrouble',
+  'cardJammed',
   'oldCardNotInserted',
   'otherCardInserted',
+  'oldCardNotTaken',
   'oldCardAtOffice',
   'oldCardNotReturned',
+  'oldCardSlotTrouble',
   'printFailedCardKept',
+  'officerContinues',
   'notCollected',
   'outcomeUncertain',
+  'paperUnclear',
   'paperUncertain',
+  'paperMissing',
   'holderNotMatched',
   'timedOut',
   'cancelled',
+  'terminalStopping',
 ]);
 export type CitizenProblem = z.infer<typeof citizenProblemSchema>;
 
@@ -161,6 +175,8 @@ export const screenSchema = z.discriminatedUnion('name', [
       z.strictObject({
         documentKind: documentKindSchema,
         unavailable: unavailableReasonSchema.nullable(),
+        /** Blanks are few: only requests with these reasons are served. Absent: all are. */
+        onlyFor: z.array(requestReasonSchema).optional(),
       }),
     ),
     ways: z.array(
@@ -186,7 +202,8 @@ export const screenSchema = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.literal('confirm'),
     document: listedDocument,
-    oldCard: oldCardSchema,
+    /** `capturedBefore`: an earlier attempt has it in the bin, and it is not asked for again. */
+    oldCard: z.enum([...oldCardSchema.options, 'capturedBefore']),
     issuingOffice: z.string(),
   }),
   /** The slot is open and waits for the old card. */
@@ -209,8 +226,10 @@ export const screenSchema = z.discriminatedUnion('name', [
     outcome: outcomeSchema,
     /** What a citizen may quote to an officer; it names the attempt and nobody. */
     referenceNumber: z.string(),
-    /** Whether the same codes may be used again for this document. */
+    /** Whether the same codes may be used again for this document at a terminal. */
     codeStillCounts: z.boolean(),
+    /** The registry was told of a hand-over, which ends the codes. Neither: people go on with them. */
+    codeUsed: z.boolean(),
     oldCard: oldCardFateSchema,
     /** Another document of the list is still ready. */
     moreReady: z.boolean(),

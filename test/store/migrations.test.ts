@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -11,7 +11,8 @@ jest.setTimeout(60_000);
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'anjungan-migrations-'));
-  cpSync(migrationsOf('keys'), join(folder, 'steps'), { recursive: true });
+  mkdirSync(join(folder, 'steps'));
+  cpSync(join(migrationsOf('keys'), '001-keys.sql'), join(folder, 'steps/001-keys.sql'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 

@@ -1,20 +1,31 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Separates our hashes from every other use of SHA-256; the zero ends the name. */
 const DOMAIN_TAG = Buffer.from('anj-j1\0', 'latin1');
+const HASH_BYTES = 32;
+const SEQ_AT = DOMAIN_TAG.length + HASH_BYTES;
+const LENGTH_AT = SEQ_AT + 8;
+const BODY_AT = LENGTH_AT + 4;
 
 /** What the first row follows. */
-export const GENESIS_HASH: Uint8Array = Buffer.alloc(32);
+export const GENESIS_HASH: Uint8Array = Buffer.alloc(HASH_BYTES);
+
+/** Where the hashed bytes of one row are put together: one call into OpenSSL costs half of five. */
+let message = newMessage(4_096);
+
+function newMessage(bytes: number): Buffer {
+  const buffer = Buffer.alloc(bytes);
+  DOMAIN_TAG.copy(buffer);
+  return buffer;
+}
 
 /** SHA-256("anj-j1\0" ‖ previous hash ‖ u64be seq ‖ u32be length of body ‖ body). */
 export function hashOfRow(previous: Uint8Array, seq: number, body: Uint8Array): Buffer {
-  const numbers = Buffer.alloc(12);
-  numbers.writeBigUInt64BE(BigInt(seq), 0);
-  numbers.writeUInt32BE(body.length, 8);
-  return createHash('sha256')
-    .update(DOMAIN_TAG)
-    .update(previous)
-    .update(numbers)
-    .update(body)
-    .digest();
+  const end = BODY_AT + body.length;
+  if (end > message.length) message = newMessage(end * 2);
+  message.set(previous, DOMAIN_TAG.length);
+  message.writeBigUInt64BE(BigInt(seq), SEQ_AT);
+  message.writeUInt32BE(body.length, LENGTH_AT);
+  message.set(body, BODY_AT);
+  return hash('sha256', message.subarray(0, end), 'buffer');
 }

@@ -5,7 +5,7 @@ import type { JournalEvent } from '../catalogue.ts';
 export const MAX_UNSIGNED_ROWS = 100;
 
 /** States that announce a physical act: after them a blank may have moved. */
-const intents: ReadonlySet<AttemptState> = new Set<AttemptState>([
+export const signedStates: ReadonlySet<AttemptState> = new Set<AttemptState>([
   'feedIntent',
   'encodeIntent',
   'printIntent',
@@ -15,10 +15,18 @@ const intents: ReadonlySet<AttemptState> = new Set<AttemptState>([
   'voiding',
 ]);
 
-const alwaysSigned: ReadonlySet<JournalEvent['kind']> = new Set<JournalEvent['kind']>([
+export const signedKinds: ReadonlySet<JournalEvent['kind']> = new Set<JournalEvent['kind']>([
   'core.started',
   'core.stopped',
+  'clock.distrusted',
+  'clock.trusted',
+  'clock.jumped',
+  'journal.lossAccepted',
+  'vault.lossAccepted',
+  'visitors.exported',
+  'registry.headDisputed',
   'attempt.settled',
+  'attempt.resolved',
   'blank.loaded',
   'blank.unloaded',
   'blank.foundAtCount',
@@ -26,11 +34,12 @@ const alwaysSigned: ReadonlySet<JournalEvent['kind']> = new Set<JournalEvent['ki
   'stock.incidentFound',
   'stock.corrected',
   'stock.incidentClosed',
-  'attempt.resolved',
   'stock.binEmptied',
   'oldCard.acceptCommanded',
   'oldCard.returnCommanded',
+  'oldCard.foundAtStart',
   'case.erased',
+  'case.erasureAsked',
   'staff.personCreated',
   'staff.actProposed',
   'staff.actApproved',
@@ -39,6 +48,6 @@ const alwaysSigned: ReadonlySet<JournalEvent['kind']> = new Set<JournalEvent['ki
 
 /** Events that are never committed without a signature over them. */
 export function mustSign(event: JournalEvent): boolean {
-  if (event.kind === 'attempt.stateEntered') return intents.has(event.to);
-  return alwaysSigned.has(event.kind);
+  if (event.kind === 'attempt.stateEntered') return signedStates.has(event.to);
+  return signedKinds.has(event.kind);
 }

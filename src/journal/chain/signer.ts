@@ -5,24 +5,23 @@ import {
   sign,
   type KeyObject,
 } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
+import { writeDurably } from '../../store/write-durably.ts';
 import type { JournalHead } from '../../registry/ports.ts';
 
 /** Signs heads. Asynchronous, because the key may sit in a TPM or a token. */
 export interface CheckpointSigner {
   readonly algorithm: JournalHead['algorithm'];
   readonly publicKey: KeyObject;
+  /** ed25519: 64 bytes as in RFC 8032; ECDSA: r ‖ s. Rejects with `SignerUnavailable` alone. */
   sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+/** The key cannot be used now; nothing was signed, and a later try may succeed. */
+export class SignerUnavailable extends Error {
+  override readonly name = 'SignerUnavailable';
 }
 
 export type FileSignerError =
@@ -44,13 +43,13 @@ export function openFileSigner(
   if (!existsSync(path)) {
     if (!options.mayCreate) return err({ kind: 'keyMissing' });
     const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-    writeDurably(path, pem.toString(), 0o600, folder);
+    writeDurably(path, pem.toString(), 0o600);
   }
   const privateKey = readPrivateKey(path);
   if (privateKey?.asymmetricKeyType !== 'ed25519') return err({ kind: 'keyUnreadable' });
   const publicKey = createPublicKey(privateKey);
   const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  writeDurably(join(folder, PUBLIC_KEY_FILE), publicPem, 0o644, folder);
+  writeDurably(join(folder, PUBLIC_KEY_FILE), publicPem, 0o644);
   return ok({
     algorithm: 'ed25519',
     publicKey,
@@ -66,17 +65,4 @@ function readPrivateKey(path: string): KeyObject | null {
     // Every error here is of parsing: the file was read.
     return null;
   }
-}
-
-/** Whole or not at all, also after a power cut. */
-function writeDurably(path: string, text: string, mode: number, folder: string): void {
-  const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', mode);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(temporary, path);
-  const directory = openSync(folder, 'r');
-  fsyncSync(directory);
-  closeSync(directory);
 }

@@ -15,6 +15,11 @@ export const coreEvents = [
     configVersion: count.nullable(),
     signed: z.boolean(),
   }),
+  event('clock.distrusted', 'The wall clock cannot be right; nobody is served until it is.', {
+    reason: z.enum(['behindRecord', 'jumped', 'apartFromRegistry']),
+    offMs: z.number().int().describe('positive: ahead'),
+  }),
+  event('clock.trusted', 'The wall clock is believed again.', { offMs: z.number().int() }),
   event('clock.jumped', 'The wall clock moved by more than time went by.', {
     byMs: z.number().int(),
   }),

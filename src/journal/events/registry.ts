@@ -8,6 +8,11 @@ export const registryEvents = [
     size: count,
     head: digest,
   }),
+  event(
+    'registry.headDisputed',
+    'The registry keeps a head that this journal does not bear out; nobody is served.',
+    { size: count, head: digest, rows: count.describe('how many rows the journal had') },
+  ),
   event('registry.outcomeReported', 'The registry acknowledged the outcome of an attempt.', {
     attemptId: ownId,
     receiptId: referenceSchema,

@@ -69,7 +69,7 @@ export const sessionEvents = [
   }),
   event('case.erased', 'The key of a case was destroyed; its personal fields are gone for good.', {
     caseId: ownId,
-    reason: z.enum(['retention', 'request']),
+    reason: z.enum(['retention', 'request', 'keyLost']),
   }),
   event('feedback.given', 'The citizen answered the satisfaction question.', {
     sessionId: ownId,

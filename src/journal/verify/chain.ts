@@ -5,8 +5,8 @@ import { GENESIS_HASH, hashOfRow } from '../chain/hash.ts';
 import { headIsSignedBy } from '../chain/head.ts';
 import type { Break, BreakReason } from './report.ts';
 
-/** A row as it is stored, unparsed. */
-export type RawRow = readonly [seq: number, body: Uint8Array, hash: Uint8Array];
+/** A row as it is stored, unparsed; null where a value is not of the type the program writes. */
+export type RawRow = readonly [seq: number, body: Uint8Array | null, hash: Uint8Array | null];
 
 /** Where to begin: after row `seq` with hash `hash`, both taken on trust. */
 export interface ChainStart {
@@ -57,8 +57,10 @@ export function walkChain(input: {
     if (rowSeq !== seq + 1) {
       return stop('seqGap', seq + 1, seq, `row ${seq + 1} is not there; row ${rowSeq} follows`);
     }
-    const computed = hashOfRow(hash, rowSeq, body);
-    if (!computed.equals(storedHash)) {
+    if (body === null || storedHash === null) {
+      return stop('hashMismatch', rowSeq, seq, 'a value is not of the type the program writes');
+    }
+    if (!hashOfRow(hash, rowSeq, body).equals(storedHash)) {
       return stop('hashMismatch', rowSeq, seq, 'row and hash do not belong together');
     }
     seq = rowSeq;

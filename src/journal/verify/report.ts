@@ -9,6 +9,8 @@ export type BreakReason =
   | 'checkpointSignature'
   /** Rows that the program never writes without a signature are not under one: checkpoints were removed. */
   | 'unsignedTail'
+  /** A row under no signature is not the canonical form of an event of this terminal: nobody here wrote it. */
+  | 'bodyMalformed'
   /** A signed checkpoint covers rows that are not there: the tail was cut off. */
   | 'checkpointBeyondEnd'
   | 'anchorMismatch'
@@ -19,7 +21,9 @@ export type BreakReason =
   /** SQLite itself found the file damaged, or a table is not the one the program made. */
   | 'databaseDamaged'
   /** A table of states is not what the events say. */
-  | 'stateMismatch';
+  | 'stateMismatch'
+  /** Sealed personal fields are not those whose hash was recorded when they were sealed. */
+  | 'vaultMismatch';
 
 export interface Break {
   readonly reason: BreakReason;

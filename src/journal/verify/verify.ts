@@ -1,15 +1,18 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { InvariantError } from '../../base/assert.ts';
+import { sha256Hex } from '../../base/canonical-json.ts';
 import type { JournalHead } from '../../registry/ports.ts';
 import type { Database } from '../../store/database.ts';
 import { storageFaultOf } from '../../store/faults.ts';
 import { migrationsOf, openInMemory } from '../../store/open-database.ts';
 import { storedCheckpoints } from '../chain/checkpoint-table.ts';
 import { MAX_UNSIGNED_ROWS, mustSign } from '../chain/must-sign.ts';
-import { parseRow } from '../chain/row-body.ts';
+import { readRowBody } from '../chain/row-body.ts';
 import { checkStates } from '../projections/state-check.ts';
-import { walkChain, type ChainFindings, type RawRow } from './chain.ts';
-import type { Break, VerifyReport } from './report.ts';
+import { walkChain, type ChainFindings } from './chain.ts';
+import { rawRows } from './raw-rows.ts';
+import type { Break, BreakReason, VerifyReport } from './report.ts';
 
 export interface VerifyOptions {
   readonly publicKey: KeyObject;
@@ -38,9 +41,10 @@ export function verifyJournal(database: Database, options: VerifyOptions): Verif
       findings = walked;
       return (
         walked.firstBreak ??
-        unsignedTail(database, walked) ??
+        tailBreak(database, walked, terminalId) ??
         fileBreak(database, walked.lastSeq) ??
-        statesBreak(database, walked.lastSeq)
+        statesBreak(database, walked.lastSeq) ??
+        vaultBreak(database)
       );
     },
     database.path,
@@ -49,13 +53,6 @@ export function verifyJournal(database: Database, options: VerifyOptions): Verif
   const { signedThrough, anchoredThrough } = withDefaults(findings);
   return { terminalId, rows, checkpoints, signedThrough, anchoredThrough, firstBreak };
 }
-
-/** Bodies as bytes: text that is no UTF-8 must not be repaired on the way. */
-export const rawRows = (database: Database, afterSeq: number): IterableIterator<RawRow> =>
-  database.iterateRaw(
-    'SELECT seq, CAST(body AS BLOB), hash FROM rows WHERE seq > ? ORDER BY seq',
-    afterSeq,
-  ) as unknown as IterableIterator<RawRow>;
 
 function* counted<T>(items: Iterable<T>, count: () => void): IterableIterator<T> {
   for (const item of items) {
@@ -78,11 +75,20 @@ function breakOfDamage(
   try {
     return work();
   } catch (error) {
-    if (storageFaultOf(error, path) !== 'damaged') throw error;
+    if (!isDamage(error, path)) throw error;
     const detail = error instanceof Error ? error.message : 'unreadable';
     return { reason: 'databaseDamaged', seq: rowsRead() + 1, lastGoodSeq: rowsRead(), detail };
   }
 }
+
+/**
+ * The questions asked here never change: a file that cannot answer one (SQLITE_ERROR) is not ours any
+ * more. Nor is one whose rows have another shape, or whose events do not follow from each other.
+ */
+const isDamage = (error: unknown, path: string): boolean =>
+  error instanceof InvariantError ||
+  storageFaultOf(error, path) === 'damaged' ||
+  (error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR');
 
 function terminalOf(database: Database): string | null {
   const [first] = database.iterateRaw(
@@ -94,28 +100,36 @@ function terminalOf(database: Database): string | null {
 }
 
 /**
- * The program signs at least every hundredth row and every row that announces or settles something.
- * A tail without them is what is left after checkpoints were removed to hide a rewritten chain.
+ * The program signs at least every hundredth row and every row that announces or settles something. A
+ * tail without them is what is left after checkpoints were removed to hide a rewritten chain. What
+ * follows the newest signature must at least be what the program would write.
  */
-function unsignedTail(database: Database, { lastSeq, signedThrough }: ChainFindings): Break | null {
-  if (lastSeq - signedThrough < MAX_UNSIGNED_ROWS && !holdsSignedEvent(database, signedThrough)) {
-    return null;
-  }
-  return {
-    reason: 'unsignedTail',
-    seq: signedThrough + 1,
+function tailBreak(
+  database: Database,
+  { lastSeq, signedThrough }: ChainFindings,
+  terminalId: string | null,
+): Break | null {
+  const at = (reason: BreakReason, seq: number, detail: string): Break => ({
+    reason,
+    seq,
     lastGoodSeq: signedThrough,
-    detail: `rows ${signedThrough + 1} to ${lastSeq} should be under a signature`,
-  };
-}
-
-function holdsSignedEvent(database: Database, afterSeq: number): boolean {
-  const seqAndBody = z.strictObject({ seq: z.number().int(), body: z.string() });
-  const query = 'SELECT seq, body FROM rows WHERE seq > ? ORDER BY seq';
-  for (const { seq, body } of database.iterate(seqAndBody, query, afterSeq)) {
-    if (mustSign(parseRow(seq, body).event)) return true;
+    detail,
+  });
+  const unsigned = at(
+    'unsignedTail',
+    signedThrough + 1,
+    `rows ${signedThrough + 1} to ${lastSeq} should be under a signature`,
+  );
+  if (lastSeq - signedThrough >= MAX_UNSIGNED_ROWS) return unsigned;
+  for (const [seq, body] of rawRows(database, signedThrough)) {
+    const read = body === null ? null : readRowBody(seq, body);
+    if (read === null) return at('bodyMalformed', seq, `row ${seq} is no event in canonical form`);
+    if (read.terminal !== terminalId) {
+      return at('otherTerminal', seq, `row ${seq} is of terminal ${read.terminal}`);
+    }
+    if (mustSign(read.row.event)) return unsigned;
   }
-  return false;
+  return null;
 }
 
 const schemaRow = z.strictObject({ name: z.string(), sql: z.string().nullable() });
@@ -153,4 +167,28 @@ function statesBreak(database: Database, lastSeq: number): Break | null {
     lastGoodSeq: lastSeq,
     detail: `table ${mismatch.table}, key ${mismatch.key}, is not what the events say`,
   };
+}
+
+const sealed = z.strictObject({
+  seq: z.number().int().nullable(),
+  case_id: z.string(),
+  ciphertext: z.instanceof(Uint8Array),
+  recorded: z.string().nullable(),
+});
+
+function vaultBreak(database: Database): Break | null {
+  // Looked up from the events: there is one for each case, and it was read in the walk just now.
+  const query = `WITH opened AS (
+      SELECT seq, json_extract(body, '$.event.caseId') AS case_id,
+        json_extract(body, '$.event.ciphertextSha256') AS recorded
+      FROM rows WHERE kind = 'case.opened'
+    )
+    SELECT opened.seq, vault.case_id, ciphertext, recorded
+    FROM vault LEFT JOIN opened USING (case_id) ORDER BY opened.seq`;
+  for (const { seq, case_id, ciphertext, recorded } of database.iterate(sealed, query)) {
+    if (sha256Hex(ciphertext) === recorded) continue;
+    const detail = `the sealed fields of case ${case_id} are not those that were sealed`;
+    return { reason: 'vaultMismatch', seq: seq ?? 0, lastGoodSeq: seq ?? 0, detail };
+  }
+  return null;
 }

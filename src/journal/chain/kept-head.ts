@@ -1,0 +1,67 @@
+import { closeSync, existsSync, openSync, readSync, writeSync } from 'node:fs';
+import type { KeyObject } from 'node:crypto';
+import { journalHeadSchema, type JournalHead } from '../../registry/ports.ts';
+import { storageFaultOf } from '../../store/faults.ts';
+import { headIsSignedBy } from './head.ts';
+
+/** One sector: a disk writes it whole or not at all. */
+const SLOT_BYTES = 512;
+
+/**
+ * The newest signed head in a file that is not the journal's, so that an older copy of the journal put
+ * back, or one whose newest rows were lost, is noticed without the registry. It is written after each
+ * commit and never flushed: after a power cut it may be older than the journal, and never newer.
+ */
+export class KeptHead {
+  readonly #path: string;
+  #slot = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** In turn into two slots, so that a torn write leaves the other. */
+  write(head: JournalHead): void {
+    const slot = Buffer.alloc(SLOT_BYTES, ' ');
+    slot.write(JSON.stringify(head), 'utf8');
+    try {
+      const file = openSync(this.#path, existsSync(this.#path) ? 'r+' : 'w', 0o600);
+      try {
+        writeSync(file, slot, 0, SLOT_BYTES, this.#slot * SLOT_BYTES);
+      } finally {
+        closeSync(file);
+      }
+    } catch (error) {
+      // An older head is still true of the journal; the journal itself will meet a disk that fails.
+      if (storageFaultOf(error, this.#path) === null) throw error;
+    }
+    this.#slot = 1 - this.#slot;
+  }
+
+  /** The newest readable head of this terminal and key; null where there is none. */
+  read(expected: {
+    readonly publicKey: KeyObject;
+    readonly terminalId: string;
+  }): JournalHead | null {
+    if (!existsSync(this.#path)) return null;
+    const both = Buffer.alloc(2 * SLOT_BYTES);
+    const file = openSync(this.#path, 'r');
+    readSync(file, both, 0, both.length, 0);
+    closeSync(file);
+    const heads = [both.subarray(0, SLOT_BYTES), both.subarray(SLOT_BYTES)]
+      .map(parseSlot)
+      .filter((head) => head !== null)
+      .filter((head) => head.terminalId === expected.terminalId)
+      .filter((head) => headIsSignedBy(head, expected.publicKey));
+    return heads.sort((a, b) => b.size - a.size)[0] ?? null;
+  }
+}
+
+function parseSlot(slot: Buffer): JournalHead | null {
+  try {
+    return journalHeadSchema.safeParse(JSON.parse(slot.toString('utf8'))).data ?? null;
+  } catch {
+    // Torn by a power cut, or never written: the other slot counts.
+    return null;
+  }
+}
