@@ -19,7 +19,7 @@ import {
   unavailableReasonSchema,
   waySchema,
 } from '../../src/rpc/citizen-view.ts';
-import { consoleRefusalSchema } from '../../src/rpc/console.ts';
+import { consoleRefusalSchema, unanchoredReasonSchema } from '../../src/rpc/console.ts';
 
 const root = join(import.meta.dirname, '../..');
 type Tree = string | { readonly [key: string]: Tree };
@@ -94,6 +94,7 @@ describe('the language files of the consoles', () => {
     ['blankState', blankStateSchema.options, []],
     ['command', commands, []],
     ['event', kindsOfEvents, []],
+    ['verdict.because', unanchoredReasonSchema.options, []],
   ];
   it.each(
     languageSchema.options.flatMap((language) =>

@@ -1,13 +1,14 @@
 import { IconShieldCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { assertNever } from '../../base/assert.ts';
+import type { Language } from '../../rpc/citizen-view.ts';
 import type { Verdict } from '../../rpc/console.ts';
 import type { ConsoleTrouble } from '../console/console-client.ts';
 import { useConsole } from '../console/console-context.ts';
-import { FactGrid } from '../console/fact-grid.tsx';
+import { FactGrid, type GridFact } from '../console/fact-grid.tsx';
 import { breakWords, type ConsoleSay } from '../console/say.ts';
 import { TroubleAlert } from '../console/states.tsx';
-import { clockTime, figure } from '../console/times.ts';
+import { clockTime, figure, shortDayAndTime } from '../console/times.ts';
 import { Alert, type Status } from '../kit/alert.tsx';
 import { Button } from '../kit/button.tsx';
 
@@ -47,12 +48,14 @@ export function JournalVerdict() {
 
 function GivenVerdict({ verdict, at }: { readonly verdict: Verdict; readonly at: number }) {
   const { say, language } = useConsole();
+  const { rows, checkpoints, signedThrough, anchoredThrough, keptHeads } = verdict;
   const { status, title, body } = wordsOf(say, verdict);
-  const { rows, checkpoints, signedThrough, anchoredThrough } = verdict;
+  const tail = anchoredThrough === null ? 0 : rows - anchoredThrough;
   return (
     <div className="con-verdict__given">
       <Alert status={status} title={title}>
         <p>{body}</p>
+        {verdict.verdict === 'valid' && tail > 0 && <p>{say('verdict.tail', { count: tail })}</p>}
       </Alert>
       <FactGrid
         facts={[
@@ -64,6 +67,7 @@ function GivenVerdict({ verdict, at }: { readonly verdict: Verdict; readonly at:
             value:
               anchoredThrough === null ? say('verdict.nobody') : figure(language, anchoredThrough),
           },
+          ...(keptHeads === null ? [] : keptFacts(say, language, keptHeads)),
           { term: say('verdict.checkedAt'), value: clockTime(language, at) },
         ]}
       />
@@ -71,19 +75,44 @@ function GivenVerdict({ verdict, at }: { readonly verdict: Verdict; readonly at:
   );
 }
 
+function keptFacts(
+  say: ConsoleSay,
+  language: Language,
+  { count, since, newest }: NonNullable<Verdict['keptHeads']>,
+): readonly GridFact[] {
+  const row = figure(language, newest.size);
+  const time = shortDayAndTime(language, newest.at);
+  return [
+    { term: say('verdict.keptSince'), value: shortDayAndTime(language, since) },
+    { term: say('verdict.keptHeads'), value: figure(language, count) },
+    {
+      term: say('verdict.newestHead'),
+      value: (
+        <>
+          <span className="con-code">{newest.head.slice(0, 16)}…</span>
+          <div className="con-quiet">{say('verdict.headOf', { row, time })}</div>
+        </>
+      ),
+    },
+  ];
+}
+
 function wordsOf(
   say: ConsoleSay,
-  { verdict, brokenAt, reason }: Verdict,
+  { verdict, unanchoredBecause, brokenAt, reason }: Verdict,
 ): { readonly status: Status; readonly title: string; readonly body: string } {
   switch (verdict) {
     case 'valid':
       return { status: 'success', title: say('verdict.valid'), body: say('verdict.validBody') };
-    case 'unanchored':
+    case 'unanchored': {
+      const because = unanchoredBecause ?? 'nothingKept';
+      const why = say(`verdict.because.${because}`);
       return {
         status: 'info',
         title: say('verdict.unanchored'),
-        body: say('verdict.unanchoredBody'),
+        body: say('verdict.unanchoredBody', { why }),
       };
+    }
     case 'broken':
       return {
         status: 'critical',
