@@ -2,6 +2,7 @@ import type { DocumentKind } from '../domain/document.ts';
 import type { DeviceProxy } from '../devices/ports.ts';
 import type { Issuance } from '../issuance/issuance.ts';
 import type { UnavailableReason, Way } from '../rpc/citizen-view.ts';
+import type { ServedWhenScarce } from '../issuance/stock/scarcity.ts';
 import type { ServiceStatus } from '../session/context.ts';
 
 export interface ServiceParts {
@@ -22,14 +23,19 @@ export function serviceStatus(parts: ServiceParts): ServiceStatus {
     return one.available ? null : one.reason;
   };
   const documents = { ktpEl: reasonOf('ktpEl'), kia: reasonOf('kia'), kk: reasonOf('kk') };
+  const scarce = Object.assign(
+    {},
+    ...Object.values(availability).map((one) => (one.available ? one.scarce : undefined)),
+  ) as ServedWhenScarce;
   const ways: Record<Way, UnavailableReason | null> = {
     eKtp: cardReader?.health().state === 'online' ? null : 'readerInMaintenance',
     code: codeScanner?.health().state === 'online' ? null : 'scannerInMaintenance',
     nik: null,
   };
   // First of all reasons: what cannot be recorded must not be begun.
-  if (!parts.hasSpace()) return { outOfService: 'diskFull', documents, ways };
-  if (!parts.registryAnswers()) return { outOfService: 'registryUnreachable', documents, ways };
+  if (!parts.hasSpace()) return { outOfService: 'diskFull', documents, scarce, ways };
+  if (!parts.registryAnswers())
+    return { outOfService: 'registryUnreachable', documents, scarce, ways };
   const nothing = Object.values(documents).every((reason) => reason !== null);
-  return { outOfService: nothing ? 'noDocumentAvailable' : null, documents, ways };
+  return { outOfService: nothing ? 'noDocumentAvailable' : null, documents, scarce, ways };
 }

@@ -67,6 +67,7 @@ export async function startTerminal(
     documents: documentWorks(trust, worker, clock),
     personaliser: specimenPersonaliser,
     holderCheck: noHolderCheck,
+    scarce: config.stock.scarce,
   });
   const { visited, unresolved } = await issuance.recover();
   log.info({ visited, unresolved: unresolved.length }, 'recovered');

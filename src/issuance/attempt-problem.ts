@@ -15,6 +15,7 @@ export const attemptProblemSchema = z.enum([
   'documentAltered',
   'wrongBlanksOnly',
   'blanksOut',
+  'blanksKept',
   'paperOut',
   'printerTrouble',
   'readerTrouble',

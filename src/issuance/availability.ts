@@ -3,6 +3,7 @@ import type { PagePrinterStatus } from '../../drivers/contract/page-printer.ts';
 import type { BlankKind, DocumentKind } from '../domain/document.ts';
 import type { BlankStock } from './blank-stock.ts';
 import type { KindAvailability, KindUnavailable } from './issuance.ts';
+import type { ServedWhenScarce } from './stock/scarcity.ts';
 
 export interface LastSeen {
   /** null: no such device, or it does not answer. */
@@ -10,6 +11,8 @@ export interface LastSeen {
   readonly pagePrinter: PagePrinterStatus | null;
   /** An attempt on controlled stock waits for people: the card path serves nobody until they decided. */
   readonly cardPathBlocked: boolean;
+  /** Blanks are few: of these kinds only some requests are served. */
+  readonly scarce: ServedWhenScarce;
   /** A feeder gave a stranger: blanks of these kinds serve nobody until people have looked at it. */
   readonly closedKinds: ReadonlySet<BlankKind>;
 }
@@ -26,7 +29,7 @@ export function availabilityOf(
 }
 
 function cardKind(
-  { cardPrinter, cardPathBlocked, closedKinds }: LastSeen,
+  { cardPrinter, cardPathBlocked, closedKinds, scarce }: LastSeen,
   stock: Pick<BlankStock, 'remaining'>,
   kinds: readonly BlankKind[],
 ): KindAvailability {
@@ -44,7 +47,10 @@ function cardKind(
       stock.remaining(kind) > 0 &&
       feeders.some((feeder) => feeder.blankKind === kind && feeder.level !== 'out'),
   );
-  if (loaded) return { available: true };
+  if (loaded) {
+    const few = Object.entries(scarce).filter(([kind]) => kinds.some((one) => one === kind));
+    return { available: true, ...(few.length > 0 ? { scarce: Object.fromEntries(few) } : {}) };
+  }
   return no(kinds.some((kind) => closedKinds.has(kind)) ? 'strangeBlank' : 'blanksOut');
 }
 

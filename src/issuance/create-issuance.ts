@@ -17,6 +17,7 @@ import { questions as allQuestions, type Questions } from './questions.ts';
 import { recover } from './recovery.ts';
 import { settlementOf, type RequestAfter } from './settlement.ts';
 import { ledgerIncident } from './stock/incidents.ts';
+import { isServed, servedWhenScarce } from './stock/scarcity.ts';
 import { closedKinds } from './stock/strangers.ts';
 import { attemptLimits, SPOILED_LIMIT, type AttemptLimits } from './time-limits.ts';
 
@@ -79,7 +80,8 @@ class AttemptService implements Issuance {
   availability(): ReturnType<Issuance['availability']> {
     const cardPathBlocked = this.#book.unresolvedCards().length > 0;
     const closed = closedKinds(this.#deps.journal.reader);
-    const seen = { ...this.#view.seen(), cardPathBlocked, closedKinds: closed };
+    const scarce = this.#servedNow();
+    const seen = { ...this.#view.seen(), cardPathBlocked, closedKinds: closed, scarce };
     return availabilityOf(seen, this.#stock);
   }
 
@@ -159,7 +161,7 @@ class AttemptService implements Issuance {
       triesLeft,
       registryHasIt,
       spoiled: this.#book.spoiledOf(detail.requestId),
-      mayRetryNow: registryHasIt === 'ready' && this.#mayRetry(detail),
+      mayRetryNow: registryHasIt === 'ready' && this.#mayRetry(run),
     });
   }
 
@@ -174,7 +176,8 @@ class AttemptService implements Issuance {
     return known.value === ready ? 'ready' : 'withPeople';
   }
 
-  #mayRetry(detail: AttemptDetail): boolean {
+  #mayRetry(run: AttemptRun): boolean {
+    const { detail } = run;
     if (this.#closed) return false;
     switch (detail.comesTo) {
       case 'spoiled':
@@ -182,7 +185,8 @@ class AttemptService implements Issuance {
           detail.problem !== 'holderNotMatched' &&
           detail.oldCardFate !== 'uncertain' &&
           this.#book.spoiledOf(detail.requestId) < SPOILED_LIMIT &&
-          this.availability()[detail.documentKind].available
+          this.availability()[detail.documentKind].available &&
+          this.#isServed(run)
         );
       case 'uncertain':
         return detail.documentKind === 'kk';
@@ -200,9 +204,19 @@ class AttemptService implements Issuance {
     if (this.#book.unresolvedCards().length > 0) {
       return { problem: 'printerTrouble', code: 'cardPathUnresolved' };
     }
+    if (!this.#isServed(run)) return { problem: 'blanksKept', code: 'blanksKept' };
     return this.#book.spoiledOf(run.detail.requestId) >= SPOILED_LIMIT
       ? { problem: 'limitReached', code: 'spoiledLimit' }
       : null;
+  }
+
+  /** False where the office keeps the few blanks that are left for requests it ranks higher. */
+  #isServed({ order }: AttemptRun): boolean {
+    return order === null || isServed(order.request, this.#servedNow());
+  }
+
+  #servedNow(): ReturnType<typeof servedWhenScarce> {
+    return servedWhenScarce(this.#deps.scarce ?? [], this.#stock);
   }
 
   /** Promise 2, asked after each attempt: a difference is an incident and is never corrected here. */

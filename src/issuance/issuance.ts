@@ -4,6 +4,7 @@ import type { ListedRequest } from '../domain/request.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 import type { OutcomeReceipt } from '../registry/ports.ts';
 import type { AttemptProblem } from './attempt-problem.ts';
+import type { ServedWhenScarce } from './stock/scarcity.ts';
 
 export type { AttemptProblem };
 
@@ -28,7 +29,9 @@ export type KindUnavailable =
   | 'strangeBlank';
 
 export type KindAvailability =
-  { readonly available: true } | { readonly available: false; readonly reason: KindUnavailable };
+  /** `scarce`: some of its blanks are kept for the requests the office ranks first; absent: none are. */
+  | { readonly available: true; readonly scarce?: ServedWhenScarce }
+  | { readonly available: false; readonly reason: KindUnavailable };
 
 export interface AttemptOrder {
   readonly sessionId: string;

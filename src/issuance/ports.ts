@@ -8,6 +8,7 @@ import type { PrintContent, PrintOrderExpectation } from '../documents/order-dig
 import type { DeviceProxy } from '../devices/ports.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Registry } from '../registry/ports.ts';
+import type { ScarceRule } from './stock/scarcity.ts';
 import type { AttemptLimits } from './time-limits.ts';
 
 /** One side as the printer takes it: RGB rows, top left first. */
@@ -101,6 +102,8 @@ export interface IssuanceDeps {
   readonly documents: DocumentWorks;
   readonly personaliser: ChipPersonaliser;
   readonly holderCheck: HolderCheck;
+  /** Whom the office serves first when blanks are few; absent: everybody, to the last blank. */
+  readonly scarce?: readonly ScarceRule[];
   /** Set where a test or an agency has other time limits. */
   readonly limits?: Partial<AttemptLimits>;
 }

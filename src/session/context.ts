@@ -12,6 +12,7 @@ import type {
   UnavailableReason,
   Way,
 } from '../rpc/citizen-view.ts';
+import type { ServedWhenScarce } from '../issuance/stock/scarcity.ts';
 import type { Claim } from '../registry/ports.ts';
 
 /** What the terminal can do now, as the welcome and the list tell it. */
@@ -19,6 +20,8 @@ export interface ServiceStatus {
   /** Why nobody is served; null when at least one document can be printed. */
   readonly outOfService: OutOfServiceReason | null;
   readonly documents: Readonly<Record<DocumentKind, UnavailableReason | null>>;
+  /** Blanks are few: of these kinds only some requests are served. Absent: none is scarce. */
+  readonly scarce?: ServedWhenScarce;
   readonly ways: Readonly<Record<Way, UnavailableReason | null>>;
 }
 

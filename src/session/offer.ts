@@ -1,4 +1,5 @@
 import type { ListedRequest } from '../domain/request.ts';
+import { isServed } from '../issuance/stock/scarcity.ts';
 import type { CitizenProblem, ListedDocumentView, UnavailableReason } from '../rpc/citizen-view.ts';
 import type { ServiceStatus } from './context.ts';
 
@@ -8,7 +9,9 @@ export function whyNotHere(
   service: ServiceStatus,
 ): ListedDocumentView['unavailable'] {
   if (request.state !== 'siapCetak') return 'notReady';
-  return service.documents[request.documentKind];
+  const away = service.documents[request.documentKind];
+  if (away !== null) return away;
+  return isServed(request, service.scarce ?? {}) ? null : 'blanksKept';
 }
 
 export const canPrintHere = (request: ListedRequest, service: ServiceStatus): boolean =>
@@ -17,6 +20,7 @@ export const canPrintHere = (request: ListedRequest, service: ServiceStatus): bo
 /** What is said of a document that is ready at the registry and cannot be printed at this terminal. */
 const saidOf: Readonly<Partial<Record<UnavailableReason, CitizenProblem>>> = {
   blanksOut: 'blanksOut',
+  blanksKept: 'blanksKept',
   paperOut: 'paperOut',
   printerInMaintenance: 'printerTrouble',
   outcomeUnresolved: 'printerTrouble',
@@ -30,6 +34,6 @@ export function whyNothing(
 ): CitizenProblem | null {
   if (requests.some((request) => canPrintHere(request, service))) return null;
   const ready = requests.find((request) => request.state === 'siapCetak');
-  const reason = ready === undefined ? null : service.documents[ready.documentKind];
-  return (reason === null ? undefined : saidOf[reason]) ?? 'nothingReady';
+  const reason = ready === undefined ? null : whyNotHere(ready, service);
+  return (reason === null || reason === 'notReady' ? undefined : saidOf[reason]) ?? 'nothingReady';
 }

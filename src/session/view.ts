@@ -1,6 +1,7 @@
 import type { SnapshotFrom } from 'xstate';
 import { assert, assertNever } from '../base/assert.ts';
 import { documentKindSchema, mediaOf, type DocumentKind, type Mode } from '../domain/document.ts';
+import type { RequestReason } from '../domain/request.ts';
 import type { ListedRequest } from '../domain/request.ts';
 import {
   waySchema,
@@ -48,12 +49,22 @@ function chosenOf(context: SessionContext): ListedRequest {
   return context.chosen;
 }
 
+/** Cards for residents of other countries are too rare for the welcome; their line in the list tells. */
+function servedFirst(
+  { scarce = {} }: ServiceStatus,
+  documentKind: DocumentKind,
+): { onlyFor?: RequestReason[] } {
+  const reasons = documentKind === 'kk' ? undefined : scarce[documentKind];
+  return reasons === undefined ? {} : { onlyFor: [...reasons] };
+}
+
 function welcome(service: ServiceStatus): Screen {
   return {
     name: 'welcome',
     documents: documentKindSchema.options.map((documentKind: DocumentKind) => ({
       documentKind,
       unavailable: service.documents[documentKind],
+      ...servedFirst(service, documentKind),
     })),
     ways: waySchema.options.map((way) => ({ way, unavailable: service.ways[way] })),
   };

@@ -91,7 +91,10 @@ export class ConsoleBench {
     const { folder, journal } = this.fixture;
     const foundation = {
       clock: this.clock,
-      config: { terminal: { id: TERMINAL, place: 'Kantor Contoh' }, console: { port: 0 } },
+      config: {
+        terminal: { timeZone: 'Asia/Jakarta' as const, id: TERMINAL, place: 'Kantor Contoh' },
+        console: { port: 0 },
+      },
       folder,
       journal,
       record: async (events: readonly JournalEvent[]) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deviceClassSchema } from '../../../drivers/contract/words.ts';
 import { blankKindSchema, modeSchema } from '../../domain/document.ts';
+import { requestReasonSchema } from '../../domain/request.ts';
 
 const file = (what: string) =>
   z.string().min(1).describe(`${what}. A path; if relative, from the folder of this file.`);
@@ -32,6 +33,10 @@ export const configSchema = z.strictObject({
         .regex(/^(?!.*\d{6})[A-Za-z0-9][A-Za-z0-9-]{0,39}$/)
         .describe('Name of this terminal, as in its certificate at the registry.'),
       place: z.string().max(80).describe('Where it stands, as staff call it.'),
+      timeZone: z
+        .enum(['Asia/Jakarta', 'Asia/Makassar', 'Asia/Jayapura'])
+        .default('Asia/Jakarta')
+        .describe('Time zone of its days: WIB, WITA or WIT.'),
     })
     .describe('Which terminal this is.'),
   registry: z
@@ -94,6 +99,31 @@ export const configSchema = z.strictObject({
     )
     .default([])
     .describe('The feeders of the card printer; blanks can be recorded in no other.'),
+  stock: z
+    .strictObject({
+      scarce: z
+        .array(
+          z.strictObject({
+            blankKind: blankKindSchema.describe('The kind of blank the rule is for.'),
+            below: z
+              .number()
+              .int()
+              .min(1)
+              .max(100_000)
+              .describe('The rule holds while fewer than this many lie in the feeders.'),
+            serve: z
+              .array(requestReasonSchema)
+              .min(1)
+              .describe('Reasons of requests that are still served; all others are told to wait.'),
+          }),
+        )
+        .default([])
+        .describe(
+          'Whom the office serves first when blanks are few. Of several rules for a kind, the one with the lowest `below` that holds counts.',
+        ),
+    })
+    .prefault({})
+    .describe('What is decided about blanks.'),
   storage: z
     .strictObject({
       minimumFreeMiB: z

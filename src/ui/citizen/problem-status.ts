@@ -32,6 +32,7 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'limitReached':
     case 'wrongBlanksOnly':
     case 'blanksOut':
+    case 'blanksKept':
     case 'paperOut':
     case 'oldCardNotInserted':
     case 'otherCardInserted':

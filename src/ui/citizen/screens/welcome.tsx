@@ -15,7 +15,7 @@ export function WelcomeScreen({ screen }: ScreenProps<'welcome'>) {
       intro={say('welcome.intro')}
       aside={
         <ul className="citizen-offer" aria-label={say('welcome.documents')}>
-          {screen.documents.map(({ documentKind, unavailable }) => (
+          {screen.documents.map(({ documentKind, unavailable, onlyFor }) => (
             <li key={documentKind} className="citizen-offer__one">
               <div className="citizen-offer__picture">
                 <DocumentPicture kind={documentKind} />
@@ -25,6 +25,13 @@ export function WelcomeScreen({ screen }: ScreenProps<'welcome'>) {
               <Availability isThere={unavailable === null}>
                 {unavailable === null ? say('availability.now') : say(`unavailable.${unavailable}`)}
               </Availability>
+              {unavailable === null && onlyFor !== undefined && (
+                <p className="citizen-offer__plain">
+                  {say('availability.onlyFor', {
+                    who: onlyFor.map((reason) => say(`reason.${reason}`)).join(', '),
+                  })}
+                </p>
+              )}
             </li>
           ))}
         </ul>
