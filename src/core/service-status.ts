@@ -23,10 +23,10 @@ export function serviceStatus(parts: ServiceParts): ServiceStatus {
     return one.available ? null : one.reason;
   };
   const documents = { ktpEl: reasonOf('ktpEl'), kia: reasonOf('kia'), kk: reasonOf('kk') };
-  const scarce = Object.assign(
+  const scarce = Object.values(availability).reduce<ServedWhenScarce>(
+    (all, one) => (one.available ? { ...all, ...one.scarce } : all),
     {},
-    ...Object.values(availability).map((one) => (one.available ? one.scarce : undefined)),
-  ) as ServedWhenScarce;
+  );
   const ways: Record<Way, UnavailableReason | null> = {
     eKtp: cardReader?.health().state === 'online' ? null : 'readerInMaintenance',
     code: codeScanner?.health().state === 'online' ? null : 'scannerInMaintenance',
