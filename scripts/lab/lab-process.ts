@@ -11,6 +11,8 @@ const PROBE_EVERY_MS = 20;
 /** One daemon of the lab. The kernel kills it when this process dies, however it dies. */
 export class LabProcess {
   readonly #child: ChildProcess;
+  /** Completes when the process is gone, however it ended, or could not be started. */
+  readonly gone: Promise<void>;
   #output = '';
 
   constructor(
@@ -28,6 +30,9 @@ export class LabProcess {
       env: options.env ?? process.env,
       stdio: [options.keepStdin === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
+    this.gone = new Promise((resolve) => {
+      for (const end of ['exit', 'error']) this.#child.once(end, () => resolve());
+    });
     const keep = (chunk: Buffer): void => {
       this.#output = (this.#output + chunk.toString()).slice(-MAX_OUTPUT);
       if (options.outputFile !== undefined) appendFileSync(options.outputFile, chunk);
@@ -35,11 +40,6 @@ export class LabProcess {
     this.#child.stdout?.on('data', keep);
     this.#child.stderr?.on('data', keep);
     this.#child.on('error', (error) => (this.#output += error.message));
-  }
-
-  /** Completes when the process is gone, however it ended. */
-  async gone(): Promise<void> {
-    if (this.running) await once(this.#child, 'exit');
   }
 
   get pid(): number {

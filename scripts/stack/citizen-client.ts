@@ -8,17 +8,20 @@ export class CitizenClient {
   readonly #socket: net.Socket;
   readonly #send: (frame: unknown) => void;
   readonly #waiting = new Set<(view: SessionView) => void>();
+  readonly #closed = Promise.withResolvers<never>();
   #view: SessionView | null = null;
 
   private constructor(socket: net.Socket) {
     this.#socket = socket;
+    // Nobody may be waiting when the connection ends.
+    this.#closed.promise.catch(() => undefined);
     this.#send = attachJsonLines(socket, {
       onFrame: (frame) => {
         const { view } = coreToCitizenSchema.parse(frame);
         this.#view = view;
         for (const listener of [...this.#waiting]) listener(view);
       },
-      onClose: () => undefined,
+      onClose: () => this.#closed.reject(new Error('core closed the connection')),
     });
   }
 
@@ -38,7 +41,7 @@ export class CitizenClient {
     return this.#view;
   }
 
-  /** The first view, the present one included, for which `holds`; fails with what is shown instead. */
+  /** The first view, the present one included, for which `holds`; fails with what is shown instead, or when core goes away. */
   until(holds: (view: SessionView) => boolean, withinMs: number): Promise<SessionView> {
     if (this.#view !== null && holds(this.#view)) return Promise.resolve(this.#view);
     return new Promise((resolve, reject) => {
@@ -55,6 +58,11 @@ export class CitizenClient {
         resolve(view);
       };
       this.#waiting.add(listener);
+      this.#closed.promise.catch((cause: unknown) => {
+        this.#waiting.delete(listener);
+        clearTimeout(timer);
+        reject(cause as Error);
+      });
     });
   }
 

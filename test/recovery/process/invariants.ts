@@ -1,0 +1,173 @@
+import { createPublicKey } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import type { RecordEntry } from '../../../drivers/cabinet/record.ts';
+import { TERMINAL_ID } from '../../../scripts/stack/stack.ts';
+import { verifyFile } from '../../../scripts/verify-journal.mjs';
+import { PUBLIC_KEY_FILE } from '../../../src/journal/chain/signer.ts';
+import { readAnchors } from '../../../src/journal/verify/anchors.ts';
+import { verifyJournal } from '../../../src/journal/verify/verify.ts';
+import { openReadOnly } from '../../../src/store/open-database.ts';
+import { disagreements } from '../../journey/support/agreement.ts';
+import { readJournal, settledIn, type JournalContent } from '../../journey/support/journal-file.ts';
+import { movedSince } from '../../journey/support/physical-record.ts';
+import { untilHolds } from '../../journey/support/waiting.ts';
+import type { World } from './world.ts';
+
+/** Where the registry has a request after the newest report of its attempts. */
+const REGISTRY_SAYS = {
+  delivered: ['diserahkan'],
+  notPrinted: ['siapCetak'],
+  spoiled: ['siapCetak', 'gagalCetak'],
+  retracted: ['takDiambil', 'siapCetak'],
+  uncertain: ['perluPeriksa'],
+} as const;
+
+/** Commands that recovery may give: none of them prints or presents. */
+const RECOVERY_GIVES = ['rejectCard', 'retractCard', 'captureCard'];
+
+const command = z.object({ command: z.string() });
+const requestSchema = z.looseObject({ state: z.string(), conflicts: z.array(z.unknown()) });
+const feedersSchema = z.object({
+  cardPrinter: z.object({ feeders: z.array(z.object({ count: z.number() })) }),
+});
+const waiting = z.object({ n: z.number() });
+
+/** What recovery did that it must not, judged by the record since core's newest start. */
+export function recoveryOverstepped({ rows }: JournalContent): string[] {
+  const started = rows.findLastIndex(({ event }) => event.kind === 'core.started');
+  return rows.slice(started).flatMap(({ event }) => {
+    if (event.kind !== 'attempt.deviceCommanded') return [];
+    const given = command.parse(event).command;
+    return RECOVERY_GIVES.includes(given) ? [] : [`recovery gave ${given}`];
+  });
+}
+
+/** Completes when the registry was told everything; fails where it is not within a minute. */
+export async function untilOutboxEmpty({ dataDir }: Pick<World, 'dataDir'>): Promise<void> {
+  const database = new DatabaseSync(path.join(dataDir, 'journal.db'), { readOnly: true });
+  try {
+    const query = database.prepare("SELECT count(*) AS n FROM outbox WHERE state = 'waiting'");
+    await untilHolds(
+      () => waiting.parse(query.get()).n,
+      (n) => n === 0,
+      60_000,
+    );
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Every promise over the whole life of a world, held against what the cabinet, the registry and the page
+ * printer keep for themselves; empty where all hold. Core is idle, and the outbox empty.
+ */
+export async function brokenPromises(
+  world: World,
+  requestIds: readonly string[],
+): Promise<string[]> {
+  const journal = readJournal(world.dataDir);
+  const record = await movedSince(world, 0);
+  const unresolved = settledIn(journal).flatMap(({ outcome, blank }) =>
+    outcome === 'uncertain' && blank !== null ? [blank.serial] : [],
+  );
+  // Captures at a start are announced by another event than those of an attempt; see `oldCards`.
+  const cards = record.filter(({ type }) => type !== 'oldCardCaptured');
+  return [
+    ...disagreements(journal, cards, unresolved),
+    ...oldCards(journal, record),
+    ...(await stockDiffers(world, journal, record)),
+    ...papers(world, journal),
+    ...(await registryDiffers(world, journal, requestIds)),
+    ...(await recordBroken(world)),
+  ];
+}
+
+function oldCards({ rows }: JournalContent, record: readonly RecordEntry[]): string[] {
+  const captured = record.filter(({ type }) => type === 'oldCardCaptured').length;
+  const announced = rows.filter(
+    ({ event }) =>
+      event.kind === 'oldCard.foundAtStart' ||
+      (event.kind === 'attempt.deviceCommanded' &&
+        command.parse(event).command === 'captureCard') ||
+      event.kind === 'oldCard.returnCommanded',
+  ).length;
+  return captured > announced ? [`${captured} old cards fell, ${announced} were announced`] : [];
+}
+
+/** loaded = still in feeders + fed, by the cabinet's own count; where each went is held serial by serial. */
+async function stockDiffers(
+  { panel }: World,
+  { blanks }: JournalContent,
+  record: readonly RecordEntry[],
+): Promise<string[]> {
+  const { cardPrinter } = await panel.get('/api/state', feedersSchema);
+  const left = cardPrinter.feeders.reduce((sum, { count }) => sum + count, 0);
+  const fed = record.filter(({ type }) => type === 'blankFed').length;
+  const inLedger = blanks.filter(({ state }) => state === 'inFeeder').length;
+  return [
+    ...(left + fed === blanks.length
+      ? []
+      : [`${blanks.length} loaded, ${left} left and ${fed} fed`]),
+    ...(inLedger === left ? [] : [`the ledger has ${inLedger} in feeders, the cabinet ${left}`]),
+  ];
+}
+
+/** No attempt has two jobs at the page printer. Its files are named after the job, which is the attempt. */
+function papers({ jobsDir }: World, journal: JournalContent): string[] {
+  const files = readdirSync(jobsDir);
+  return settledIn(journal)
+    .map(({ attemptId }) => attemptId.toLowerCase())
+    .filter((id) => files.filter((file) => file.toLowerCase().includes(id)).length > 1)
+    .map((id) => `${id} was printed on paper twice`);
+}
+
+async function registryDiffers(
+  { front }: World,
+  journal: JournalContent,
+  requestIds: readonly string[],
+): Promise<string[]> {
+  const broken: string[] = [];
+  for (const requestId of requestIds) {
+    const { state, conflicts } = await front.get(`/front/api/requests/${requestId}`, requestSchema);
+    const newest = settledIn(journal, requestId).at(-1);
+    const expected = z.keyof(z.object(outcomeKeys)).parse(newest?.outcome ?? 'notPrinted');
+    if (!(REGISTRY_SAYS[expected] as readonly string[]).includes(state)) {
+      broken.push(`the registry has ${requestId} as ${state} after ${expected}`);
+    }
+    if (conflicts.length > 0) broken.push(`${conflicts.length} conflicting reports`);
+  }
+  return broken;
+}
+
+const outcomeKeys = {
+  delivered: z.unknown(),
+  notPrinted: z.unknown(),
+  spoiled: z.unknown(),
+  retracted: z.unknown(),
+  uncertain: z.unknown(),
+};
+
+/** Both verifiers, against the heads that the registry keeps. */
+async function recordBroken({ dataDir, front }: World): Promise<string[]> {
+  const file = path.join(dataDir, 'journal.db');
+  const publicKey = createPublicKey(readFileSync(path.join(dataDir, 'keys', PUBLIC_KEY_FILE)));
+  const anchors = await readAnchors(`http://x/front/api/terminals/${TERMINAL_ID}/heads`, (url) => {
+    const { pathname, search } = new URL(url);
+    return front.get(`${pathname}${search}`, z.unknown());
+  });
+  if (!anchors.ok) return [`the registry keeps no heads: ${anchors.error.kind}`];
+  const opened = openReadOnly(file);
+  if (!opened.ok) return [`the journal does not open: ${opened.error.kind}`];
+  const ours = verifyJournal(opened.value, { publicKey, anchors: anchors.value });
+  opened.value.close();
+  const theirs = verifyFile(file, publicKey, anchors.value);
+  return [
+    ...(ours.firstBreak === null ? [] : [`the record breaks at ${ours.firstBreak.seq}`]),
+    ...(theirs.verdict === 'valid'
+      ? []
+      : [`the other verifier says ${theirs.verdict}: ${theirs.reason ?? ''}`]),
+  ];
+}

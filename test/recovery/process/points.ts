@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { readJournal } from '../../journey/support/journal-file.ts';
+import { untilHolds } from '../../journey/support/waiting.ts';
+import { brokenPromises, recoveryOverstepped, untilOutboxEmpty } from './invariants.ts';
+import type { SessionEnd, Visitor } from './script.ts';
+import type { Blow, CallClass } from './shim.ts';
+import type { World } from './world.ts';
+
+/** The k-th call of a class in one session, and what befalls core there. */
+export interface Point {
+  readonly callClass: CallClass;
+  readonly k: number;
+  readonly blow: Blow;
+}
+
+export interface PointRun {
+  readonly point: Point;
+  /** false: the session was over before its k-th call, and nothing was tried. */
+  readonly struck: boolean;
+  /** How the session ended that was struck; null where core died in it. */
+  readonly first: SessionEnd | null;
+  /** How the same citizen's next try ended. */
+  readonly retry: SessionEnd | null;
+  readonly violations: readonly string[];
+}
+
+export const nameOf = ({ callClass, k, blow }: Point): string =>
+  `${blow.kind}${'error' in blow ? ` ${blow.error}` : ''} at ${callClass} ${k}`;
+
+/** Longer than any session; core that neither ends nor comes to an end of it by then is ended. */
+const REFUSING_MS = 90_000;
+
+const connections = z.object({
+  cardPrinter: z.object({ connected: z.boolean(), exit: z.unknown() }),
+  motorReader: z.object({ connected: z.boolean() }),
+});
+
+/**
+ * One point: a new request, a session in which the blow falls, a restart, one more try by the same
+ * citizen, and every promise over the whole life of the world. Core runs and is idle before and after.
+ */
+export async function runPoint(world: World, visitor: Visitor, point: Point): Promise<PointRun> {
+  const { requestId } = await visitor.apply();
+  world.shim.arm(point.callClass, point.k, point.blow);
+  const first = await firstSession(world, visitor);
+  const struck = world.shim.fired;
+  world.shim.arm();
+  if (!struck && world.coreRuns) return { point, struck, first, retry: null, violations: [] };
+  const violations: string[] = [];
+  await world.killCore();
+  await untilHostsAreGone(world);
+  // Every second card at the exit is taken while core is away.
+  if (point.k % 2 === 0) await takeFromExit(world);
+  await world.startCore();
+  violations.push(...recoveryOverstepped(readJournal(world.dataDir)));
+  const retry = await visitor.session();
+  await untilOutboxEmpty(world);
+  violations.push(...(await brokenPromises(world, [requestId])));
+  return { point, struck, first, retry, violations };
+}
+
+/** The session that is struck: over, or cut off by core's death, or given up because core refuses to go on. */
+async function firstSession(world: World, visitor: Visitor): Promise<SessionEnd | null> {
+  const { process: core } = world.core;
+  const timer = Promise.withResolvers<null>();
+  const patience = setTimeout(() => timer.resolve(null), REFUSING_MS);
+  const session = visitor.session().catch((cause: unknown) => {
+    if (world.shim.fired) return null;
+    throw cause;
+  });
+  try {
+    return await Promise.race([session, core.gone.then(() => null), timer.promise]);
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
+/** The hosts of a dead core end by themselves; the cables are free then, and nothing is under way. */
+const untilHostsAreGone = ({ panel }: World): Promise<unknown> =>
+  untilHolds(
+    () => panel.get('/api/state', connections),
+    ({ cardPrinter, motorReader }) => !cardPrinter.connected && !motorReader.connected,
+    30_000,
+  );
+
+async function takeFromExit({ panel }: World): Promise<void> {
+  const { cardPrinter } = await panel.get('/api/state', connections);
+  if (cardPrinter.exit !== null) await panel.post('/api/exit/take', {});
+}
+
+/** What a technician does between points: empty bins and a new ribbon, so that no point meets a full bin. */
+export async function tend({ panel }: World): Promise<void> {
+  for (const bin of ['reject', 'retract', 'capture']) await panel.post('/api/bin/empty', { bin });
+  await panel.post('/api/card-printer/replace-ribbon', {});
+}

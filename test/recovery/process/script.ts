@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { CitizenClient } from '../../../scripts/stack/citizen-client.ts';
+import { applyAndApprove, type Approved, type Resident } from '../../../scripts/stack/resident.ts';
+import type { Outcome } from '../../../src/domain/attempt.ts';
+import type { DocumentKind } from '../../../src/domain/document.ts';
+import { Citizen } from '../../journey/support/citizen.ts';
+import type { World } from './world.ts';
+
+export const scriptNames = ['ktpEl', 'replacement', 'kia', 'kk'] as const;
+export type ScriptName = (typeof scriptNames)[number];
+
+interface Role {
+  readonly documentKind: DocumentKind;
+  readonly reason: 'lost' | 'damaged' | 'changed';
+  /** Whom the document is about, and who comes for it. */
+  readonly cast: (world: World) => { readonly subject: Resident; readonly comes: Resident };
+}
+
+const requestState = z.looseObject({ state: z.string() });
+const alone = (one: Resident) => ({ subject: one, comes: one });
+const roles: Readonly<Record<ScriptName, Role>> = {
+  ktpEl: { documentKind: 'ktpEl', reason: 'lost', cast: ({ people }) => alone(people.adult()) },
+  replacement: {
+    documentKind: 'ktpEl',
+    reason: 'damaged',
+    cast: ({ people }) => alone(people.adult()),
+  },
+  kia: {
+    documentKind: 'kia',
+    reason: 'lost',
+    cast: ({ people }) => {
+      const { mother, child } = people.motherAndChild();
+      return { subject: child, comes: mother };
+    },
+  },
+  kk: { documentKind: 'kk', reason: 'changed', cast: ({ people }) => alone(people.head(3, 5)) },
+};
+
+/** What a session ended with: an outcome, nothing on the list any more, or a terminal that serves nobody. */
+export type SessionEnd = Outcome | 'nothingReady' | 'outOfService';
+
+/** One of the four scripted citizens, who comes again and again with a new request each time. */
+export class Visitor {
+  readonly name: ScriptName;
+  readonly #world: World;
+  readonly #subject: Resident;
+  readonly #comes: Resident;
+  #pin = '';
+  #approved: Approved | null = null;
+
+  constructor(world: World, name: ScriptName) {
+    this.name = name;
+    this.#world = world;
+    const { subject, comes } = roles[name].cast(world);
+    this.#subject = subject;
+    this.#comes = comes;
+  }
+
+  get request(): Approved {
+    if (this.#approved === null) throw new Error('the visitor has applied for nothing');
+    return this.#approved;
+  }
+
+  /** A new request, approved; the PIN is the one that came with the first. */
+  async apply(): Promise<Approved> {
+    await this.#closeLast();
+    const { documentKind, reason } = roles[this.name];
+    this.#approved = await applyAndApprove(this.#world, {
+      documentKind,
+      reason,
+      personId: this.#subject.personId,
+      ...(this.#subject === this.#comes ? {} : { applicantNik: this.#comes.nik }),
+    });
+    if (this.#approved.pin !== '') this.#pin = this.#approved.pin;
+    return this.#approved;
+  }
+
+  /** What a card drawn back left open is handed over at the desk: one open request a person and document. */
+  async #closeLast(): Promise<void> {
+    if (this.#approved === null) return;
+    const { front } = this.#world;
+    const { requestId } = this.#approved;
+    const { state } = await front.get(`/front/api/requests/${requestId}`, requestState);
+    if (state === 'diserahkan') return;
+    const decision = { to: 'diserahkan', by: 'Petugas', note: null };
+    await front.post(`/front/api/applications/${requestId}/decide`, decision);
+  }
+
+  /**
+   * One session from the welcome to the goodbye, for the request applied for. Rejects where core goes
+   * away or the screen comes to nothing.
+   */
+  async session(withinMs = 60_000): Promise<SessionEnd> {
+    const client = await CitizenClient.connect(this.#world.core.endpoints.citizenSocket);
+    try {
+      const citizen = new Citizen(this.#world, client);
+      const first = await citizen.see(['welcome', 'outOfService'], withinMs);
+      if (first.screen.name === 'outOfService') return 'outOfService';
+      await citizen.typeNik(this.#comes.nik);
+      await citizen.press({ kind: 'submitPin', pin: this.#pin }, ['chooseDocument', 'goodbye']);
+      const end = await this.#print(citizen);
+      await citizen.leave();
+      return end;
+    } finally {
+      client.close();
+    }
+  }
+
+  async #print(citizen: Citizen): Promise<SessionEnd> {
+    const { screen } = citizen.client.view;
+    const { requestId, printCode } = this.request;
+    if (screen.name !== 'chooseDocument') return 'nothingReady';
+    const listed = screen.documents.find((one) => one.requestId === requestId);
+    if (listed === undefined || listed.unavailable !== null) {
+      return 'nothingReady';
+    }
+    await citizen.choose(requestId);
+    const goesOn = ['printing', 'surrenderCard', 'takeCard', 'takePaper', 'result'] as const;
+    let begun = await citizen.press({ kind: 'confirmPrint' }, [...goesOn, 'enterPrintCode']);
+    if (begun.screen.name === 'enterPrintCode') {
+      begun = await citizen.press({ kind: 'submitPrintCode', printCode }, goesOn);
+    }
+    if (begun.screen.name === 'surrenderCard') {
+      await this.#world.panel.post('/api/slot/insert', { uidHex: this.#subject.ektpUid });
+    }
+    const { screen: result } = await citizen.take();
+    return result.outcome;
+  }
+}

@@ -1,0 +1,163 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startPagePrinterLab } from '../../../scripts/lab/page-printer-lab.ts';
+import {
+  startCabinet,
+  startCore,
+  startRegistry,
+  type Cabinet,
+  type Core,
+  type Registry,
+} from '../../../scripts/stack/parts.ts';
+import { specimenConfig } from '../../../scripts/stack/specimen-config.ts';
+import { TERMINAL_ID } from '../../../scripts/stack/stack.ts';
+import { loadBlanks } from '../../../scripts/stack/stock.ts';
+import { Web } from '../../../scripts/stack/web.ts';
+import { createPki } from '../../../src/registry/reference/pki.ts';
+import { People } from '../../journey/support/people.ts';
+import { ShimControl } from './shim.ts';
+
+/** Enough for a hundred points, each of which may spoil a blank before it issues one. */
+const BLANKS_A_FEEDER = 200;
+
+export interface WorldOptions {
+  /** Further environment of core, such as a preload of a mutant. */
+  readonly coreEnv?: NodeJS.ProcessEnv;
+  /** Writes what core does to disk and sockets here, from its first start on. */
+  readonly traceFile?: string;
+  /** How long a movement of the card printer takes. */
+  readonly stepMs?: number;
+  /** Where core finds the registry; by default where it is. For a proxy between the two. */
+  readonly registryUrl?: (registry: Registry) => Promise<string>;
+}
+
+/**
+ * Everything that outlives core: real ippeveprinter, simulated cabinet, reference registry, data folder.
+ * Core comes and goes in it, with the shim preloaded. Neither e-KTP reader nor code scanner is fitted:
+ * the citizens of these scenarios type their NIK.
+ */
+export class World {
+  readonly dir: string;
+  readonly dataDir: string;
+  readonly coreLogFile: string;
+  readonly shim: ShimControl;
+  readonly panel: Web;
+  readonly front: Web;
+  readonly people: People;
+  readonly cabinet: Cabinet;
+  readonly registry: Registry;
+  readonly jobsDir: string;
+  readonly #stops: (() => Promise<void>)[];
+  readonly #coreEnv: NodeJS.ProcessEnv;
+  #core: Core | null = null;
+
+  private constructor(
+    parts: Pick<World, 'dir' | 'dataDir' | 'shim' | 'panel' | 'front' | 'people'> &
+      Pick<World, 'cabinet' | 'registry' | 'jobsDir'>,
+    coreEnv: NodeJS.ProcessEnv,
+    stops: (() => Promise<void>)[],
+  ) {
+    this.dir = parts.dir;
+    this.dataDir = parts.dataDir;
+    this.coreLogFile = path.join(parts.dir, 'core.log');
+    this.shim = parts.shim;
+    this.panel = parts.panel;
+    this.front = parts.front;
+    this.people = parts.people;
+    this.cabinet = parts.cabinet;
+    this.registry = parts.registry;
+    this.jobsDir = parts.jobsDir;
+    this.#coreEnv = coreEnv;
+    this.#stops = stops;
+  }
+
+  /** Completes when everything but core runs, with blanks in both feeders and in the ledger. */
+  static async start(options: WorldOptions = {}): Promise<World> {
+    const dir = mkdtempSync(path.join(os.tmpdir(), 'anj-rec-'));
+    const [dataDir, pkiDir, cabinetDir, registryDir] = ['terminal', 'pki', 'cabinet', 'reg'].map(
+      (name) => path.join(dir, name),
+    ) as [string, string, string, string];
+    const stops: (() => Promise<void>)[] = [];
+    try {
+      for (const folder of [cabinetDir, registryDir]) mkdirSync(folder, { mode: 0o700 });
+      mkdirSync(path.join(dataDir, 'config'), { recursive: true, mode: 0o700 });
+      await createPki(pkiDir, [TERMINAL_ID]);
+      const pagePrinter = await startPagePrinterLab({ dir: path.join(dir, 'ipp') });
+      stops.push(() => pagePrinter.stop());
+      const { jobsDir, controlUrl: webUrl } = pagePrinter;
+      const labFile = path.join(cabinetDir, 'lab.json');
+      writeFileSync(labFile, JSON.stringify({ pagePrinter: { jobsDir, webUrl } }));
+      const cabinet = await startCabinet(cabinetDir, { labFile, stepMs: options.stepMs ?? 0 });
+      stops.push(() => cabinet.process.end());
+      const registry = await startRegistry(registryDir, pkiDir);
+      stops.push(() => registry.process.end());
+      const registryUrl = await (options.registryUrl?.(registry) ?? registry.endpoints.terminalApi);
+      writeFileSync(
+        path.join(dataDir, 'config/anjungan.toml'),
+        specimenConfig({
+          terminalId: TERMINAL_ID,
+          pkiDir,
+          registryUrl,
+          frontUrl: registry.endpoints.front,
+          cabinetSocket: cabinet.endpoints.socketPath,
+          scannerTty: null,
+          pcsc: null,
+          pagePrinterUri: pagePrinter.uri,
+        }),
+      );
+      const panel = new Web(cabinet.endpoints.panelUrl);
+      const front = new Web(registry.endpoints.front);
+      await loadBlanks(dataDir, panel, BLANKS_A_FEEDER);
+      const shim = new ShimControl(path.join(dir, 'shim-control'));
+      const people = await People.of({ front });
+      const parts = { dir, dataDir, shim, panel, front, people, cabinet, registry, jobsDir };
+      const coreEnv = {
+        ...process.env,
+        ...shim.environment(dir, options.traceFile ?? null),
+        NODE_COMPILE_CACHE: path.join(os.tmpdir(), `anj-shim-${process.getuid?.() ?? 0}`, 'code'),
+        ...options.coreEnv,
+      };
+      return new World(parts, coreEnv, stops);
+    } catch (cause) {
+      for (const stop of stops.reverse()) await stop();
+      rmSync(dir, { recursive: true, force: true });
+      throw cause;
+    }
+  }
+
+  /** Core as it runs now; throws while there is none. */
+  get core(): Core {
+    if (this.#core === null) throw new Error('core does not run');
+    return this.#core;
+  }
+
+  get coreRuns(): boolean {
+    return this.#core?.process.running ?? false;
+  }
+
+  /** Completes when a citizen could walk up; recovery is over then. */
+  async startCore(): Promise<void> {
+    this.#core = await startCore(this.dataDir, {
+      outputFile: this.coreLogFile,
+      env: this.#coreEnv,
+    });
+  }
+
+  /** As a power cut to the computer does. The device hosts end by themselves, as they would. */
+  async killCore(): Promise<void> {
+    await this.#core?.process.kill();
+  }
+
+  /** In an orderly way. */
+  async stopCore(): Promise<void> {
+    await this.#core?.process.end();
+  }
+
+  async stop(): Promise<void> {
+    await this.stopCore();
+    for (const stop of this.#stops.reverse()) await stop();
+    this.shim.close();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
