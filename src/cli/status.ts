@@ -3,6 +3,7 @@ import path from 'node:path';
 import { attachJsonLines } from '../base/json-lines.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { coreToTechnicianSchema } from '../rpc/technician.ts';
+import type { UnavailableReason } from '../rpc/citizen-view.ts';
 import type { TerminalStatus } from '../rpc/terminal-status.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
 
@@ -12,6 +13,14 @@ const sentence: Readonly<Record<AskError, string>> = {
   coreNotRunning: 'Core does not run on this data folder: the terminal is out of service.',
   notAllowed: 'This user may not ask core: it is not in the group of run/technician.sock.',
   coreDidNotAnswer: 'Core did not answer.',
+};
+
+/** What waits for people, and not for a supply or a device that the list below names. */
+const waitsForPeople: Readonly<Partial<Record<UnavailableReason, string>>> = {
+  outcomeUnresolved:
+    'An outcome is uncertain: two people have to decide it before a card is printed.',
+  strangeBlank:
+    'A feeder gave a blank that the ledger did not expect, and it went to the reject bin: two people have to look there and into the feeder, and close the incident.',
 };
 
 const ANSWER_MS = 5_000;
@@ -34,6 +43,11 @@ function lines(status: TerminalStatus): string[] {
   const offers = [...Object.entries(status.documents), ...Object.entries(status.ways)].map(
     ([name, reason]) => `  ${name}: ${reason ?? 'available'}`,
   );
+  const asked = new Set(
+    Object.values(status.documents).flatMap((reason) =>
+      reason === null ? [] : (waitsForPeople[reason] ?? []),
+    ),
+  );
   const devices = status.devices.map((device) => [
     device.name,
     device.real === false ? 'simulated' : 'real',
@@ -45,6 +59,7 @@ function lines(status: TerminalStatus): string[] {
   return [
     `${status.terminalId}, ${status.place} (${status.mode}, version ${status.version}): ${service}`,
     ...offers,
+    ...asked,
     '',
     ...table([['device', 'kind', 'state', 'reasons', 'action asked'], ...devices]),
     '',

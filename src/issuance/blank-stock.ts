@@ -5,7 +5,8 @@ import { blankStateSchema, type BlankState, type CountedPlace } from '../journal
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { SqlReader } from '../store/sql.ts';
-import { balanceOf, countOf, type StockBalance } from './stock/balance.ts';
+import { balanceOf, type StockBalance } from './stock/balance.ts';
+import { countOf } from './stock/count-of.ts';
 import { planLoad, type BlankRange } from './stock/loading.ts';
 import type { People, StockRefusal } from './stock/refusals.ts';
 

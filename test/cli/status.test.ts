@@ -97,6 +97,15 @@ describe('anjungan status', () => {
     });
   });
 
+  it('tells once in a sentence what two people have to look at', async () => {
+    const documents = { ktpEl: 'strangeBlank', kia: 'strangeBlank', kk: null } as const;
+    await answering({ ...good, documents });
+    const told = (await status()).stdout.split('\n').filter((line) => line.includes('two people'));
+    expect(told).toEqual([
+      expect.stringMatching(/^A feeder gave a blank .* close the incident\.$/),
+    ]);
+  });
+
   it('is a page for people, and good', async () => {
     await answering(good);
     const run = await status();

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BlankKind } from '../../domain/document.ts';
 import { blankStateSchema, type BlankState } from '../../journal/events/stock.ts';
 import type { SqlReader } from '../../store/sql.ts';
+import { countOf } from './count-of.ts';
 import { foreignCards } from './strangers.ts';
 
 export type StockCounts = Readonly<Record<BlankState, number>>;
@@ -23,7 +24,6 @@ export interface StockBalance {
   readonly oldCards: number;
 }
 
-const countRow = z.strictObject({ n: z.number().int() });
 const flowRow = z.strictObject({ kind: z.string(), n: z.number().int() });
 
 /** The balance of all blanks, or of one kind. */
@@ -63,12 +63,4 @@ export function balanceOf(sql: SqlReader, blankKind: BlankKind | null = null): S
     foreign: foreignCards(sql),
     oldCards: countOf(sql, 'SELECT count(*) AS n FROM old_cards'),
   };
-}
-
-export function countOf(
-  sql: SqlReader,
-  query: string,
-  ...params: readonly (string | number | null)[]
-): number {
-  return sql.get(countRow, query, ...params)?.n ?? 0;
 }

@@ -6,7 +6,7 @@ import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { CountedPlace } from '../../journal/events/stock.ts';
 import type { SqlReader } from '../../store/sql.ts';
 import type { BlankStock } from '../blank-stock.ts';
-import { countOf } from './balance.ts';
+import { countOf } from './count-of.ts';
 import { areTwo, type People, type StockRefusal } from './refusals.ts';
 import { strangersInBin } from './strangers.ts';
 

@@ -7,7 +7,7 @@ import type { BlankStock, StockedBlank } from '../blank-stock.ts';
 import { lastEmptied } from './bins.ts';
 import { findIncident, type RecordedIncident } from './incidents.ts';
 import { areTwo, type People, type StockRefusal } from './refusals.ts';
-import { planStrangerEnd } from './strangers.ts';
+import { planStrangerEnd } from './stranger-end.ts';
 
 /** A blank that lies in the counted place, as it reads. Kind and batch serve where the ledger has none. */
 export interface FoundBlank {

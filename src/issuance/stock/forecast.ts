@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BlankKind } from '../../domain/document.ts';
 import type { SqlReader } from '../../store/sql.ts';
-import { countOf } from './balance.ts';
+import { countOf } from './count-of.ts';
 import { DAY_MS, startOfDay, zoneOffsetMs } from './local-days.ts';
 
 /** So many whole days back, today not among them. */

@@ -17,7 +17,8 @@ export function placesByRecord(record: readonly RecordEntry[]): Map<string, stri
   for (const entry of record) {
     switch (entry.type) {
       case 'blanksLoaded':
-        for (const { serial } of entry.blanks) go(serial, ['outside', 'removed'], 'feeder');
+        for (const { serial } of entry.blanks)
+          go(serial, ['outside', 'removed', 'taken'], 'feeder');
         break;
       case 'feederEmptied':
         for (const serial of entry.serials) go(serial, ['feeder'], 'removed');

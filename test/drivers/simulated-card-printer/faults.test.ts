@@ -219,6 +219,23 @@ describe('the simulated card printer with blanks that do not fit', () => {
     await rig.stop();
   });
 
+  it('takes a card that was handed out when a hand lays it into a feeder, and reads its number', async () => {
+    const rig = await startCabinet();
+    const { driver } = await startCardPrinterDriver(rig.cabinet.socketPath);
+    rig.cabinet.printerHands.load('ktp', ktpBlanks(1));
+    await driver.handlers.feedBlank(FEED);
+    await driver.handlers.presentCard({});
+    rig.cabinet.printerHands.takeCard();
+    expect(rig.cabinet.printerHands.load('ktp', ktpBlanks(1))).toMatchObject({ ok: true });
+    expect(await driver.handlers.feedBlank(FEED)).toEqual({
+      ok: true,
+      value: { serial: 'KTP-000001', blankKind: 'ktpEl' },
+    });
+    expect(disagreements(rig.cabinet.record.since(0), rig.cabinet.world)).toEqual([]);
+    await driver.stop();
+    await rig.stop();
+  });
+
   it('feeds it unnoticed where it cannot read serials', async () => {
     const rig = await startCabinet({ profile: 'noSerialReader' });
     const [blank] = ktpBlanks(1);
