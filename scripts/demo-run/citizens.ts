@@ -61,7 +61,7 @@ export async function lostKtpByCode(stack: Stack, say: (line: string) => void): 
     await visit.client.screen('enterPrintCode');
     visit.client.choose({ kind: 'submitPrintCode', printCode: approved.printCode });
     const cleared = visit.client
-      .until((view) => view.problem?.code === 'printerTrouble', 120_000)
+      .until((view) => view.problem?.code === 'cardJammed', 120_000)
       .then(async () => {
         say('a card jams and an officer is called; the technician drops it into the reject bin');
         await stack.panel.post('/api/card-printer/clear-jam', {});

@@ -25,12 +25,19 @@ export interface ServiceStatus {
   readonly ways: Readonly<Record<Way, UnavailableReason | null>>;
 }
 
+/** A listed request with what the record of this terminal adds to it. */
+export type OfferedRequest = ListedRequest & {
+  /** The old card fell into the bin in an earlier attempt: nobody asks for it again. */
+  readonly oldCardCaptured: boolean;
+};
+
 /** What became of an attempt, as far as the session needs it. */
 export interface SettledAttempt {
   readonly attemptId: string;
   readonly outcome: 'delivered' | 'notPrinted' | 'spoiled' | 'retracted' | 'uncertain';
   readonly problem: ProblemView | null;
   readonly codeStillCounts: boolean;
+  readonly codeUsed: boolean;
   /** `held`: the slot has it, and the machine tries again with it or gives it back. */
   readonly oldCard: OldCardFate | 'held';
   /** The machine may try again at once with a new blank. */
@@ -45,8 +52,8 @@ export interface SessionContext {
   readonly way: Way | null;
   readonly presented: PresentedFactor | null;
   readonly claim: Claim | null;
-  readonly requests: readonly ListedRequest[];
-  readonly chosen: ListedRequest | null;
+  readonly requests: readonly OfferedRequest[];
+  readonly chosen: OfferedRequest | null;
   readonly printCode: string | null;
   readonly step: PrintStep;
   readonly settled: SettledAttempt | null;

@@ -111,7 +111,7 @@ export class SessionEffects {
   }
 
   async listRequests({ params }: EffectOf<'listRequests'>): Promise<void> {
-    const { registry, record } = this.#deps;
+    const { registry, issuance, record } = this.#deps;
     const listed = await registry.requests.list(params.claim.claimToken, {
       deadlineMs: LIST_DEADLINE_MS,
     });
@@ -126,7 +126,11 @@ export class SessionEffects {
     const ready = listed.value.filter((request) => request.state === 'siapCetak').length;
     const notReady = listed.value.length - ready;
     await record([{ kind: 'session.documentsListed', sessionId: this.sessionId, ready, notReady }]);
-    this.#dispatch({ type: 'requests.listed', requests: listed.value });
+    const requests = listed.value.map((request) => ({
+      ...request,
+      oldCardCaptured: issuance.oldCardCaptured(request.requestId),
+    }));
+    this.#dispatch({ type: 'requests.listed', requests });
   }
 
   async acceptOldCard({ params }: EffectOf<'acceptOldCard'>): Promise<void> {
@@ -183,10 +187,10 @@ export class SessionEffects {
           this.#dispatch({ type: 'attempt.presented' });
           return;
         case 'paperUnclear':
-          this.#dispatch({ type: 'attempt.paperUnclear', problem: problem('paperUncertain') });
+          this.#dispatch({ type: 'attempt.paperUnclear', problem: problem('paperUnclear') });
           return;
         case 'jammed':
-          this.#dispatch({ type: 'attempt.jammed', problem: problem('printerTrouble') });
+          this.#dispatch({ type: 'attempt.jammed', problem: problem('cardJammed') });
           return;
         case 'takeReminder':
         case 'taken':

@@ -1,9 +1,8 @@
 import type { KnownFactor, PresentedFactor } from '../domain/claim.ts';
-import type { ListedRequest } from '../domain/request.ts';
 import type { Claim } from '../registry/ports.ts';
 import type { Choice } from '../rpc/citizen.ts';
 import type { IkmElement, PrintStep, ProblemView, Way } from '../rpc/citizen-view.ts';
-import type { ServiceStatus, SettledAttempt } from './context.ts';
+import type { OfferedRequest, ServiceStatus, SettledAttempt } from './context.ts';
 import type { OldCardReturn } from './old-card.ts';
 
 /** A citizen's choice, with the kind as event type: `choice.cancel`. */
@@ -26,7 +25,7 @@ export type SessionEvent =
   | { readonly type: 'factor.rejected'; readonly way: Way; readonly problem: ProblemView }
   | { readonly type: 'claim.verified'; readonly claim: Claim }
   | { readonly type: 'claim.refused'; readonly problem: ProblemView; readonly mayRetry: boolean }
-  | { readonly type: 'requests.listed'; readonly requests: readonly ListedRequest[] }
+  | { readonly type: 'requests.listed'; readonly requests: readonly OfferedRequest[] }
   | { readonly type: 'requests.failed'; readonly problem: ProblemView }
   | { readonly type: 'oldCard.held' }
   /** Nothing of the citizen's is in the slot. */
@@ -66,7 +65,7 @@ export type SessionEffect =
       readonly type: 'startAttempt';
       readonly params: {
         readonly claim: Claim;
-        readonly request: ListedRequest;
+        readonly request: OfferedRequest;
         readonly printCode: string | null;
         readonly oldCardHeld: boolean;
       };
@@ -86,4 +85,5 @@ export type SessionEffect =
       };
     };
 
-export type EndReason = 'finished' | 'cancelled' | 'timedOut' | 'failed' | 'deviceTrouble';
+export type EndReason =
+  'finished' | 'cancelled' | 'timedOut' | 'failed' | 'deviceTrouble' | 'outOfService';

@@ -2,9 +2,16 @@ import { assign, setup } from 'xstate';
 import { assert } from '../base/assert.ts';
 import { knownFactorFor } from '../domain/claim.ts';
 import { ikmElementSchema } from '../rpc/citizen-view.ts';
-import { nobody, nothingPersonal, type ServiceStatus, type SessionContext } from './context.ts';
+import {
+  nobody,
+  nothingPersonal,
+  type OfferedRequest,
+  type ServiceStatus,
+  type SessionContext,
+  type SettledAttempt,
+} from './context.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
-import { canPrintHere, whyNothing } from './offer.ts';
+import { canPrintHere, mayRepeatPaper, wantsOldCard, whyNothing } from './offer.ts';
 
 type Params<T extends SessionEffect['type']> = Extract<
   SessionEffect,
@@ -80,11 +87,12 @@ export const sessionSetup = setup({
     oldCardIsHeld: assign({ oldCardHeld: true, problem: null }),
     takeStep: assign(({ event }) => (event.type === 'attempt.stepped' ? { step: event.step } : {})),
     restartSteps: assign({ step: 'reserving', settled: null }),
-    takeSettled: assign(({ event }) =>
+    takeSettled: assign(({ context, event }) =>
       event.type === 'attempt.settled'
         ? {
             settled: event.attempt,
             problem: event.attempt.problem,
+            chosen: withOldCard(context.chosen, event.attempt),
             oldCardHeld: event.attempt.oldCard === 'held',
           }
         : {},
@@ -104,20 +112,27 @@ export const sessionSetup = setup({
         params: { office: context.chosen?.issuingOffice ?? '' },
       },
     })),
+    /** The registry has it as handed over by then, so no code is promised. */
     paperIsMissing: assign(({ context }) => ({
-      problem: { code: 'paperUncertain' as const, params: {} },
+      problem: { code: 'paperMissing' as const, params: {} },
       settled:
-        context.settled === null
-          ? null
-          : { ...context.settled, outcome: 'uncertain' as const, codeStillCounts: true },
+        context.settled === null ? null : { ...context.settled, outcome: 'uncertain' as const },
+    })),
+    sayDataWrong: assign(({ context }) => ({
+      problem: {
+        code: 'dataWrong' as const,
+        params: { office: context.chosen?.issuingOffice ?? '' },
+      },
     })),
     forgetDocument: assign({ chosen: null, settled: null, printCode: null, problem: null }),
     forgetPrintCode: assign({ printCode: null }),
     forgetProblem: assign({ problem: null }),
     takeProblem: assign(({ event }) => ('problem' in event ? { problem: event.problem } : {})),
-    sayWhy: assign((_, params: { readonly code: 'timedOut' | 'cancelled' }) => ({
-      problem: { code: params.code, params: {} },
-    })),
+    sayWhy: assign(
+      (_, params: { readonly code: 'timedOut' | 'cancelled' | 'terminalStopping' }) => ({
+        problem: { code: params.code, params: {} },
+      }),
+    ),
     nextIkmElement: assign(({ context }) => {
       const elements = ikmElementSchema.options;
       const next = elements[(elements.indexOf(context.ikmElement) + 1) % elements.length];
@@ -153,10 +168,10 @@ export const sessionSetup = setup({
       ),
     needsPrintCode: ({ context }) =>
       context.chosen?.needsPrintCode === true && context.printCode === null,
-    needsOldCard: ({ context }) =>
-      context.chosen?.oldCard === 'toBeCapturedHere' && !context.oldCardHeld,
-    oldCardIsUnnamed: ({ context }) =>
-      context.chosen?.oldCard === 'toBeCapturedHere' && context.chosen.oldCardUid === null,
+    needsOldCard: ({ context: { chosen, oldCardHeld } }) =>
+      chosen !== null && wantsOldCard(chosen) && !oldCardHeld,
+    oldCardIsUnnamed: ({ context: { chosen } }) =>
+      chosen !== null && wantsOldCard(chosen) && chosen.oldCardUid === null,
     oldCardIsHeld: ({ context }) => context.oldCardHeld,
     oldCardIsBack: ({ event }) => event.type === 'oldCard.handedBack' && event.fate === 'returned',
     /** The citizen went back to the list while the slot held the card of what they had chosen. */
@@ -176,9 +191,24 @@ export const sessionSetup = setup({
     cardHeldAfter: ({ event }) =>
       event.type === 'attempt.settled' && event.attempt.oldCard === 'held',
     cardLeft: ({ context }) => context.cardPresent && context.way === 'eKtp',
-    mayRepeatPaper: ({ context }) =>
-      context.settled?.outcome === 'uncertain' && context.chosen?.documentKind === 'kk',
+    mayRepeatPaper: ({ context }) => mayRepeatPaper(context),
   },
+});
+
+/** An attempt that captured the old card settles it for all further ones of this request. */
+const withOldCard = (
+  chosen: OfferedRequest | null,
+  { oldCard }: SettledAttempt,
+): OfferedRequest | null =>
+  chosen !== null && oldCard === 'captured' ? { ...chosen, oldCardCaptured: true } : chosen;
+
+/** The note that goes to the issuing office. */
+export const correctionParams = ({
+  context,
+}: {
+  readonly context: SessionContext;
+}): Params<'sendCorrection'> => ({
+  requestId: attemptParams({ context }).request.requestId,
 });
 
 /** Which card the slot is to take: the one the registry names, whatever was presented before. */

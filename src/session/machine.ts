@@ -1,5 +1,5 @@
 import { nothingPersonal } from './context.ts';
-import { attemptParams, sessionSetup, surrenderParams } from './machine-setup.ts';
+import { attemptParams, correctionParams, sessionSetup, surrenderParams } from './machine-setup.ts';
 import {
   afterAttempt,
   afterFactor,
@@ -91,7 +91,7 @@ export const sessionMachine = sessionSetup.createMachine({
           {
             guard: 'noAttemptSettled',
             target: 'leaving',
-            actions: { type: 'sayWhy', params: { code: 'cancelled' } },
+            actions: { type: 'sayWhy', params: { code: 'terminalStopping' } },
           },
           leave,
         ],
@@ -215,12 +215,7 @@ export const sessionMachine = sessionSetup.createMachine({
             ],
             'choice.dataWrong': {
               target: '#session.leaving',
-              actions: {
-                type: 'sendCorrection',
-                params: ({ context }) => ({
-                  requestId: attemptParams({ context }).request.requestId,
-                }),
-              },
+              actions: [{ type: 'sendCorrection', params: correctionParams }, 'sayDataWrong'],
             },
           },
         },

@@ -1,7 +1,8 @@
-import type { ListedRequest } from '../domain/request.ts';
+import { mediaOf } from '../domain/document.ts';
+import type { ListedRequest, RequestState } from '../domain/request.ts';
 import { isServed } from '../issuance/stock/scarcity.ts';
 import type { CitizenProblem, ListedDocumentView, UnavailableReason } from '../rpc/citizen-view.ts';
-import type { ServiceStatus } from './context.ts';
+import type { OfferedRequest, ServiceStatus, SessionContext } from './context.ts';
 
 /** Why a listed request cannot be printed here and now; null when it can. */
 export function whyNotHere(
@@ -14,6 +15,17 @@ export function whyNotHere(
   return isServed(request, service.scarce ?? {}) ? null : 'blanksKept';
 }
 
+/** Whether the slot is to take the old card before this document is printed. */
+export const wantsOldCard = ({ oldCard, oldCardCaptured }: OfferedRequest): boolean =>
+  oldCard === 'toBeCapturedHere' && !oldCardCaptured;
+
+/** Paper that nobody can vouch for is printed again by the same citizen, while the registry lets them. */
+export const mayRepeatPaper = ({ settled, chosen }: SessionContext): boolean =>
+  settled?.outcome === 'uncertain' &&
+  settled.codeStillCounts &&
+  chosen !== null &&
+  mediaOf[chosen.documentKind] === 'plainPaper';
+
 export const canPrintHere = (request: ListedRequest, service: ServiceStatus): boolean =>
   whyNotHere(request, service) === null;
 
@@ -24,8 +36,17 @@ const saidOf: Readonly<Partial<Record<UnavailableReason, CitizenProblem>>> = {
   paperOut: 'paperOut',
   printerInMaintenance: 'printerTrouble',
   outcomeUnresolved: 'printerTrouble',
+  registryUnreachable: 'registryUnreachable',
+  signatureNotAvailable: 'notSignedYet',
   strangeBlank: 'printerTrouble',
 };
+
+/** What is said of a request that no terminal can print now, by whom it waits for. The first that fits. */
+const saidOfWaiting: readonly (readonly [CitizenProblem, readonly RequestState[]])[] = [
+  ['waitsForOfficer', ['gagalCetak', 'takDiambil', 'perluPeriksa']],
+  ['reservedElsewhere', ['dipesan', 'mencetak', 'tercetak']],
+  ['nothingReady', ['diajukan', 'diverifikasi', 'diproses']],
+];
 
 /** Why nothing of the list can be printed here and now; null when something can. */
 export function whyNothing(
@@ -34,6 +55,14 @@ export function whyNothing(
 ): CitizenProblem | null {
   if (requests.some((request) => canPrintHere(request, service))) return null;
   const ready = requests.find((request) => request.state === 'siapCetak');
-  const reason = ready === undefined ? null : whyNotHere(ready, service);
-  return (reason === null || reason === 'notReady' ? undefined : saidOf[reason]) ?? 'nothingReady';
+  if (ready !== undefined) {
+    const reason = whyNotHere(ready, service);
+    return (
+      (reason === null || reason === 'notReady' ? undefined : saidOf[reason]) ?? 'nothingReady'
+    );
+  }
+  const waiting = saidOfWaiting.find(([, states]) =>
+    requests.some(({ state }) => states.includes(state)),
+  );
+  return waiting?.[0] ?? 'nothingOpen';
 }

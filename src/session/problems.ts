@@ -31,8 +31,9 @@ export function problemOfRefusal(refusal: VerifyRefusal | RegistryTrouble): {
   switch (refusal.kind) {
     case 'refused': {
       const { triesLeft } = refusal;
-      if (triesLeft === null || triesLeft <= 0)
-        return { problem: problem('locked'), mayRetry: false };
+      // The registry does not say yet how long: only the next try is told to wait, or that it is locked.
+      if (triesLeft === null) return { problem: problem('waitBeforeRetry'), mayRetry: false };
+      if (triesLeft <= 0) return { problem: problem('triesUsedUp'), mayRetry: false };
       const code = triesLeft === 1 ? 'refusedLastTry' : 'refused';
       return { problem: problem(code, { triesLeft }), mayRetry: true };
     }
@@ -57,18 +58,32 @@ export function problemOfRefusal(refusal: VerifyRefusal | RegistryTrouble): {
 
 /** A settled attempt in the words of the session. Retries of paper wait for the citizen's own press. */
 export function settledAttempt(settlement: AttemptSettlement): SettledAttempt {
-  const { attemptId, outcome, codeStillCounts, triesLeft } = settlement;
+  const { attemptId, outcome, codeStillCounts } = settlement;
   return {
     attemptId,
     outcome,
     codeStillCounts,
-    problem:
-      settlement.problem === null
-        ? null
-        : problem(settlement.problem, triesLeft === null ? {} : { triesLeft }),
+    codeUsed: outcome === 'delivered',
+    problem: problemOfSettlement(settlement),
     oldCard: oldCardOf(settlement.oldCard),
     mayRetryNow: settlement.mayRetryNow && outcome === 'spoiled',
   };
+}
+
+function problemOfSettlement(settlement: AttemptSettlement): ProblemView | null {
+  const { problem: code, outcome, codeStillCounts, triesLeft } = settlement;
+  if (code === null) return null;
+  if (code === 'wrongPrintCode') {
+    if (triesLeft === 0) return problem('triesUsedUp');
+    return problem(code, triesLeft === null ? {} : { triesLeft });
+  }
+  // An attempt is cancelled by the terminal alone: no screen offers it once a print has begun.
+  if (code === 'cancelled') return problem('terminalStopping');
+  if (code === 'paperUncertain' && !codeStillCounts) return problem('limitReached');
+  if (outcome === 'spoiled' && !codeStillCounts && code !== 'holderNotMatched') {
+    return problem('officerContinues');
+  }
+  return problem(code === 'readerTrouble' ? 'oldCardSlotTrouble' : code);
 }
 
 /** Issuance says `kept` of a card that its owner never gave away. */
@@ -85,7 +100,7 @@ export function problemOfSurrender(why: NotSurrendered, office: string): Problem
     case 'unreadable':
       return problem('oldCardAtOffice', { office });
     case 'trouble':
-      return problem('readerTrouble');
+      return problem('oldCardNotTaken');
     default:
       return assertNever(why);
   }

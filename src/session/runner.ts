@@ -12,7 +12,7 @@ import type { SessionEffect, SessionEvent } from './events.ts';
 import { identifyCode } from './identify.ts';
 import { sessionMachine } from './machine.ts';
 import { problem } from './problems.ts';
-import { MAX_EXTENSIONS, timeLimitsMs, WARN_BEFORE_MS } from './time-limits.ts';
+import { MAX_EXTENSIONS, timeLimitMs, WARN_BEFORE_MS } from './time-limits.ts';
 import { stateOf, viewOf, type SessionSnapshot } from './view.ts';
 
 /**
@@ -228,9 +228,9 @@ export class SessionRunner {
   #setLimit(): void {
     this.#timer?.cancel();
     const state = stateOf(this.#snapshot);
-    const { language, helpCalled } = this.#snapshot.context;
+    const { language, helpCalled, problem: told } = this.#snapshot.context;
     const leftByPasserBy = this.isIdle() && (language !== 'id' || helpCalled);
-    const limitMs = leftByPasserBy ? IDLE_RESET_MS : timeLimitsMs[state];
+    const limitMs = leftByPasserBy ? IDLE_RESET_MS : timeLimitMs(state, told?.code ?? null);
     this.#limitEndsMs = limitMs === null ? null : this.#deps.clock.monotonicMs() + limitMs;
     this.#timer =
       limitMs === null

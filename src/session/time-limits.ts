@@ -1,3 +1,5 @@
+import type { CitizenProblem } from '../rpc/citizen-view.ts';
+
 /**
  * How long each question waits for an answer, in milliseconds; null where something else ends the wait
  * (the printer, the registry's deadline, the retraction of a card that nobody takes). Limits are data,
@@ -32,6 +34,15 @@ export const timeLimitsMs = {
 } as const satisfies Record<string, number | null>;
 
 export type SessionState = keyof typeof timeLimitsMs;
+
+/** A closing screen that tells what went wrong stays until its sentences can be read. */
+const TROUBLE_TOLD_MS = 45_000;
+
+/** The limit of a state, with the problem that its screen tells. */
+export function timeLimitMs(state: SessionState, problem: CitizenProblem | null): number | null {
+  const leftBySelf = problem === null || problem === 'timedOut' || problem === 'cancelled';
+  return state === 'goodbye' && !leftBySelf ? TROUBLE_TOLD_MS : timeLimitsMs[state];
+}
 
 /** The screen asks "still there?" this long before the limit. */
 export const WARN_BEFORE_MS = 15_000;

@@ -1,16 +1,21 @@
 import { assert } from '../base/assert.ts';
 import type { PresentedFactor } from '../domain/claim.ts';
 import type { Claim } from '../registry/ports.ts';
+import type { CitizenProblem } from '../rpc/citizen-view.ts';
 import type { SessionContext } from './context.ts';
 import type { EndReason } from './events.ts';
 
-/** Why the session ends follows from what the citizen is told. */
-function endReason(context: SessionContext): EndReason {
-  const code = context.problem?.code;
-  if (code === undefined) return 'finished';
-  if (code === 'oldCardNotReturned') return 'deviceTrouble';
-  return code === 'timedOut' || code === 'cancelled' ? code : 'failed';
-}
+/** Why the session ends follows from what the citizen is told; what is not here is a refusal. */
+const endReasonOf: Readonly<Partial<Record<CitizenProblem, EndReason>>> = {
+  dataWrong: 'finished',
+  oldCardNotReturned: 'deviceTrouble',
+  terminalStopping: 'outOfService',
+  timedOut: 'timedOut',
+  cancelled: 'cancelled',
+};
+
+const endReason = ({ problem }: SessionContext): EndReason =>
+  problem === null ? 'finished' : (endReasonOf[problem.code] ?? 'failed');
 
 export const endParams = ({ context }: { readonly context: SessionContext }) => ({
   reason: endReason(context),

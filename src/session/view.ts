@@ -2,7 +2,6 @@ import type { SnapshotFrom } from 'xstate';
 import { assert, assertNever } from '../base/assert.ts';
 import { documentKindSchema, mediaOf, type DocumentKind, type Mode } from '../domain/document.ts';
 import type { RequestReason } from '../domain/request.ts';
-import type { ListedRequest } from '../domain/request.ts';
 import {
   waySchema,
   type ListedDocumentView,
@@ -10,9 +9,9 @@ import {
   type Screen,
   type SessionView,
 } from '../rpc/citizen-view.ts';
-import type { ServiceStatus, SessionContext } from './context.ts';
+import type { OfferedRequest, ServiceStatus, SessionContext } from './context.ts';
 import type { sessionMachine } from './machine.ts';
-import { canPrintHere, whyNotHere } from './offer.ts';
+import { canPrintHere, mayRepeatPaper, wantsOldCard, whyNotHere } from './offer.ts';
 import type { SessionState } from './time-limits.ts';
 
 export type SessionSnapshot = SnapshotFrom<typeof sessionMachine>;
@@ -24,7 +23,7 @@ export function stateOf(snapshot: SessionSnapshot): SessionState {
   return name as SessionState;
 }
 
-const stepsOf = (request: ListedRequest): PrintStep[] =>
+const stepsOf = (request: OfferedRequest): PrintStep[] =>
   mediaOf[request.documentKind] === 'plainPaper'
     ? ['reserving', 'checking', 'printing']
     : [
@@ -34,17 +33,17 @@ const stepsOf = (request: ListedRequest): PrintStep[] =>
         ...(request.documentKind === 'ktpEl' ? (['encoding'] as const) : []),
         'printing',
         'verifying',
-        ...(request.oldCard === 'toBeCapturedHere' ? (['capturingOldCard'] as const) : []),
+        ...(wantsOldCard(request) ? (['capturingOldCard'] as const) : []),
         'presenting',
       ];
 
-function listed(request: ListedRequest, service: ServiceStatus): ListedDocumentView {
+function listed(request: OfferedRequest, service: ServiceStatus): ListedDocumentView {
   const { requestId, documentKind, state, subjectName, authority, reason, pages } = request;
   const unavailable = whyNotHere(request, service);
   return { requestId, documentKind, state, subjectName, authority, reason, pages, unavailable };
 }
 
-function chosenOf(context: SessionContext): ListedRequest {
+function chosenOf(context: SessionContext): OfferedRequest {
   assert(context.chosen !== null, 'this screen is about a chosen document');
   return context.chosen;
 }
@@ -81,9 +80,10 @@ function resultOf(context: SessionContext): Screen {
     outcome: settled.outcome,
     referenceNumber: settled.attemptId,
     codeStillCounts: settled.codeStillCounts,
+    codeUsed: settled.codeUsed,
     oldCard: settled.oldCard,
     moreReady: requests.some((r) => r.requestId !== requestId && canPrintHere(r, service)),
-    mayRepeat: settled.outcome === 'uncertain' && mediaOf[documentKind] === 'plainPaper',
+    mayRepeat: mayRepeatPaper(context),
   };
 }
 
@@ -122,12 +122,11 @@ export function screenOf(snapshot: SessionSnapshot): Screen {
       };
     case 'confirming': {
       const request = chosenOf(context);
-      const { oldCard, issuingOffice } = request;
       return {
         name: 'confirm',
         document: listed(request, context.service),
-        oldCard,
-        issuingOffice,
+        oldCard: request.oldCardCaptured ? 'capturedBefore' : request.oldCard,
+        issuingOffice: request.issuingOffice,
       };
     }
     case 'surrendering':

@@ -83,10 +83,10 @@ describe('a jam', () => {
     await terminal.stack.panel.post('/api/card-printer/fault', jam);
     await citizen.comeByCode(approved);
     await citizen.press({ kind: 'confirmPrint' }, 'printing');
-    const told = await citizen.told('printerTrouble');
+    const told = await citizen.told('cardJammed');
     expect(told.screen.name).toBe('printing');
     expect(told.helpCalled).toBe(true);
-    expectSentence('printerTrouble');
+    expectSentence('cardJammed');
     await terminal.stack.panel.post('/api/card-printer/clear-jam', {});
     const { screen } = await citizen.take();
     expect(screen).toMatchObject({ outcome: 'delivered', codeStillCounts: false });

@@ -105,7 +105,7 @@ describe('a PIN', () => {
     await citizen.typePin(another(approved.pin));
     await expectTold('refusedLastTry');
     await citizen.typePin(another(approved.pin));
-    expect((await expectTold('locked')).screen.name).toBe('goodbye');
+    expect((await expectTold('triesUsedUp')).screen.name).toBe('goodbye');
     await citizen.leave();
     await citizen.typeNik(holder.nik);
     await citizen.typePin(another(approved.pin));
@@ -129,7 +129,7 @@ describe('a PIN', () => {
       expect((await citizen.typePin(guess)).screen.name).toBe('enterPin');
     }
     expect((await citizen.typePin('111111')).screen.name).toBe('takeYourCard');
-    await expectTold('locked');
+    await expectTold('triesUsedUp');
     await terminal.untilRequest(approved.requestId, 'siapCetak');
   });
 });

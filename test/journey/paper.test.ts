@@ -126,8 +126,8 @@ describe('a page printer that stops with the job in it', () => {
     await terminal.stack.pagePrinter.setFault('abort');
     await citizen.press({ kind: 'confirmPrint' }, 'printing');
     const asked = await citizen.see('takePaper');
-    expect(asked.problem?.code).toBe('paperUncertain');
-    expectSentence('paperUncertain');
+    expect(asked.problem?.code).toBe('paperUnclear');
+    expectSentence('paperUnclear');
     const result = await citizen.press({ kind: 'paperMissing' }, 'result');
     expect(result.screen).toMatchObject({
       outcome: 'uncertain',

@@ -79,6 +79,8 @@ export class SessionBench {
   readonly reader = new Emitter<ReaderEvents>();
   readonly orders: AttemptOrder[] = [];
   readonly endedClaims: string[] = [];
+  /** Requests whose old card the record has in the bin. */
+  readonly capturedOldCards = new Set<string>();
   readonly slot = new FakeSlot();
   /** Kinds that never reach the record: a program that forgets to announce. */
   readonly forgotten = new Set<JournalEvent['kind']>();
@@ -123,7 +125,10 @@ export class SessionBench {
         terminal: { terminalId: 'T-1', mode: 'specimen' },
         clock: this.clock,
         registry,
-        issuance: { start: (order: AttemptOrder) => this.#start(order) } as unknown as Issuance,
+        issuance: {
+          start: (order: AttemptOrder) => this.#start(order),
+          oldCardCaptured: (requestId: string) => this.capturedOldCards.has(requestId),
+        } as unknown as Issuance,
         cardReader: device({ readIdentity: () => this.read }),
         oldCardSlot: this.slot.proxy(this.events),
         codeScanner: device({}) as unknown as DeviceProxy<'codeScanner'>,

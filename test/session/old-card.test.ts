@@ -127,7 +127,7 @@ describe('the old card in the slot', () => {
     const bench = new SessionBench();
     bench.slot.card = 'held';
     await bench.confirm(replacement);
-    expect(bench.problem).toBe('readerTrouble');
+    expect(bench.problem).toBe('oldCardNotTaken');
     expect(bench.slot.moves).toEqual([]);
     expect(told(bench)).toEqual(['oldCard.notAccepted']);
   });
@@ -266,6 +266,61 @@ describe('what the result says of the old card', () => {
     await bench.pass(2_000);
     await bench.pass(2_000);
     expect(bench.screen.name).toBe('result');
+  });
+});
+
+describe('an old card that lies in the bin since an earlier attempt', () => {
+  const spoiled: AttemptSettlement = {
+    ...notPrinted,
+    outcome: 'spoiled',
+    problem: 'printFailedCardKept',
+    oldCard: 'captured',
+  };
+
+  it('is not asked for, and the citizen is told so', async () => {
+    const bench = new SessionBench();
+    bench.capturedOldCards.add(replacement.requestId);
+    bench.list = [replacement];
+    await bench.signInByNik();
+    await bench.choose({ kind: 'chooseDocument', requestId: replacement.requestId });
+    expect(bench.screen).toMatchObject({ name: 'confirm', oldCard: 'capturedBefore' });
+    await bench.choose({ kind: 'confirmPrint' });
+    expect(bench.screen.name).toBe('printing');
+    expect(bench.screen).not.toMatchObject({
+      steps: expect.arrayContaining(['capturingOldCard']) as unknown,
+    });
+    expect(bench.slot.moves).toEqual([]);
+    expect(bench.orders[0]).toMatchObject({ oldCardHeld: false });
+    await bench.settleAttempt({ ...delivered, oldCard: 'captured' });
+    expect(bench.screen).toMatchObject({ outcome: 'delivered', oldCard: 'captured' });
+    expect(sessionViewSchema.safeParse(bench.runner.view()).success).toBe(true);
+  });
+
+  it('is not asked for though the registry no longer names its chip', async () => {
+    const bench = new SessionBench();
+    bench.capturedOldCards.add(replacement.requestId);
+    await bench.confirm({ ...replacement, oldCardUid: null });
+    expect(bench.screen.name).toBe('printing');
+  });
+
+  it('is still asked for where it is the card of another request', async () => {
+    const bench = new SessionBench();
+    bench.capturedOldCards.add('req-other');
+    await bench.confirm(replacement);
+    expect(bench.slot.moves).toEqual(['acceptCard']);
+  });
+
+  it('does not hinder the machine from trying again at once', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(replacement);
+    await bench.settleAttempt({ ...spoiled, mayRetryNow: true });
+    expect(bench.orders.map(({ oldCardHeld }) => oldCardHeld)).toEqual([true, false]);
+    expect(bench.screen).not.toMatchObject({
+      steps: expect.arrayContaining(['capturingOldCard']) as unknown,
+    });
+    await bench.settleAttempt({ ...delivered, oldCard: 'captured' });
+    expect(bench.screen).toMatchObject({ outcome: 'delivered', oldCard: 'captured' });
+    expect(bench.slot.moves).toEqual(['acceptCard']);
   });
 });
 

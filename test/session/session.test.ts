@@ -85,6 +85,7 @@ describe('a citizen session', () => {
     await bench.choose({ kind: 'confirmPrint' });
     await bench.progress({ kind: 'paperUnclear', pages: 1 });
     expect(bench.screen.name).toBe('takePaper');
+    expect(bench.problem).toBe('paperUnclear');
     await bench.choose({ kind: 'paperMissing' });
     expect(bench.paperSaid).toEqual([false]);
     await bench.settleAttempt({
@@ -94,6 +95,7 @@ describe('a citizen session', () => {
       codeStillCounts: true,
     });
     expect(bench.screen).toMatchObject({ name: 'result', mayRepeat: true });
+    expect(bench.problem).toBe('paperUncertain');
     await bench.choose({ kind: 'repeatPrint' });
     expect(bench.orders).toHaveLength(2);
   });
@@ -144,7 +146,7 @@ describe('what cannot be believed', () => {
     expect(bench.problem).toBe('refusedLastTry');
     await bench.choose({ kind: 'submitPin', pin: '654321' });
     expect(bench.screen.name).toBe('goodbye');
-    expect(bench.problem).toBe('locked');
+    expect(bench.problem).toBe('triesUsedUp');
   });
 
   it.each([

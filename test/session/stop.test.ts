@@ -18,8 +18,9 @@ describe('a session when the terminal stops', () => {
     await bench.signInByNik();
     await bench.runner.stop(LIMIT_MS);
     expect(bench.screen.name).toBe('goodbye');
+    expect(bench.problem).toBe('terminalStopping');
     expect(bench.endedClaims).toEqual(['token']);
-    expect(bench.events.at(-1)).toMatchObject({ kind: 'session.ended', reason: 'cancelled' });
+    expect(bench.events.at(-1)).toMatchObject({ kind: 'session.ended', reason: 'outOfService' });
   });
 
   it('goes on while a card moves, tells where it lies, and ends when it is settled', async () => {

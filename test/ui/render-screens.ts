@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { languageSchema } from '../../src/rpc/citizen-view.ts';
 import { launchChromium, openPanel, panels, type Panel } from './chromium.ts';
 import { startPageServer } from './page-server.ts';
+import { problemViews } from './sample-problems.ts';
 import { sampleViews, viewAs } from './sample-views.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -20,7 +21,9 @@ for (const panel of Object.keys(panels) as Panel[]) {
   const { context, page } = await openPanel(browser, panel);
   await page.goto(`${server.address}/citizen/`);
   await server.connected();
-  for (const sample of sampleViews.filter(({ name }) => name.includes(wanted))) {
+  for (const sample of [...sampleViews, ...problemViews].filter(({ name }) =>
+    name.includes(wanted),
+  )) {
     viewId += 1;
     await server.show(viewAs(sample, { language, viewId }));
     await page.evaluate(() => document.fonts.ready);

@@ -1,5 +1,4 @@
 import {
-  citizenProblemSchema,
   ikmElementSchema,
   outOfServiceReasonSchema,
   type ListedDocumentView,
@@ -37,12 +36,16 @@ const oldCardAfter = {
   uncertain: 'uncertain',
 } as const;
 
-const sample = (name: string, screen: Screen, change: Partial<SessionView> = {}): SampleView => ({
+export const sample = (
+  name: string,
+  screen: Screen,
+  change: Partial<SessionView> = {},
+): SampleView => ({
   name,
   view: { ...plain, ...change, screen },
 });
 
-const ktpEl: ListedDocumentView = {
+export const ktpEl: ListedDocumentView = {
   requestId: 'req-1',
   documentKind: 'ktpEl',
   state: 'siapCetak',
@@ -52,7 +55,7 @@ const ktpEl: ListedDocumentView = {
   pages: null,
   unavailable: null,
 };
-const kk: ListedDocumentView = {
+export const kk: ListedDocumentView = {
   ...ktpEl,
   requestId: 'req-2',
   documentKind: 'kk',
@@ -99,9 +102,9 @@ const uglyList: readonly ListedDocumentView[] = [
 ];
 
 const OFFICE = 'Dinas Kependudukan dan Pencatatan Sipil Kabupaten Contoh';
-const LONG_OFFICE =
+export const LONG_OFFICE =
   'Unit Pelaksana Teknis Dinas Kependudukan dan Pencatatan Sipil Kecamatan Contoh Utara Kabupaten Kepulauan Contoh';
-const REFERENCE = 'LMG01-2K7Q-0042';
+export const REFERENCE = 'LMG01-2K7Q-0042';
 
 const cardSteps = [
   'reserving',
@@ -112,7 +115,7 @@ const cardSteps = [
   'verifying',
   'presenting',
 ] as const;
-const replacementSteps = [
+export const replacementSteps = [
   'reserving',
   'checking',
   'feeding',
@@ -213,6 +216,12 @@ export const sampleViews: readonly SampleView[] = [
     oldCard: 'toBeCapturedHere',
     issuingOffice: OFFICE,
   }),
+  sample('confirm-old-card-in', {
+    name: 'confirm',
+    document: ktpEl,
+    oldCard: 'capturedBefore',
+    issuingOffice: OFFICE,
+  }),
   sample('confirm-paper', {
     name: 'confirm',
     document: kk,
@@ -275,6 +284,7 @@ export const sampleViews: readonly SampleView[] = [
         outcome,
         referenceNumber: REFERENCE,
         codeStillCounts: outcome === 'notPrinted' || outcome === 'spoiled',
+        codeUsed: outcome === 'delivered',
         oldCard: oldCardAfter[outcome],
         moreReady: outcome !== 'uncertain',
         mayRepeat: false,
@@ -294,6 +304,7 @@ export const sampleViews: readonly SampleView[] = [
       outcome: 'notPrinted',
       referenceNumber: REFERENCE,
       codeStillCounts: true,
+      codeUsed: false,
       oldCard: 'keptForDesk',
       moreReady: true,
       mayRepeat: false,
@@ -308,6 +319,7 @@ export const sampleViews: readonly SampleView[] = [
       outcome: 'delivered',
       referenceNumber: REFERENCE,
       codeStillCounts: false,
+      codeUsed: true,
       oldCard: 'notConcerned',
       moreReady: false,
       mayRepeat: false,
@@ -322,6 +334,7 @@ export const sampleViews: readonly SampleView[] = [
       outcome: 'uncertain',
       referenceNumber: REFERENCE,
       codeStillCounts: true,
+      codeUsed: false,
       oldCard: 'notConcerned',
       moreReady: true,
       mayRepeat: true,
@@ -345,11 +358,6 @@ export const sampleViews: readonly SampleView[] = [
   ),
   sample('live-mode', { name: 'presentCard' }, { mode: 'live' }),
 ];
-
-/** Every problem that core may report, where most of them are seen: at the end of a visit. */
-export const problemViews: readonly SampleView[] = citizenProblemSchema.options.map((code) =>
-  sample(`problem-${code}`, { name: 'goodbye' }, { ...outside, ...withProblem(code) }),
-);
 
 /** The same view in another language and under another number. */
 export const viewAs = (

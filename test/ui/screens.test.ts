@@ -6,7 +6,8 @@ import { languageSchema, screenSchema, type Language } from '../../src/rpc/citiz
 import { buildPages } from './built-pages.ts';
 import { launchChromium, panels, type Panel } from './chromium.ts';
 import { measureFaults } from './measure.ts';
-import { problemViews, sampleViews, viewAs, type SampleView } from './sample-views.ts';
+import { problemViews } from './sample-problems.ts';
+import { sampleViews, viewAs, type SampleView } from './sample-views.ts';
 import { closeStage, openStage, type Stage } from './stage.ts';
 
 const axeSource = readFileSync(

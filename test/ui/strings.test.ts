@@ -133,6 +133,19 @@ describe('the language files', () => {
     },
   );
 
+  it.each([
+    ['id', /cetak|keluar|kartu|dokumen/i, /\bkode|permohonan|\bhak\b/i],
+    ['en', /print|came out|card|document/i, /\bcode|application|entitlement|right to it/i],
+  ] as const)(
+    'say in %s of each problem what became of the document and of code or application',
+    (language, document, code) => {
+      const fates = [...sentences(language)].filter(([key]) => /^problem\.\w+\.fate$/.test(key));
+      expect(fates.length).toBe(citizenProblemSchema.options.length);
+      const silent = fates.filter(([, fate]) => !document.test(fate) || !code.test(fate));
+      expect(silent).toEqual([]);
+    },
+  );
+
   it('address the citizen as Anda, never as kamu', () => {
     const familiar = [...sentences('id').values()].filter((text) =>
       /\b(kamu|kau|\w+mu)\b/i.test(text),

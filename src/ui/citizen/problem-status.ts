@@ -9,14 +9,19 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'notSignedYet':
     case 'goToOffice':
     case 'oldCardAtOffice':
+    case 'dataWrong':
+    case 'nothingOpen':
+    case 'waitsForOfficer':
     case 'timedOut':
     case 'cancelled':
+    case 'terminalStopping':
       return 'info';
     case 'nikMalformed':
     case 'nikNotSpecimen':
     case 'refused':
     case 'refusedLastTry':
     case 'waitBeforeRetry':
+    case 'triesUsedUp':
     case 'factorsNotAccepted':
     case 'codeNotOurs':
     case 'codeMisread':
@@ -36,6 +41,11 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'paperOut':
     case 'oldCardNotInserted':
     case 'otherCardInserted':
+    case 'oldCardNotTaken':
+    case 'officerContinues':
+    case 'cardJammed':
+    case 'paperUnclear':
+    case 'paperMissing':
     case 'notCollected':
     case 'outcomeUncertain':
     case 'paperUncertain':
@@ -50,6 +60,7 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'printFailedCardKept':
     case 'holderNotMatched':
     case 'oldCardNotReturned':
+    case 'oldCardSlotTrouble':
       return 'critical';
     default:
       return assertNever(code);

@@ -1,11 +1,13 @@
 import { IconPrinter } from '@tabler/icons-react';
+import { assertNever } from '../../../base/assert.ts';
 import { Alert } from '../../kit/alert.tsx';
 import { Button } from '../../kit/button.tsx';
 import { Facts, type Fact } from '../../kit/facts.tsx';
 import { DocumentScene } from '../../kit/pictures/document-scene.tsx';
 import { CitizenScreen } from '../citizen-screen.tsx';
 import { shortMaskedName } from '../masked-name.ts';
-import { useSession, type ScreenProps } from '../session.ts';
+import type { Say } from '../../text/say.ts';
+import { useSession, type ScreenOf, type ScreenProps } from '../session.ts';
 
 /** The last question before anything moves. */
 export function ConfirmScreen({ screen }: ScreenProps<'confirm'>) {
@@ -28,13 +30,7 @@ export function ConfirmScreen({ screen }: ScreenProps<'confirm'>) {
     <CitizenScreen
       title={say('confirm.title', { document: name })}
       intro={say('confirm.intro')}
-      aside={
-        screen.oldCard === 'toBeCapturedHere' && (
-          <Alert status="caution" title={say('confirm.oldCardTitle')}>
-            <p>{say('confirm.oldCardBody')}</p>
-          </Alert>
-        )
-      }
+      aside={<OldCardNotice oldCard={screen.oldCard} say={say} />}
       picture={<DocumentScene kind={document.documentKind} />}
     >
       <Facts facts={facts} />
@@ -51,4 +47,33 @@ export function ConfirmScreen({ screen }: ScreenProps<'confirm'>) {
       <p className="citizen-note">{say('confirm.wrongNote')}</p>
     </CitizenScreen>
   );
+}
+
+/** What the machine wants of the card that the new one replaces, where it wants or has it. */
+function OldCardNotice({
+  oldCard,
+  say,
+}: {
+  readonly oldCard: ScreenOf<'confirm'>['oldCard'];
+  readonly say: Say;
+}) {
+  switch (oldCard) {
+    case 'toBeCapturedHere':
+      return (
+        <Alert status="caution" title={say('confirm.oldCardTitle')}>
+          <p>{say('confirm.oldCardBody')}</p>
+        </Alert>
+      );
+    case 'capturedBefore':
+      return (
+        <Alert status="info" title={say('confirm.oldCardInTitle')}>
+          <p>{say('confirm.oldCardInBody')}</p>
+        </Alert>
+      );
+    case 'none':
+    case 'surrenderedAtOffice':
+      return null;
+    default:
+      return assertNever(oldCard);
+  }
 }

@@ -3,23 +3,18 @@ import { StepList } from '../../kit/step-list.tsx';
 import { useCountdown } from '../../kit/use-countdown.ts';
 import { DocumentScene } from '../../kit/pictures/document-scene.tsx';
 import { CitizenScreen } from '../citizen-screen.tsx';
+import { ProblemAlert } from '../problem-alert.tsx';
 import { useSession, type ScreenProps } from '../session.ts';
 
 /** What the machine really does, and the time it usually still takes. */
 export function PrintingScreen({ screen }: ScreenProps<'printing'>) {
-  const { say, view } = useSession();
+  const { say } = useSession();
   const secondsLeft = useCountdown(screen.secondsLeft);
   return (
     <CitizenScreen
       title={say('printing.title', { document: say(`document.${screen.documentKind}.name`) })}
       intro={say('printing.intro')}
-      trouble={
-        view.problem !== null && (
-          <Alert status="info" title={say('printing.again')} isUrgent>
-            <p>{say('printing.againFate')}</p>
-          </Alert>
-        )
-      }
+      trouble={<PrintingTrouble />}
       aside={
         secondsLeft !== null && (
           <p className="citizen-time anj-figures">
@@ -42,5 +37,16 @@ export function PrintingScreen({ screen }: ScreenProps<'printing'>) {
         }}
       />
     </CitizenScreen>
+  );
+}
+
+/** A jam is told as it is; any other problem here is what the try before this one ended in. */
+function PrintingTrouble() {
+  const { say, view } = useSession();
+  if (view.problem === null || view.problem.code === 'cardJammed') return <ProblemAlert />;
+  return (
+    <Alert status="info" title={say('printing.again')} isUrgent>
+      <p>{say('printing.againFate')}</p>
+    </Alert>
   );
 }

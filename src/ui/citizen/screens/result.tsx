@@ -49,14 +49,25 @@ function factsOf(screen: ScreenOf<'result'>, say: Say): readonly Fact[] {
   if (screen.oldCard !== 'notConcerned') {
     facts.push({
       term: say('result.oldCard'),
-      value: say(`result.oldCardFate.${screen.oldCard}`),
+      value: oldCardFate(screen.oldCard, screen.outcome, say),
     });
   }
   facts.push({ term: say('result.reference'), value: screen.referenceNumber, isNumber: true });
   return facts;
 }
 
-function codeFate(screen: ScreenOf<'result'>, say: Say): string {
-  if (screen.codeStillCounts) return say('result.codeCounts');
-  return say(screen.outcome === 'delivered' ? 'result.codeUsed' : 'result.codeOnHold');
+function codeFate({ codeStillCounts, codeUsed, outcome }: ScreenOf<'result'>, say: Say): string {
+  if (codeStillCounts) return say('result.codeCounts');
+  if (codeUsed) return say('result.codeUsed');
+  return say(outcome === 'uncertain' ? 'result.codeOnHold' : 'result.codeWithOfficer');
+}
+
+/** Without a new card in hand, "kept" alone would leave open whether the old one is asked for again. */
+function oldCardFate(
+  fate: Exclude<ScreenOf<'result'>['oldCard'], 'notConcerned'>,
+  outcome: ScreenOf<'result'>['outcome'],
+  say: Say,
+): string {
+  const keptForNext = fate === 'captured' && outcome !== 'delivered';
+  return keptForNext ? say('result.oldCardKept') : say(`result.oldCardFate.${fate}`);
 }

@@ -24,11 +24,13 @@ export function TakeCardScreen({ screen }: ScreenProps<'takeCard'>) {
 
 /** No sensor counts sheets, so the citizen says whether all are there. */
 export function TakePaperScreen({ screen }: ScreenProps<'takePaper'>) {
-  const { say, choose } = useSession();
+  const { say, choose, view } = useSession();
+  // Where the printer cannot vouch for the sheets, none are promised.
+  const isUnclear = view.problem !== null;
   return (
     <CitizenScreen
-      title={say('takePaper.title')}
-      intro={say('takePaper.intro', { count: screen.pages })}
+      title={say(isUnclear ? 'takePaper.titleUnclear' : 'takePaper.title')}
+      intro={say(isUnclear ? 'takePaper.introUnclear' : 'takePaper.intro', { count: screen.pages })}
       scene={<TakePaperPicture />}
     >
       <div className="citizen-actions">

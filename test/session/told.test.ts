@@ -1,0 +1,211 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RequestState } from '../../src/domain/request.ts';
+import type { AttemptSettlement } from '../../src/issuance/issuance.ts';
+import { sessionViewSchema } from '../../src/rpc/citizen-view.ts';
+import { timeLimitsMs } from '../../src/session/time-limits.ts';
+import { delivered, everythingWorks, kkRequest, ktpRequest, NIK, SessionBench } from './bench.ts';
+
+const spoiled: AttemptSettlement = {
+  ...delivered,
+  outcome: 'spoiled',
+  problem: 'printFailedCardKept',
+  codeStillCounts: true,
+};
+const OFFICE = { office: ktpRequest.issuingOffice };
+
+describe('a citizen who says that the data is wrong', () => {
+  it('is told that nothing was printed, that the code counts, and where to go', async () => {
+    const bench = new SessionBench();
+    bench.list = [ktpRequest];
+    await bench.signInByNik();
+    await bench.choose({ kind: 'chooseDocument', requestId: ktpRequest.requestId });
+    await bench.choose({ kind: 'dataWrong' });
+    expect(bench.screen.name).toBe('goodbye');
+    expect(bench.runner.view().problem).toEqual({ code: 'dataWrong', params: OFFICE });
+    expect(bench.messages).toEqual([{ kind: 'correction', requestId: ktpRequest.requestId }]);
+    expect(bench.orders).toEqual([]);
+    expect(bench.events.at(-1)).toMatchObject({ kind: 'session.ended', reason: 'finished' });
+    expect(sessionViewSchema.safeParse(bench.runner.view()).success).toBe(true);
+  });
+});
+
+describe('a refused PIN', () => {
+  it.each([
+    ['that used the last try of this session', { kind: 'refused', triesLeft: 0 }, 'triesUsedUp'],
+    [
+      'after which the registry makes one wait',
+      { kind: 'refused', triesLeft: null },
+      'waitBeforeRetry',
+    ],
+    ['of a NIK that the registry has locked', { kind: 'locked' }, 'locked'],
+  ] as const)('%s ends the session with its own sentence', async (_, refusal, problem) => {
+    const bench = new SessionBench();
+    bench.refuse(refusal);
+    await bench.signInByNik();
+    expect(bench.screen.name).toBe('goodbye');
+    expect(bench.problem).toBe(problem);
+  });
+});
+
+describe('a refused print code', () => {
+  const wrongCode: AttemptSettlement = {
+    ...delivered,
+    outcome: 'notPrinted',
+    problem: 'wrongPrintCode',
+    codeStillCounts: true,
+  };
+
+  it('is asked for again while a try is left', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(ktpRequest);
+    await bench.settleAttempt({ ...wrongCode, triesLeft: 1 });
+    expect(bench.screen.name).toBe('enterPrintCode');
+    expect(bench.runner.view().problem).toEqual({
+      code: 'wrongPrintCode',
+      params: { triesLeft: 1 },
+    });
+  });
+
+  it('is not asked for again once no try is left', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(ktpRequest);
+    await bench.settleAttempt({ ...wrongCode, triesLeft: 0 });
+    expect(bench.screen).toMatchObject({ name: 'result', codeStillCounts: true });
+    expect(bench.problem).toBe('triesUsedUp');
+  });
+});
+
+describe('a blank that is spoiled', () => {
+  it('for the last time leaves the entitlement to an officer and promises no code', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(ktpRequest);
+    await bench.settleAttempt({ ...spoiled, mayRetryNow: true });
+    await bench.settleAttempt({ ...spoiled, codeStillCounts: false });
+    expect(bench.screen).toMatchObject({
+      name: 'result',
+      outcome: 'spoiled',
+      codeStillCounts: false,
+      codeUsed: false,
+      referenceNumber: delivered.attemptId,
+    });
+    expect(bench.problem).toBe('officerContinues');
+  });
+
+  it('because the slot failed is told as the slot and not as the reader at the start', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(ktpRequest);
+    await bench.settleAttempt({ ...spoiled, problem: 'readerTrouble' });
+    expect(bench.problem).toBe('oldCardSlotTrouble');
+  });
+
+  it('whose holder did not match is told as that, whoever goes on with it', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(ktpRequest);
+    await bench.settleAttempt({ ...spoiled, problem: 'holderNotMatched', codeStillCounts: false });
+    expect(bench.problem).toBe('holderNotMatched');
+  });
+});
+
+describe('while a card is stuck', () => {
+  it('the screen says so, with an officer called, and not that the machine tries again', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(ktpRequest);
+    await bench.progress({ kind: 'jammed' });
+    expect(bench.screen.name).toBe('printing');
+    expect(bench.problem).toBe('cardJammed');
+    expect(bench.runner.view().helpCalled).toBe(true);
+  });
+});
+
+describe('an attempt that the stop of the terminal ended', () => {
+  it('is not told as if the citizen had cancelled it', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(ktpRequest);
+    await bench.settleAttempt({ ...spoiled, outcome: 'notPrinted', problem: 'cancelled' });
+    expect(bench.problem).toBe('terminalStopping');
+  });
+});
+
+describe('paper', () => {
+  it('that the printer reported and the citizen misses is for an officer, its code used', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(kkRequest);
+    await bench.settleAttempt(delivered);
+    await bench.choose({ kind: 'paperMissing' });
+    expect(bench.screen).toMatchObject({
+      name: 'result',
+      outcome: 'uncertain',
+      codeStillCounts: false,
+      codeUsed: true,
+      mayRepeat: false,
+    });
+    expect(bench.problem).toBe('paperMissing');
+    expect(bench.runner.view().helpCalled).toBe(true);
+    await bench.choose({ kind: 'repeatPrint' });
+    expect(bench.orders).toHaveLength(1);
+  });
+
+  it('in doubt beyond the limit of the registry is not offered again', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(kkRequest);
+    await bench.settleAttempt({
+      ...delivered,
+      outcome: 'uncertain',
+      problem: 'paperUncertain',
+      codeStillCounts: false,
+    });
+    expect(bench.screen).toMatchObject({ mayRepeat: false, codeStillCounts: false });
+    expect(bench.problem).toBe('limitReached');
+    await bench.choose({ kind: 'repeatPrint' });
+    expect(bench.orders).toHaveLength(1);
+  });
+});
+
+describe('a list with nothing to print here', () => {
+  it.each<[readonly RequestState[], string]>([
+    [[], 'nothingOpen'],
+    [['diserahkan', 'kedaluwarsa'], 'nothingOpen'],
+    [['diproses', 'ditolak'], 'nothingReady'],
+    [['mencetak'], 'reservedElsewhere'],
+    [['diproses', 'gagalCetak'], 'waitsForOfficer'],
+    [['takDiambil'], 'waitsForOfficer'],
+    [['perluPeriksa'], 'waitsForOfficer'],
+  ])('of %j is told as %s', async (states, problem) => {
+    const bench = new SessionBench();
+    bench.list = states.map((state, index) => ({
+      ...ktpRequest,
+      requestId: `req-${index}`,
+      state,
+    }));
+    await bench.signInByNik();
+    expect(bench.screen.name).toBe('chooseDocument');
+    expect(bench.problem).toBe(problem);
+  });
+});
+
+describe('the closing screen', () => {
+  const leaveAfter = async (problem: 'cancelled' | 'unreachable'): Promise<SessionBench> => {
+    const bench = new SessionBench(everythingWorks);
+    if (problem === 'unreachable') bench.refuse({ kind: problem });
+    await bench.choose({ kind: 'startWay', way: 'nik' });
+    await bench.choose({ kind: 'submitNik', nik: NIK });
+    if (problem === 'cancelled') await bench.choose({ kind: 'cancel' });
+    else await bench.choose({ kind: 'submitPin', pin: '123456' });
+    expect(bench.screen.name).toBe('goodbye');
+    return bench;
+  };
+
+  it('goes by itself after a visit that the citizen ended', async () => {
+    const bench = await leaveAfter('cancelled');
+    await bench.pass(timeLimitsMs.goodbye);
+    expect(bench.screen.name).toBe('welcome');
+  });
+
+  it('stays longer where it has something to tell', async () => {
+    const bench = await leaveAfter('unreachable');
+    await bench.pass(timeLimitsMs.goodbye);
+    expect(bench.problem).toBe('registryUnreachable');
+    await bench.pass(timeLimitsMs.result);
+    expect(bench.screen.name).toBe('welcome');
+  });
+});
