@@ -4,8 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import { root } from '../../scripts/stack/program.ts';
+import type { Approved } from '../../scripts/stack/resident.ts';
 import { TERMINAL_ID } from '../../scripts/stack/stack.ts';
 import { askStatus } from '../../scripts/stack/technician-client.ts';
+import { queryProcessOf } from '../console/query-processes.ts';
+import { ConsoleVisitor } from './support/console-visitor.ts';
 import { anjungan, run, type Ran } from './support/processes.ts';
 import { JOURNEY_MS, Terminal } from './support/terminal.ts';
 import { untilHolds } from './support/waiting.ts';
@@ -13,15 +16,16 @@ import { untilHolds } from './support/waiting.ts';
 jest.setTimeout(JOURNEY_MS);
 
 let terminal: Terminal;
+let printed: Approved;
 
 beforeAll(async () => {
   terminal = await Terminal.start();
   const citizen = await terminal.citizen();
-  const approved = await terminal.lostKtp();
-  await citizen.comeByCode(approved);
+  printed = await terminal.lostKtp();
+  await citizen.comeByCode(printed);
   expect((await citizen.print()).screen).toMatchObject({ outcome: 'delivered' });
   await citizen.leave();
-  await terminal.untilRequest(approved.requestId, 'diserahkan');
+  await terminal.untilRequest(printed.requestId, 'diserahkan');
 });
 afterAll(() => terminal.stop());
 
@@ -107,6 +111,90 @@ describe('the anjungan command beside a running core', () => {
     expect(held.ours.status).toBe(0);
     expect(held.other.stdout).toMatch(/^valid.*, anchored to row \d+/);
     expect(held.other.status).toBe(0);
+  });
+});
+
+describe('the console of a running core', () => {
+  let office: ConsoleVisitor;
+
+  beforeAll(async () => {
+    const { endpoints } = terminal.stack.core;
+    office = new ConsoleVisitor(endpoints.console);
+    await office.setUp(endpoints.setupSecretFile);
+  });
+
+  it('shows registry staff the card just printed, from its reservation to the receipt', async () => {
+    const { attempts } = await office.printLog();
+    const [settled] = terminal.settled(printed.requestId);
+    expect(attempts).toMatchObject([
+      {
+        attemptId: settled?.attemptId,
+        requestId: printed.requestId,
+        documentKind: 'ktpEl',
+        outcome: 'delivered',
+        evidence: 'sensorSaw',
+        blankSerial: settled?.blank?.serial,
+      },
+    ]);
+    const { rows } = await office.timeline(attempts[0]?.attemptId ?? '');
+    expect(rows[0]).toMatchObject({ kind: 'attempt.stateEntered', data: { to: 'claiming' } });
+    expect(rows.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining([
+        'attempt.deviceCommanded',
+        'attempt.deviceAnswered',
+        'blank.moved',
+        'attempt.settled',
+        'registry.outcomeReported',
+      ]),
+    );
+  });
+
+  it('calls the record valid by the heads of the registry, and says why not while it is silent', async () => {
+    const verdict = await office.verdict();
+    expect(verdict).toMatchObject({ verdict: 'valid', unanchoredBecause: null });
+    const { heads } = await terminal.stack.front.get(
+      new URL(anchorsUrl()).pathname,
+      z.object({ heads: z.array(z.looseObject({ size: z.number(), head: z.string() })) }),
+    );
+    const { keptHeads, anchoredThrough } = verdict;
+    expect(keptHeads?.newest.size).toBe(anchoredThrough);
+    expect(heads).toContainEqual(expect.objectContaining({ ...keptHeads?.newest }));
+
+    await terminal.setRegistry({ registryDown: true });
+    const alone = await office.verdict();
+    expect(alone).toMatchObject({ verdict: 'unanchored', keptHeads: null, brokenAt: null });
+    expect(['unreachable', 'noAnswer']).toContain(alone.unanchoredBecause);
+    await terminal.setRegistry({ registryDown: false });
+    await untilHolds(
+      () => office.status(),
+      ({ registry }) => registry.answering === true,
+      60_000,
+    );
+  });
+
+  it('shows technicians the devices, and tests one without moving anything', async () => {
+    const { devices } = await office.status();
+    expect(devices.map(({ state }) => state)).toEqual(devices.map(() => 'online'));
+    const before = await terminal.now();
+    const device = 'card-printer';
+    expect(await office.selfTest(device)).toEqual({ device, passed: true, faultCode: null });
+    expect(await terminal.movedSince(before)).toEqual([]);
+  });
+
+  it('keeps no citizen and no technician waiting while a query is held', async () => {
+    await office.printLog();
+    const reader = queryProcessOf(terminal.stack.core.process.pid);
+    process.kill(reader, 'SIGSTOP');
+    let answered = false;
+    const asked = office.printLog().finally(() => (answered = true));
+    const { technicianSocket } = terminal.stack.core.endpoints;
+    expect(await askStatus(technicianSocket)).toMatchObject({ terminalId: TERMINAL_ID });
+    const citizen = await terminal.citizen();
+    await citizen.press({ kind: 'startWay', way: 'nik' }, 'enterNik');
+    await citizen.leave();
+    expect(answered).toBe(false);
+    process.kill(reader, 'SIGCONT');
+    expect((await asked).attempts).toHaveLength(1);
   });
 });
 
