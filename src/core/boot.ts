@@ -10,8 +10,11 @@ import { servePreview } from './preview-server.ts';
 import { citizenRole } from './sockets/citizen-socket.ts';
 import { technicianRole } from './sockets/technician-socket.ts';
 import { serveUnixSocket } from './sockets/unix-server.ts';
+import { staffRole } from './sockets/staff-socket.ts';
 import type { StartupError } from './startup-error.ts';
 import { cameTooLate, stopInOrder, type Stoppable } from './stop-in-order.ts';
+import { deedsOn } from '../staff/deeds.ts';
+import { StaffDesk } from '../staff/staff-desk.ts';
 import { startDevices } from './terminal-devices.ts';
 import { startTerminal } from './terminal.ts';
 import { terminalStatus } from './terminal-status.ts';
@@ -66,14 +69,31 @@ export async function boot(options: {
   const stop = async (reason: string): Promise<void> => {
     stopping = true;
     rmSync(endpointsFile, { force: true });
-    const running = { ...terminal, staffServers, citizenServers, devices: devices.supervisor };
+    // Whatever writes by the clock goes with the link: nothing may follow the word of the end.
+    const byTheClock = [terminal.link, retention, clockGuard, keeper];
+    const link = {
+      stop: async () => void (await Promise.all(byTheClock.map((one) => one.stop()))),
+    };
+    const parts = { ...terminal, link, staffServers, citizenServers };
+    const running = { ...parts, devices: devices.supervisor };
     await stopInOrder({ ...running, journal, close: () => folder.close() }, reason);
   };
   let previewUrl: string | null = null;
   if (config.preview.enabled) {
+  const staffSocket = path.join(folder.runFolder, 'staff.sock');
+  const { mode, feeders } = config;
+  const desk = new StaffDesk({
+    ...foundation,
+    sql: folder.journal,
+    dataFolder: folder.path,
+    deeds: deedsOn({ ...foundation, mode, feeders, issuance: terminal.issuance }),
+    fatal,
+  });
+  await desk.twoPeople.begin();
     const { port } = config.preview;
     const preview = await listening(
       { key: 'preview.port', port },
+    await serveUnixSocket(staffSocket, staffRole(desk, fatal)),
       servePreview({ uiFolder: UI_FOLDER, port, citizen }),
     );
     if (!preview.ok) {
@@ -102,6 +122,7 @@ export async function boot(options: {
   writeFileSync(
     endpointsFile,
     JSON.stringify({
+      desk,
       citizenSocket,
       technicianSocket,
       console: staffConsole.value.url,
@@ -113,3 +134,4 @@ export async function boot(options: {
 
   return ok({ stop });
 }
+      staffSocket,

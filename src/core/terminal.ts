@@ -140,9 +140,15 @@ export async function startTerminal(
     sender,
     heads: registry.heads,
     release: async () => {
+  // What staff decide may open a card path or fill a feeder, and no device says so.
+  const unsubscribeStaff = journal.onAppended((rows) => {
+    if (rows.some(({ event }) => event.kind === 'staff.actApproved')) refresh();
+  });
+  clockGuard.start(() => runner.setService(service()), fatal);
       unsubscribe();
       await worker.endSession();
       await registry.close();
     },
   };
 }
+      unsubscribeStaff();

@@ -52,10 +52,13 @@ export const graveActSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('unloadStock'), ...range }),
   z.strictObject({
     action: z.literal('correctStock'),
-    serial: stockNumber,
-    to: z.enum(['void', 'retracted', 'test', 'returned', 'unresolved']),
-    reason: code,
+    incidentId: ownId.describe('the count that differed'),
+    missing: z.array(stockNumber).max(200),
+    found: z
+      .array(z.strictObject({ serial: stockNumber, kind: blankKindSchema, batch: stockNumber }))
+      .max(200),
   }),
+  z.strictObject({ action: z.literal('emptyBin'), bin: z.enum(['rejectBin', 'captureBin']) }),
 ]);
 export type GraveAct = z.infer<typeof graveActSchema>;
 export type GraveAction = GraveAct['action'];

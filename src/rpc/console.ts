@@ -1,16 +1,11 @@
 import { z } from 'zod';
 import { attemptStateSchema, evidenceSchema, outcomeSchema } from '../domain/attempt.ts';
 import { documentKindSchema } from '../domain/document.ts';
+import { roleSchema, type Role } from './role.ts';
+import { staffRefusalSchema, staffRefusedSchema } from './staff.ts';
 
 /** The HTTP contract between core's console server and the pages of technicians and registry staff. */
-export const roleSchema = z.enum([
-  'administrator',
-  'technician',
-  'reviewer',
-  'supervisor',
-  'auditor',
-]);
-export type Role = z.infer<typeof roleSchema>;
+export { roleSchema, type Role };
 
 export const signedInSchema = z.strictObject({ name: z.string(), roles: z.array(roleSchema) });
 
@@ -57,8 +52,11 @@ export const consoleRefusalSchema = z.strictObject({
     'malformed',
     'recordBusy',
     'recordNotRead',
+    ...staffRefusedSchema.exclude(['roleMissing']).options,
   ]),
   waitMs: z.number().int().optional(),
+  reason: staffRefusalSchema.shape.reason,
+  facts: staffRefusalSchema.shape.facts,
 });
 export type ConsoleRefusal = z.infer<typeof consoleRefusalSchema>;
 

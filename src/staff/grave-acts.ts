@@ -4,10 +4,12 @@ import type { Append } from '../journal/journal.ts';
 import type { Role } from '../journal/events/staff.ts';
 import type { Person } from './people.ts';
 
-/** Why an act cannot be done: one plain code, such as `loadedBefore`. */
+/** Why an act cannot be done: one plain code, such as `loadedBefore`, and what it is about. */
 export interface NotPossible {
   readonly kind: 'notPossible';
   readonly reason: string;
+  /** Such as the serial in question. */
+  readonly facts?: Readonly<Record<string, string | number | readonly string[]>>;
 }
 
 /**
@@ -18,7 +20,10 @@ export interface NotPossible {
 export type Deed<A extends GraveAct> = (
   act: A,
   who: {
-    /** Identifiers of the people: the proposer, and with the last yes also the other one. */
+    /**
+     * Identifiers of the people: one where one person decides, else two. While an act is only proposed
+     * the second of them is nobody's, and what the deed answers is not committed.
+     */
     readonly by: readonly string[];
     /** Names the decision; null where one person decides. */
     readonly proposalId: string | null;
@@ -45,6 +50,7 @@ export const graveActRules: Readonly<Record<GraveAction, GraveActRule>> = {
   closeIncident: two({ technician: 'propose', reviewer: 'both', supervisor: 'both' }),
   loadStock: two({ technician: 'both', reviewer: 'none', supervisor: 'both' }),
   unloadStock: two({ technician: 'both', reviewer: 'none', supervisor: 'both' }),
+  emptyBin: two({ technician: 'both', reviewer: 'none', supervisor: 'both' }),
   correctStock: two({ technician: 'propose', reviewer: 'none', supervisor: 'both' }),
 };
 

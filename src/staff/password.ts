@@ -31,6 +31,12 @@ export async function isPassword(password: string, stored: PasswordHash): Promis
   return timingSafeEqual(derived, stored.hash);
 }
 
+/** True for a hash that costs less than new ones do: it is made anew when its password is next given. */
+export const isOutdated = ({ params }: PasswordHash): boolean =>
+  params.memoryKib < CURRENT_PARAMS.memoryKib ||
+  params.passes < CURRENT_PARAMS.passes ||
+  params.parallelism !== CURRENT_PARAMS.parallelism;
+
 /** Nobody's hash: for names that do not exist, so that they cost what others cost. */
 export const decoyHash: PasswordHash = {
   salt: Buffer.alloc(16),

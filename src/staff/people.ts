@@ -5,6 +5,8 @@ import { newId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { roleSchema, type Role } from '../journal/events/staff.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { SqlWriter } from '../store/sql.ts';
+import { isSameName } from './names.ts';
 import { hashPassword, passwordParamsSchema, type PasswordHash } from './password.ts';
 
 export interface Person {
@@ -75,7 +77,8 @@ export class People {
     if (fault !== null) return err(fault);
     const { salt, hash, params } = await hashPassword(person.password);
     // Asked again: another account may have been made while the hash was computed.
-    if (this.findByName(person.name) !== null) return err({ kind: 'nameTaken' });
+    const taken = this.faultOf(person);
+    if (taken !== null) return err(taken);
     const personId = newId('per');
     const roles = [...new Set(person.roles)];
     await this.#journal.append({
@@ -99,7 +102,8 @@ export class People {
   /** Why this account cannot be made; null: it can. */
   faultOf({ name, roles, password }: NewPerson): CreatePersonError | null {
     if (!usableName.test(name)) return { kind: 'nameNotUsable' };
-    if (this.findByName(name) !== null) return { kind: 'nameTaken' };
+    // One human under two names that read the same could say yes twice.
+    if (this.list().some((other) => isSameName(other.name, name))) return { kind: 'nameTaken' };
     if (roles.length === 0) return { kind: 'noRole' };
     if (password.length < MIN_PASSWORD_LENGTH) {
       return { kind: 'passwordTooShort', minLength: MIN_PASSWORD_LENGTH };
@@ -119,6 +123,18 @@ export class People {
   findByName(name: string): Person | null {
     const query = `SELECT ${COLUMNS} FROM people WHERE name = ?`;
     return this.#journal.reader.get(personRow, query, name) ?? null;
+  }
+
+  /** Replaces a password's hash, in the caller's transaction. */
+  keepPassword(sql: SqlWriter, personId: string, { salt, hash, params }: PasswordHash): void {
+    sql.run(
+      `UPDATE people SET password_salt = ?, password_hash = ?, password_params_json = ?
+       WHERE person_id = ?`,
+      salt,
+      hash,
+      canonicalJson(params),
+      personId,
+    );
   }
 
   passwordOf(personId: string): PasswordHash | null {

@@ -6,7 +6,7 @@ import type { SignInChannel } from '../journal/events/staff.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { SqlWriter } from '../store/sql.ts';
 import { Failures } from './failures.ts';
-import { decoyHash, isPassword } from './password.ts';
+import { decoyHash, hashPassword, isOutdated, isPassword } from './password.ts';
 import type { People, Person } from './people.ts';
 import { SignInSessions, type SignInSession, type SignOutReason } from './sign-in-sessions.ts';
 
@@ -99,10 +99,14 @@ export class SignIn {
       await this.#recordFailure(personId, channel, disabled ? 'disabled' : 'wrong', waitMs);
       return err({ kind: 'refused', waitMs });
     }
+    const better = isOutdated(stored) ? await hashPassword(password) : null;
     const signInId = newId('sign');
     await this.#journal.append({
       events: [{ kind: 'staff.signedIn', personId: person.personId, signInId, channel }],
-      also: ({ sql }) => this.#failures.forget(sql, person.personId),
+      also: ({ sql }) => {
+        this.#failures.forget(sql, person.personId);
+        if (better !== null) this.#people.keepPassword(sql, person.personId, better);
+      },
     });
     const signedInAtMs = this.#clock.monotonicMs();
     return ok({ token: this.#sessions.open({ signInId, person, channel, signedInAtMs }), person });

@@ -24,6 +24,8 @@ import type { SignInSession } from './sign-in-sessions.ts';
 export const YES_LIMIT_MS = 5 * 60_000;
 /** More than this at once is nobody's work. */
 const MOST_PROPOSALS = 50;
+/** Stands for the second person until there is one; no account has it. */
+const NOBODY = `per_${'A'.repeat(16)}`;
 
 export interface Proposal {
   readonly proposalId: string;
@@ -172,7 +174,7 @@ export class TwoPeople {
     if (same !== undefined) return err({ kind: 'proposedBefore', proposalId: same.proposalId });
     if (this.#held.size >= MOST_PROPOSALS) return err({ kind: 'tooManyProposals' });
     const proposalId = newId('prop');
-    const deed = this.#deedOf(act, { by: [personId], proposalId });
+    const deed = this.#deedOf(act, { by: [personId, NOBODY], proposalId });
     if (!deed.ok) return deed;
     const digest = digestOfJson({ proposalId, act });
     await this.#journal.append({

@@ -11,7 +11,9 @@ import type { JournalEvent } from '../../src/journal/catalogue.ts';
 import type { HeadKeeper } from '../../src/registry/ports.ts';
 import type { Role } from '../../src/rpc/console.ts';
 import type { TerminalStatus } from '../../src/rpc/terminal-status.ts';
-import { People } from '../../src/staff/people.ts';
+import { deedsOn } from '../../src/staff/deeds.ts';
+import type { People } from '../../src/staff/people.ts';
+import { StaffDesk } from '../../src/staff/staff-desk.ts';
 import {
   discard,
   openFixture,
@@ -55,6 +57,7 @@ export const refusal = ({ status, json }: Answer): unknown => [status, json];
 export class ConsoleBench {
   readonly clock: FakeClock;
   readonly fixture: OpenedFixture;
+  readonly desk: StaffDesk;
   readonly people: People;
   /** What the terminal says of itself; a test changes it. */
   status: TerminalStatus;
@@ -73,7 +76,24 @@ export class ConsoleBench {
     this.clock = clock;
     this.fixture = openFixture(temporaryFolder(), clock);
     this.status = healthyStatus(clock.now());
-    this.people = new People(this.fixture.journal, clock);
+    const { journal, path, folder } = this.fixture;
+    this.desk = new StaffDesk({
+      journal,
+      sql: folder.journal,
+      clock,
+      dataFolder: path,
+      deeds: deedsOn({
+        journal,
+        clock,
+        mode: 'specimen',
+        feeders: [],
+        issuance: { underWay: () => false },
+      }),
+      fatal: (cause) => {
+        throw cause;
+      },
+    });
+    this.people = this.desk.people;
   }
 
   static async open(uiFolder: string, startMs?: number): Promise<ConsoleBench> {
@@ -114,11 +134,9 @@ export class ConsoleBench {
           }) as never,
       },
       status: () => this.status,
+      desk: this.desk,
       heads: { readHeads: (afterSize, options) => this.readHeads(afterSize, options) },
       log: { error: (what: unknown) => void this.logged.push(what) },
-      fatal: (cause) => {
-        throw cause;
-      },
     });
   }
 

@@ -18,7 +18,7 @@ beforeEach(() => {
   fixture = openFixture(temporaryFolder(), clock);
   const { journal, path } = fixture;
   people = new People(journal, clock);
-  first = new FirstAdministrator({ dataFolder: path, journal, people });
+  first = new FirstAdministrator({ dataFolder: path, journal, clock, people });
 });
 afterEach(() => {
   fixture.folder.close();

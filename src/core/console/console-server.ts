@@ -5,14 +5,13 @@ import type { Logger } from 'pino';
 import type { DeviceSupervisor } from '../../devices/ports.ts';
 import type { HeadKeeper } from '../../registry/ports.ts';
 import type { TerminalStatus } from '../../rpc/terminal-status.ts';
-import { FirstAdministrator } from '../../staff/first-administrator.ts';
-import { People } from '../../staff/people.ts';
-import { SignIn } from '../../staff/sign-in.ts';
+import type { StaffDesk } from '../../staff/staff-desk.ts';
 import type { Foundation } from '../foundation.ts';
 import { accountRoutes } from './account-routes.ts';
 import { guardRequests, refuse } from './guard.ts';
 import { JournalQueries } from './journal-queries.ts';
 import { printLogRoutes } from './print-log-routes.ts';
+import { resolutionRoutes } from './resolution-routes.ts';
 import { technicianRoutes } from './technician-routes.ts';
 
 export interface ConsoleServer {
@@ -27,28 +26,27 @@ const MAX_BODY_BYTES = 16 * 1024;
 
 /** Serves the console pages and their API on loopback. Completes when it listens. */
 export async function serveConsole(
-  foundation: Pick<Foundation, 'clock' | 'folder' | 'journal' | 'record'> & {
+  foundation: Pick<Foundation, 'clock' | 'folder' | 'record'> & {
     readonly config: Pick<Foundation['config'], 'terminal' | 'console'>;
   },
   parts: {
     readonly uiFolder: string;
     readonly supervisor: Pick<DeviceSupervisor, 'list' | 'device'>;
     readonly status: () => TerminalStatus;
+    readonly desk: StaffDesk;
     readonly heads: HeadKeeper;
     readonly log: Pick<Logger, 'error'>;
-    readonly fatal: (cause: unknown) => void;
   },
 ): Promise<ConsoleServer> {
-  const { clock, config, folder, journal, record } = foundation;
-  const { uiFolder, supervisor, status, heads, log, fatal } = parts;
-  const people = new People(journal, clock);
-  const signIn = new SignIn({ journal, people, sql: folder.journal, clock, fatal });
-  const firstAdministrator = new FirstAdministrator({ dataFolder: folder.path, journal, people });
+  const { clock, config, folder, record } = foundation;
+  const { uiFolder, supervisor, status, desk, heads, log } = parts;
+  const { people, signIn, firstAdministrator } = desk;
   const setupSecretFile = await firstAdministrator.offer();
   const server = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true });
   guardRequests(server);
   answerTrouble(server, log);
   accountRoutes(server, { people, signIn, firstAdministrator }, config.terminal.id);
+  resolutionRoutes(server, desk);
   technicianRoutes(server, { signIn, status, supervisor, record });
   const queries = new JournalQueries({ dataFolder: folder.path, clock, log, heads });
   printLogRoutes(server, { signIn, queries });
@@ -64,7 +62,7 @@ export async function serveConsole(
     url,
     setupSecretFile,
     stop: async () => {
-      signIn.closeAll();
+      desk.close();
       await Promise.all([server.close(), queries.stop()]);
     },
   };

@@ -1,0 +1,43 @@
+import { AttemptBook } from '../issuance/attempt-book.ts';
+import type { AttemptDetail } from '../issuance/attempt-detail.ts';
+import { attemptTables } from '../issuance/attempt-table.ts';
+import { choicesOf } from '../issuance/resolution.ts';
+import type { Clock } from '../base/clock.ts';
+import { mediaOf } from '../domain/document.ts';
+import type { Journal } from '../journal/journal.ts';
+import { attemptTimeline, findAttempt } from '../journal/print-log.ts';
+import type { StaffItem } from '../rpc/staff.ts';
+
+/** Attempts that wait for people, or of which they may still say more, oldest first. */
+export function staffItems(journal: Journal, clock: Clock): readonly StaffItem[] {
+  const book = new AttemptBook(journal, clock, attemptTables);
+  const closing = new Set(book.unresolvedCards().map(({ attemptId }) => attemptId));
+  return book.forPeople().map((detail) => itemOf(journal, detail, closing.has(detail.attemptId)));
+}
+
+function itemOf(journal: Journal, detail: AttemptDetail, closesCardPath: boolean): StaffItem {
+  const { attemptId, requestId, documentKind, state, comesTo, evidence, faultCode, blank } = detail;
+  return {
+    attemptId,
+    requestId,
+    documentKind,
+    state,
+    outcome: comesTo,
+    evidence,
+    faultCode,
+    blank,
+    sensors: lastSensors(journal, attemptId),
+    oldCard: detail.oldCardFate,
+    openedAt: findAttempt(journal.reader, attemptId)?.openedAt ?? 0,
+    closesCardPath,
+    people: mediaOf[documentKind] === 'controlledBlank' ? 2 : 1,
+    choices: [...choicesOf(attemptTables, detail)],
+  };
+}
+
+function lastSensors(journal: Journal, attemptId: string): StaffItem['sensors'] {
+  const last = attemptTimeline(journal.reader, attemptId).findLast(
+    ({ event }) => 'sensors' in event && event.sensors !== undefined,
+  );
+  return last !== undefined && 'sensors' in last.event ? (last.event.sensors ?? null) : null;
+}
