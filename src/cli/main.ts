@@ -7,6 +7,7 @@ import { devices } from './devices.ts';
 import { journalVerify } from './journal-verify.ts';
 import { blankKindSchema } from '../domain/document.ts';
 import { GOOD, NO_ANSWER, print } from './output.ts';
+import { addStaffCommands } from './staff-commands.ts';
 import { status } from './status.ts';
 import { stockLoad } from './stock-load.ts';
 
@@ -95,5 +96,7 @@ program
       print(await stockLoad(globals().data, configFile(), load), globals().json);
     },
   );
+
+addStaffCommands(program, globals);
 
 await program.parseAsync();

@@ -8,13 +8,13 @@ import { openFoundation } from './foundation.ts';
 import { listening } from './listening.ts';
 import { servePreview } from './preview-server.ts';
 import { citizenRole } from './sockets/citizen-socket.ts';
+import { staffRole } from './sockets/staff-socket.ts';
 import { technicianRole } from './sockets/technician-socket.ts';
 import { serveUnixSocket } from './sockets/unix-server.ts';
-import { staffRole } from './sockets/staff-socket.ts';
-import type { StartupError } from './startup-error.ts';
-import { cameTooLate, stopInOrder, type Stoppable } from './stop-in-order.ts';
 import { deedsOn } from '../staff/deeds.ts';
 import { StaffDesk } from '../staff/staff-desk.ts';
+import type { StartupError } from './startup-error.ts';
+import { cameTooLate, stopInOrder, type Stoppable } from './stop-in-order.ts';
 import { startDevices } from './terminal-devices.ts';
 import { startTerminal } from './terminal.ts';
 import { terminalStatus } from './terminal-status.ts';
@@ -61,25 +61,6 @@ export async function boot(options: {
   const citizen = citizenRole(terminal.runner);
   const citizenSocket = path.join(folder.runFolder, 'citizen.sock');
   const technicianSocket = path.join(folder.runFolder, 'technician.sock');
-  const citizenServers: Stoppable[] = [await serveUnixSocket(citizenSocket, citizen)];
-  const staffServers: Stoppable[] = [
-    await serveUnixSocket(technicianSocket, technicianRole(status)),
-  ];
-  const endpointsFile = path.join(folder.runFolder, 'endpoints.json');
-  const stop = async (reason: string): Promise<void> => {
-    stopping = true;
-    rmSync(endpointsFile, { force: true });
-    // Whatever writes by the clock goes with the link: nothing may follow the word of the end.
-    const byTheClock = [terminal.link, retention, clockGuard, keeper];
-    const link = {
-      stop: async () => void (await Promise.all(byTheClock.map((one) => one.stop()))),
-    };
-    const parts = { ...terminal, link, staffServers, citizenServers };
-    const running = { ...parts, devices: devices.supervisor };
-    await stopInOrder({ ...running, journal, close: () => folder.close() }, reason);
-  };
-  let previewUrl: string | null = null;
-  if (config.preview.enabled) {
   const staffSocket = path.join(folder.runFolder, 'staff.sock');
   const { mode, feeders } = config;
   const desk = new StaffDesk({
@@ -90,10 +71,23 @@ export async function boot(options: {
     fatal,
   });
   await desk.twoPeople.begin();
+  const citizenServers: Stoppable[] = [await serveUnixSocket(citizenSocket, citizen)];
+  const staffServers: Stoppable[] = [
+    await serveUnixSocket(technicianSocket, technicianRole(status)),
+    await serveUnixSocket(staffSocket, staffRole(desk, fatal)),
+  ];
+  const endpointsFile = path.join(folder.runFolder, 'endpoints.json');
+  const stop = async (reason: string): Promise<void> => {
+    stopping = true;
+    rmSync(endpointsFile, { force: true });
+    const running = { ...terminal, staffServers, citizenServers, devices: devices.supervisor };
+    await stopInOrder({ ...running, journal, close: () => folder.close() }, reason);
+  };
+  let previewUrl: string | null = null;
+  if (config.preview.enabled) {
     const { port } = config.preview;
     const preview = await listening(
       { key: 'preview.port', port },
-    await serveUnixSocket(staffSocket, staffRole(desk, fatal)),
       servePreview({ uiFolder: UI_FOLDER, port, citizen }),
     );
     if (!preview.ok) {
@@ -109,9 +103,9 @@ export async function boot(options: {
       uiFolder: UI_FOLDER,
       supervisor: devices.supervisor,
       status,
+      desk,
       heads: terminal.heads,
       log,
-      fatal,
     }),
   );
   if (!staffConsole.ok) {
@@ -122,9 +116,9 @@ export async function boot(options: {
   writeFileSync(
     endpointsFile,
     JSON.stringify({
-      desk,
       citizenSocket,
       technicianSocket,
+      staffSocket,
       console: staffConsole.value.url,
       setupSecretFile: staffConsole.value.setupSecretFile,
       preview: previewUrl,
@@ -134,4 +128,3 @@ export async function boot(options: {
 
   return ok({ stop });
 }
-      staffSocket,

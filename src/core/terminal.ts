@@ -130,6 +130,10 @@ export async function startTerminal(
     issuance.refresh().then(() => runner.setService(service()), fatal);
   };
   const unsubscribe = devices.supervisor.on('healthChanged', refresh);
+  // What staff decide may open a card path or fill a feeder, and no device says so.
+  const unsubscribeStaff = journal.onAppended((rows) => {
+    if (rows.some(({ event }) => event.kind === 'staff.actApproved')) refresh();
+  });
   sender.start();
   await link.start();
   runner.setService(service());
@@ -140,15 +144,10 @@ export async function startTerminal(
     sender,
     heads: registry.heads,
     release: async () => {
-  // What staff decide may open a card path or fill a feeder, and no device says so.
-  const unsubscribeStaff = journal.onAppended((rows) => {
-    if (rows.some(({ event }) => event.kind === 'staff.actApproved')) refresh();
-  });
-  clockGuard.start(() => runner.setService(service()), fatal);
       unsubscribe();
+      unsubscribeStaff();
       await worker.endSession();
       await registry.close();
     },
   };
 }
-      unsubscribeStaff();

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import { resolutionSchema } from '../domain/attempt.ts';
+import { print } from './output.ts';
+import { approve, decline, staffItems, staffProposals, staffResolve } from './staff-acts.ts';
+import type { LoginOptions } from './staff-login.ts';
+
+interface LoginFlags {
+  readonly name?: string;
+  readonly passwordStdin: boolean;
+}
+
+/** Every command that a person signs in for takes these. */
+export const withLogin = (command: Command): Command =>
+  command
+    .option('--name <name>', 'your account; asked for on a terminal')
+    .option('--password-stdin', 'read the password from standard input', false);
+
+export const loginOf = ({ name, passwordStdin }: LoginFlags): LoginOptions => ({
+  name: name ?? null,
+  passwordStdin,
+});
+
+/** Adds what signed-in people do: see what waits, say what became of it, agree to what others propose. */
+export function addStaffCommands(
+  program: Command,
+  globals: () => { readonly data: string; readonly json: boolean },
+): void {
+  const staff = program.command('staff').description('what waits for people');
+
+  withLogin(staff.command('items'))
+    .description('cards and papers whose outcome people have to decide, and what they may say')
+    .action(async (flags: LoginFlags) =>
+      print(await staffItems(globals().data, loginOf(flags)), globals().json),
+    );
+
+  withLogin(staff.command('proposals'))
+    .description('what one person proposed and another has to agree to')
+    .action(async (flags: LoginFlags) =>
+      print(await staffProposals(globals().data, loginOf(flags)), globals().json),
+    );
+
+  withLogin(staff.command('resolve <attempt>'))
+    .description('say what became of an attempt; for a card a second person has to agree')
+    .requiredOption('--as <choice>', resolutionSchema.options.join(', '))
+    .action(async (attemptId: string, flags: LoginFlags & { readonly as: string }) => {
+      const choice = resolutionSchema.safeParse(flags.as);
+      if (!choice.success) {
+        return program.error(`--as is one of: ${resolutionSchema.options.join(', ')}`);
+      }
+      const decision = { attemptId, choice: choice.data };
+      print(await staffResolve(globals().data, loginOf(flags), decision), globals().json);
+    });
+
+  withLogin(program.command('approve <proposal>'))
+    .description('agree to what another person proposed: it is done with your yes')
+    .option('--digest <digest>', 'what you agree to, for programs; on a terminal you are asked')
+    .action(async (proposalId: string, flags: LoginFlags & { readonly digest?: string }) => {
+      const yes = { proposalId, digest: flags.digest ?? null };
+      print(await approve(globals().data, loginOf(flags), yes), globals().json);
+    });
+
+  withLogin(program.command('decline <proposal>'))
+    .description('say no to a proposal, or take your own back')
+    .action(async (proposalId: string, flags: LoginFlags) =>
+      print(await decline(globals().data, loginOf(flags), proposalId), globals().json),
+    );
+}

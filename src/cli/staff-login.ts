@@ -1,0 +1,63 @@
+import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
+import { err, ok, type Result } from '../base/result.ts';
+
+export interface LoginOptions {
+  /** Who signs in; asked for on a terminal where it is missing. */
+  readonly name: string | null;
+  /** The password is all that stands on standard input. Never an argument: those are seen by every user. */
+  readonly passwordStdin: boolean;
+}
+
+export interface Login {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** Who signs in, and the password, from the terminal without echo or from standard input. */
+export async function askLogin({
+  name,
+  passwordStdin,
+}: LoginOptions): Promise<Result<Login, 'noTerminal' | 'noName'>> {
+  if (passwordStdin) {
+    if (name === null) return err('noName');
+    return ok({ name, password: (await text(process.stdin)).replace(/\r?\n$/, '') });
+  }
+  if (!process.stdin.isTTY) return err('noTerminal');
+  const who = name ?? (await askLine('Name: '));
+  return ok({ name: who, password: await askUnseen('Password: ') });
+}
+
+/** One line from the terminal; questions go to standard error, so that answers can be piped on. */
+export async function askLine(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const line = await lines.question(question);
+  lines.close();
+  return line.trim();
+}
+
+const ENTER = new Set(['\r', '\n', '\u0004']);
+const ERASE = new Set(['\u007f', '\b']);
+const INTERRUPT = '\u0003';
+
+async function askUnseen(question: string): Promise<string> {
+  const { stdin, stderr } = process;
+  stderr.write(question);
+  stdin.setRawMode(true);
+  stdin.setEncoding('utf8');
+  const typed: string[] = [];
+  try {
+    for await (const chunk of stdin as AsyncIterable<string>) {
+      for (const character of chunk) {
+        if (character === INTERRUPT) process.exit(130);
+        if (ENTER.has(character)) return typed.join('');
+        if (ERASE.has(character)) typed.pop();
+        else typed.push(character);
+      }
+    }
+    return typed.join('');
+  } finally {
+    stdin.setRawMode(false);
+    stderr.write('\n');
+  }
+}
