@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { systemClock } from '../base/clock.ts';
 import { ok, type Result } from '../base/result.ts';
+import { CheckpointKeeper } from '../journal/chain/checkpoint-keeper.ts';
+import { RetentionJob } from '../journal/retention/retention.ts';
 import { serveConsole } from './console/console-server.ts';
 import { openFoundation } from './foundation.ts';
 import { listening } from './listening.ts';
@@ -55,7 +57,18 @@ export async function boot(options: {
     return started;
   }
   const devices = started.value;
+  const { clock, clockGuard, vault } = foundation;
+  const keeper = new CheckpointKeeper({ journal, clock, fatal });
   const terminal = await startTerminal(foundation, devices, log, fatal);
+  const retention = new RetentionJob({
+    journal,
+    vault,
+    clock,
+    logFolder: folder.logFolder,
+    times: config.retention,
+    clockIsTrusted: () => clockGuard.trusted(),
+    fatal,
+  });
   const status = () => terminalStatus(foundation, devices, terminal);
 
   const citizen = citizenRole(terminal.runner);
@@ -80,7 +93,15 @@ export async function boot(options: {
   const stop = async (reason: string): Promise<void> => {
     stopping = true;
     rmSync(endpointsFile, { force: true });
-    const running = { ...terminal, staffServers, citizenServers, devices: devices.supervisor };
+    // Whatever writes by the clock goes with the link: nothing may follow the word of the end.
+    const byTheClock = [terminal.link, retention, clockGuard, keeper];
+    const link = {
+      stop: async (): Promise<void> => {
+        await Promise.all(byTheClock.map((one) => one.stop()));
+      },
+    };
+    const parts = { ...terminal, link, staffServers, citizenServers };
+    const running = { ...parts, devices: devices.supervisor };
     await stopInOrder({ ...running, journal, close: () => folder.close() }, reason);
   };
   let previewUrl: string | null = null;
@@ -124,6 +145,7 @@ export async function boot(options: {
       preview: previewUrl,
     }),
   );
+  retention.start();
   log.info({ version: status().version }, 'in operation');
 
   return ok({ stop });

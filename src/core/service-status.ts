@@ -12,6 +12,9 @@ export interface ServiceParts {
   readonly registryAnswers: () => boolean;
   /** Room for a session on the disk of the record. */
   readonly hasSpace: () => boolean;
+  /** False: the registry keeps a head that this record does not bear out. */
+  readonly recordHolds: () => boolean;
+  readonly clockIsTrusted: () => boolean;
 }
 
 /** What the welcome may promise now, from what every part last said of itself. */
@@ -34,6 +37,8 @@ export function serviceStatus(parts: ServiceParts): ServiceStatus {
   };
   // First of all reasons: what cannot be recorded must not be begun.
   if (!parts.hasSpace()) return { outOfService: 'diskFull', documents, scarce, ways };
+  if (!parts.recordHolds()) return { outOfService: 'recordDamaged', documents, scarce, ways };
+  if (!parts.clockIsTrusted()) return { outOfService: 'clockWrong', documents, scarce, ways };
   if (!parts.registryAnswers())
     return { outOfService: 'registryUnreachable', documents, scarce, ways };
   const nothing = Object.values(documents).every((reason) => reason !== null);

@@ -2,6 +2,7 @@ import { assertNever } from '../base/assert.ts';
 import type { DeviceConfigFault, DeviceSupervisorError } from '../devices/ports.ts';
 import type { OpenJournalError } from '../journal/open-journal.ts';
 import type { FileSignerError } from '../journal/chain/signer.ts';
+import type { TpmSignerError } from '../journal/chain/tpm-signer.ts';
 import type { DataFolderError } from '../store/data-folder.ts';
 import { configErrorLines, type ConfigError } from './config/load.ts';
 
@@ -15,8 +16,10 @@ export type StartupError =
       readonly reason: string;
     }
   | { readonly kind: 'data'; readonly folder: string; readonly error: DataFolderError }
-  | { readonly kind: 'signer'; readonly error: FileSignerError }
-  | { readonly kind: 'journal'; readonly error: OpenJournalError }
+  | { readonly kind: 'signer'; readonly error: FileSignerError | TpmSignerError }
+  | { readonly kind: 'journal'; readonly terminalId: string; readonly error: OpenJournalError }
+  /** Personal fields lie there sealed, and nobody recorded why their keys do not. */
+  | { readonly kind: 'caseKeysMissing'; readonly cases: number }
   | { readonly kind: 'devices'; readonly error: DeviceSupervisorError }
   | {
       readonly kind: 'port';
@@ -41,7 +44,9 @@ export function exitStatusOf(error: StartupError): number {
         ? EX_DATAERR
         : EX_TEMPFAIL;
     case 'signer':
+      return error.error.kind === 'tpmUnavailable' ? EX_TEMPFAIL : EX_DATAERR;
     case 'journal':
+    case 'caseKeysMissing':
       return EX_DATAERR;
     case 'port':
       return error.reason === 'taken' ? EX_TEMPFAIL : EX_CONFIG;
@@ -84,6 +89,46 @@ function deviceLine(fault: DeviceConfigFault): string {
   return `devices: ${device}: options: ${fault.issues.join('; ')}.`;
 }
 
+function signerLine(error: FileSignerError | TpmSignerError): string {
+  switch (error.kind) {
+    case 'keyMissing':
+      return 'There is a journal but not the key that signed it (keys/journal.key.pem). Bring the key back, or let the registry decide; nothing is printed until then.';
+    case 'keyUnreadable':
+      return 'The key of the journal (keys/journal.key.pem) cannot be read as an ed25519 key.';
+    case 'tpmUnavailable':
+      return `No TPM answers at ${error.tcti}, or tpm2-tools are not installed. Nothing can be signed, so nothing is printed.`;
+    case 'tpmKeyMissing':
+      return `There is a journal, but the TPM holds no key at ${error.handle}: it is another TPM, or it was cleared. Nothing is printed; let the registry decide.`;
+    case 'tpmKeyUnsuitable':
+      return `The TPM's object at ${error.handle} is no P-256 key that may sign. Name another handle in journal.tpmHandle.`;
+    default:
+      return assertNever(error);
+  }
+}
+
+const KEEP_AND_CALL = 'Nothing is printed; keep the folder and call the registry.';
+
+function journalLine(error: OpenJournalError, terminalId: string): string {
+  switch (error.kind) {
+    case 'broken': {
+      const { seq, reason, detail } = error.firstBreak;
+      if (reason === 'otherTerminal') {
+        return `This is the journal of another terminal, not of ${terminalId} (${detail}). ${KEEP_AND_CALL}`;
+      }
+      if (reason === 'checkpointSignature') {
+        return `The newest signature of the journal is not of this terminal's key: it was signed by another key, or changed. ${KEEP_AND_CALL}`;
+      }
+      return `The journal does not hold from row ${seq} on (${reason}). ${KEEP_AND_CALL}`;
+    }
+    case 'stateMismatch':
+      return `The journal and its table of ${error.table} disagree. ${KEEP_AND_CALL}`;
+    case 'rowsLost':
+      return `Rows of the journal are lost: it ends at row ${error.rows}, and this terminal signed row ${error.keptHead.size} before. An older copy was put back, or the disk lost what it had. Nothing is printed; put the right journal back, or let a person take note of the loss: anjungan journal accept-loss.`;
+    default:
+      return assertNever(error);
+  }
+}
+
 /** One or more plain lines, each a whole sentence. */
 export function startupErrorLines(error: StartupError): string[] {
   switch (error.kind) {
@@ -94,16 +139,12 @@ export function startupErrorLines(error: StartupError): string[] {
     case 'data':
       return [dataLine(error.folder, error.error)];
     case 'signer':
-      return [
-        error.error.kind === 'keyMissing'
-          ? 'There is a journal but not the key that signed it (keys/journal.key.pem). Bring the key back, or let the registry decide; nothing is printed until then.'
-          : 'The key of the journal (keys/journal.key.pem) cannot be read as an ed25519 key.',
-      ];
+      return [signerLine(error.error)];
     case 'journal':
+      return [journalLine(error.error, error.terminalId)];
+    case 'caseKeysMissing':
       return [
-        error.error.kind === 'broken'
-          ? `The journal does not hold from row ${error.error.firstBreak.seq} on (${error.error.firstBreak.reason}). Nothing is printed; keep the folder and call the registry.`
-          : 'The journal and its table of attempts disagree. Nothing is printed; keep the folder and call the registry.',
+        `The keys of ${error.cases} cases are not in keys.db, though nobody erased them: keys.db was lost, or is an older copy. Nothing is printed; put the right keys.db back, or let a person take note of the loss: anjungan journal accept-loss.`,
       ];
     case 'devices':
       return error.error.faults.map(deviceLine);

@@ -7,13 +7,13 @@ import type { Issuance } from '../issuance/issuance.ts';
 import { noHolderCheck } from '../issuance/ports.ts';
 import { specimenPersonaliser } from '../issuance/specimen-personaliser.ts';
 import { OutboxSender } from '../journal/outbox/outbox-sender.ts';
-import { Vault } from '../journal/vault/vault.ts';
 import { createHttpRegistry } from '../registry/http/http-registry.ts';
 import type { HeadKeeper } from '../registry/ports.ts';
 import type { ServiceStatus } from '../session/context.ts';
 import { SessionRunner } from '../session/runner.ts';
 import { deliverTo } from './delivery.ts';
 import type { Foundation } from './foundation.ts';
+import { KeptHeadsWatch } from './kept-heads-watch.ts';
 import { owedMessages } from './owed-messages.ts';
 import { RegistryLink } from './registry-link.ts';
 import { serviceStatus } from './service-status.ts';
@@ -40,7 +40,7 @@ export async function startTerminal(
   log: Logger,
   fatal: (cause: unknown) => void,
 ): Promise<Terminal> {
-  const { clock, config, keys, folder, journal, record } = foundation;
+  const { clock, clockGuard, config, keys, folder, journal, record, vault } = foundation;
   const { mode, verifyUrl } = config;
   const terminalId = config.terminal.id;
   const registry = createHttpRegistry({
@@ -50,7 +50,9 @@ export async function startTerminal(
     clientKeyPem: keys.clientKeyPem,
     terminalId,
     clock,
+    onDate: (wallMs) => clockGuard.noteRegistryTime(wallMs),
   });
+  const keptHeads = new KeptHeadsWatch(journal, registry.heads);
   const { orderKey, pdfAnchorDer } = keys;
   const trust = { mode, orderKey, pdfAnchorsDer: [pdfAnchorDer], verifyUrl };
   const worker = new ComposeWorker({ clock });
@@ -68,7 +70,9 @@ export async function startTerminal(
     personaliser: specimenPersonaliser,
     holderCheck: noHolderCheck,
     scarce: config.stock.scarce,
+    mayIssue: () => clockGuard.trusted() && keptHeads.finding() === 'agrees',
   });
+  await keptHeads.ask();
   const { visited, unresolved } = await issuance.recover();
   log.info({ visited, unresolved: unresolved.length }, 'recovered');
 
@@ -79,7 +83,10 @@ export async function startTerminal(
       issuance,
       cardReader: devices.tapReader,
       codeScanner: devices.codeScanner,
-      registryAnswers: () => link.answering() === true,
+      // Not even asked what it keeps of our record, it is as good as away.
+      registryAnswers: () => link.answering() === true && keptHeads.finding() !== 'unknown',
+      recordHolds: () => keptHeads.finding() !== 'disputed',
+      clockIsTrusted: () => clockGuard.trusted(),
       hasSpace: () => folder.checkSpace().ok,
     });
   const link: RegistryLink = new RegistryLink({
@@ -91,10 +98,13 @@ export async function startTerminal(
     onChanged: (answering) => {
       if (answering) sender.tryNow();
     },
-    onBeat: () => runner.setService(service()),
+    onBeat: () => {
+      runner.setService(service());
+      if (link.answering() !== true || keptHeads.finding() !== 'unknown') return;
+      keptHeads.ask().then(() => runner.setService(service()), fatal);
+    },
     fatal,
   });
-  const vault = new Vault({ journal, keys: folder.keys, clock });
   const runner: SessionRunner = new SessionRunner(
     {
       terminal: { terminalId, mode },
@@ -134,6 +144,7 @@ export async function startTerminal(
   const unsubscribeStaff = journal.onAppended((rows) => {
     if (rows.some(({ event }) => event.kind === 'staff.actApproved')) refresh();
   });
+  clockGuard.start(() => runner.setService(service()), fatal);
   sender.start();
   await link.start();
   runner.setService(service());

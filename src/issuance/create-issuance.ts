@@ -10,6 +10,7 @@ import { AttemptRun, Latch } from './attempt-run.ts';
 import { attemptTables, type AttemptTables } from './attempt-table.ts';
 import { availabilityOf } from './availability.ts';
 import { BlankStock } from './blank-stock.ts';
+import { CounterWatch } from './counter-watch.ts';
 import { DeviceView } from './device-view.ts';
 import type { AttemptOrder, AttemptSettlement, Issuance, RunningAttempt } from './issuance.ts';
 import type { IssuanceDeps } from './ports.ts';
@@ -46,10 +47,12 @@ class AttemptService implements Issuance {
   readonly #stock: BlankStock;
   readonly #machine: AttemptMachine;
   readonly #view: DeviceView;
+  readonly #counters: CounterWatch;
   /** Attempts whose report the registry has not acknowledged while a retry may want to wait for it. */
   readonly #receipts = new Map<string, Latch<string>>();
   #recovered = false;
   #running: AttemptRun | null = null;
+  #started = 0;
   #closed = false;
 
   constructor(deps: IssuanceDeps, parts: IssuanceParts) {
@@ -60,6 +63,7 @@ class AttemptService implements Issuance {
     this.#stock = new BlankStock(deps.journal, deps.mode);
     this.#machine = new AttemptMachine(this.#book, parts.tables, parts.acts);
     this.#view = new DeviceView(deps.devices);
+    this.#counters = new CounterWatch(deps.journal);
   }
 
   async recover(): ReturnType<Issuance['recover']> {
@@ -72,21 +76,27 @@ class AttemptService implements Issuance {
       machine: this.#machine,
       questions: this.#parts.questions,
     });
-    await this.#view.refresh();
+    await this.refresh();
     this.#recovered = true;
     return summary;
   }
 
   availability(): ReturnType<Issuance['availability']> {
-    const cardPathBlocked = this.#book.unresolvedCards().length > 0;
+    const cardPathBlocked = this.#book.unresolvedCards().length > 0 || this.#counters.blocks();
     const closed = closedKinds(this.#deps.journal.reader);
     const scarce = this.#servedNow();
     const seen = { ...this.#view.seen(), cardPathBlocked, closedKinds: closed, scarce };
     return availabilityOf(seen, this.#stock);
   }
 
-  refresh(): Promise<void> {
-    return this.#view.refresh();
+  async refresh(): Promise<void> {
+    const startedBefore = this.#started;
+    await this.#view.refresh();
+    // What was read before an attempt began says nothing of the counters that it left.
+    if (this.#running !== null || this.#started !== startedBefore) return;
+    const { cardPrinter } = this.#deps.devices;
+    const counters = this.#view.seen().cardPrinter?.counters ?? null;
+    if (cardPrinter !== null) await this.#counters.look(cardPrinter.name, counters);
   }
 
   oldCardCaptured(requestId: string): boolean {
@@ -99,6 +109,7 @@ class AttemptService implements Issuance {
     const detail = newAttempt(order, this.oldCardCaptured(order.request.requestId));
     const run = new AttemptRun(this.#deps, this.#stock, this.#limits, order, detail);
     this.#running = run;
+    this.#started += 1;
     run.refusal = this.#refusalOf(run);
     return {
       attemptId: run.detail.attemptId,
@@ -200,10 +211,14 @@ class AttemptService implements Issuance {
 
   #refusalOf(run: AttemptRun): AttemptRun['refusal'] {
     if (this.#closed) return { problem: 'cancelled', code: 'terminalStopping' };
+    if (this.#deps.mayIssue?.() === false) {
+      return { problem: 'cancelled', code: 'terminalParked' };
+    }
     if (run.media === 'plainPaper') return null;
     if (this.#book.unresolvedCards().length > 0) {
       return { problem: 'printerTrouble', code: 'cardPathUnresolved' };
     }
+    if (this.#counters.blocks()) return { problem: 'printerTrouble', code: 'countersWentBack' };
     if (!this.#isServed(run)) return { problem: 'blanksKept', code: 'blanksKept' };
     return this.#book.spoiledOf(run.detail.requestId) >= SPOILED_LIMIT
       ? { problem: 'limitReached', code: 'spoiledLimit' }

@@ -104,6 +104,8 @@ export interface IssuanceDeps {
   readonly holderCheck: HolderCheck;
   /** Whom the office serves first when blanks are few; absent: everybody, to the last blank. */
   readonly scarce?: readonly ScarceRule[];
+  /** False while record or clock cannot be trusted: nothing new is printed. Absent: always. */
+  readonly mayIssue?: () => boolean;
   /** Set where a test or an agency has other time limits. */
   readonly limits?: Partial<AttemptLimits>;
 }

@@ -12,6 +12,8 @@ const status = (changes: Partial<ServiceParts> = {}) =>
     codeScanner: null,
     registryAnswers: () => true,
     hasSpace: () => true,
+    recordHolds: () => true,
+    clockIsTrusted: () => true,
     ...changes,
   });
 
@@ -31,6 +33,13 @@ describe('what the welcome may promise', () => {
     expect(status({ hasSpace, registryAnswers: () => false }).outOfService).toBe('diskFull');
     disk.hasSpace = true;
     expect(status({ hasSpace }).outOfService).toBeNull();
+  });
+
+  it('is nothing where the registry disputes the record or the clock cannot be right', () => {
+    const recordHolds = () => false;
+    const clockIsTrusted = () => false;
+    expect(status({ recordHolds, clockIsTrusted }).outOfService).toBe('recordDamaged');
+    expect(status({ clockIsTrusted }).outOfService).toBe('clockWrong');
   });
 
   it('is nothing while the registry does not answer, or nothing can be printed', () => {

@@ -29,7 +29,7 @@ const source = temporaryFolder();
 const copy = join(source, 'copy.db');
 let publicKey: KeyObject;
 let anchors: JournalHead[];
-let rows: RawRow[];
+let rows: (readonly [seq: number, body: Uint8Array, hash: Uint8Array])[];
 let lastSeq: number;
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ beforeAll(async () => {
   lastSeq = anchors.at(-1)?.size ?? 0;
   rows = [
     ...folder.journal.iterateRaw('SELECT seq, CAST(body AS BLOB), hash FROM rows ORDER BY seq'),
-  ] as unknown as RawRow[];
+  ] as unknown as typeof rows;
   folder.journal.pragma('wal_checkpoint(TRUNCATE)');
   folder.close();
 });

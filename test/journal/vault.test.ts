@@ -78,12 +78,12 @@ describe('the vault', () => {
     const caseId = await putCase();
     const other = await putCase();
     const key = Buffer.from(keyOf(caseId));
-    await vault.erase(caseId, 'request');
+    await vault.erase([caseId], 'request');
     expect(vault.read(caseId)).toMatchObject({ error: { kind: 'erased' } });
     expect(filesWith(key)).toEqual([]);
     expect(vault.read(other)).toMatchObject({ ok: true });
     expect(fixture.journal.verify().firstBreak).toBeNull();
-    await vault.erase(caseId, 'request');
+    await vault.erase([caseId], 'request');
     expect(vault.read(caseId)).toMatchObject({ error: { kind: 'erased' } });
   });
 
@@ -112,14 +112,5 @@ describe('the vault', () => {
     );
     folder.close();
     discard(path);
-  });
-
-  it('lists the cases that retention ends', async () => {
-    const old = await putCase();
-    clock.advance(30 * 86_400_000);
-    const limit = clock.now();
-    clock.advance(1);
-    await putCase();
-    expect(vault.sealedBefore(limit)).toEqual([old]);
   });
 });

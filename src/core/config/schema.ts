@@ -124,6 +124,63 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('What is decided about blanks.'),
+  journal: z
+    .strictObject({
+      signer: z
+        .enum(['file', 'tpm'])
+        .default('file')
+        .describe(
+          'What signs the record: "file" an ed25519 key in keys/, "tpm" a P-256 key in a TPM 2.0 by Debian’s tpm2-tools. A record cannot change from one to the other.',
+        ),
+      tpmTcti: z
+        .string()
+        .min(1)
+        .default('device:/dev/tpmrm0')
+        .describe('Where the TPM is, as tpm2-tools take it.'),
+      tpmHandle: z
+        .string()
+        .regex(/^0x81[0-9a-f]{6}$/)
+        .default('0x81010001')
+        .describe(
+          'Persistent handle of the key; made there where the record is new and it is empty.',
+        ),
+    })
+    .prefault({})
+    .describe('The record and its signature.'),
+  retention: z
+    .strictObject({
+      personalFieldsDays: z
+        .number()
+        .int()
+        .min(0)
+        .max(3650)
+        .default(30)
+        .describe(
+          'Personal fields of a case are erased so long after its last attempt ended. Those of an attempt that waits for people stay until they decided.',
+        ),
+      logDays: z
+        .number()
+        .int()
+        .min(1)
+        .max(3650)
+        .default(90)
+        .describe(
+          'Files under log/ (logs and diagnostics) are removed so long after they were last written.',
+        ),
+      journalYears: z
+        .number()
+        .int()
+        .min(1)
+        .max(100)
+        .default(5)
+        .describe(
+          'Rows of the record, which hold nothing personal, are kept at least so long. The program removes none: it counts the older ones each day.',
+        ),
+    })
+    .prefault({})
+    .describe(
+      'How long each kind is kept. Photos and documents are not kept at all: no file ever holds one.',
+    ),
   storage: z
     .strictObject({
       minimumFreeMiB: z

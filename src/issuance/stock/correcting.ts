@@ -118,6 +118,8 @@ function closingFault(
       const { difference } = stock.balance();
       return difference === 0 ? null : { kind: 'differenceRemains', difference };
     }
+    case 'countersWentBack':
+      return finding === 'explained' ? null : { kind: 'findingDoesNotFit' };
     default:
       return assertNever(incident);
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cardCountersSchema } from '../../../drivers/contract/card-printer.ts';
 import { cardReaderStatusSchema } from '../../../drivers/contract/card-reader.ts';
 import { blankKindSchema } from '../../domain/document.ts';
 import { incidentFindingSchema, type IncidentFinding } from '../../domain/grave-act.ts';
@@ -68,6 +69,14 @@ export const stockIncidentSchema = z.discriminatedUnion('what', [
       foreign: z.boolean().describe('a serial was read that the ledger has in no feeder'),
     })
     .describe('a feeder gave a blank that the ledger does not have in a feeder of that kind'),
+  z
+    .strictObject({
+      what: z.literal('countersWentBack'),
+      device: code,
+      recorded: cardCountersSchema.describe('the last that the record knows of'),
+      found: cardCountersSchema,
+    })
+    .describe('a printer that counts over power loss counts less than before: it is another one'),
 ]);
 export type StockIncident = z.infer<typeof stockIncidentSchema>;
 

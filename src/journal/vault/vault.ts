@@ -19,14 +19,19 @@ export interface CaseRef {
 
 export type ReadCaseError =
   | { readonly kind: 'unknownCase' }
-  /** The key was destroyed; nobody can read it any more. */
+  /** The key was destroyed on purpose; nobody can read it any more. */
   | { readonly kind: 'erased' }
+  /** The key is gone and nobody recorded why: the database of keys was lost, or is an older copy. */
+  | { readonly kind: 'keyMissing' }
   | { readonly kind: 'damaged' };
 
 const bytes = z.instanceof(Uint8Array);
 const keyRow = z.strictObject({ key: bytes });
 const secretRow = z.strictObject({ value: bytes });
 const sealedRow = z.strictObject({ nonce: bytes, ciphertext: bytes });
+const eraseReason = z.enum(['retention', 'request', 'keyLost']);
+export type EraseReason = z.infer<typeof eraseReason>;
+const erasureRow = z.strictObject({ case_id: z.string(), reason: eraseReason });
 const caseRow = z.strictObject({ case_id: z.string() });
 
 /**
@@ -82,33 +87,107 @@ export class Vault {
   }
 
   read(caseId: string): Result<CaseFields, ReadCaseError> {
+    const sealed = this.#journal.reader.get(
+      sealedRow,
+      'SELECT nonce, ciphertext FROM vault WHERE case_id = ?',
+      caseId,
+    );
     const key = this.#keys.get(keyRow, 'SELECT key FROM case_keys WHERE case_id = ?', caseId);
-    const query = 'SELECT nonce, ciphertext FROM vault WHERE case_id = ?';
-    const sealed = this.#journal.reader.get(sealedRow, query, caseId);
-    if (sealed === undefined || key === undefined) {
-      const known = sealed !== undefined || this.#wasOpened(caseId);
-      return err({ kind: known ? 'erased' : 'unknownCase' });
+    if (sealed === undefined) {
+      return err({ kind: this.#wasOpened(caseId) ? 'erased' : 'unknownCase' });
+    }
+    if (key === undefined) {
+      return err({ kind: this.#isBeingErased(caseId) ? 'erased' : 'keyMissing' });
     }
     const text = unseal(caseId, key.key, sealed);
     return text === null ? err({ kind: 'damaged' }) : ok(caseFieldsSchema.parse(JSON.parse(text)));
   }
 
-  /** Destroys the key, then the sealed text, and records both. May be repeated. */
-  async erase(caseId: string, reason: 'retention' | 'request'): Promise<void> {
-    this.#keys.run('DELETE FROM case_keys WHERE case_id = ?', caseId);
+  /**
+   * Destroys the keys of cases, then what they sealed, and records each. Completes when no file of the
+   * data folder holds a byte of the keys. May be repeated; what a crash cuts short `finishErasures` ends.
+   */
+  async erase(caseIds: readonly string[], reason: EraseReason): Promise<void> {
+    this.#keys.transaction(() => {
+      for (const caseId of caseIds) {
+        this.#keys.run(
+          'INSERT INTO erasures (case_id, reason) VALUES (?, ?) ON CONFLICT (case_id) DO NOTHING',
+          caseId,
+          reason,
+        );
+        this.#keys.run('DELETE FROM case_keys WHERE case_id = ?', caseId);
+      }
+    });
     // Deleted content is overwritten in the database, but its old pages stay in the WAL until this.
     const busy = this.#keys.pragma('wal_checkpoint(TRUNCATE)');
     assert(busy === 0, 'nobody else reads the key database');
-    await this.#journal.append({
-      events: [{ kind: 'case.erased', caseId, reason }],
-      also: ({ sql }) => sql.run('DELETE FROM vault WHERE case_id = ?', caseId),
+    await this.finishErasures();
+  }
+
+  /** Records erasures whose keys are destroyed already; completes when what they sealed is gone too. */
+  async finishErasures(): Promise<void> {
+    const begun = this.#keys.all(erasureRow, 'SELECT case_id, reason FROM erasures');
+    if (begun.length === 0) return;
+    const open = begun.filter(({ case_id }) => this.isSealed(case_id));
+    if (open.length > 0) {
+      await this.#journal.append({
+        events: open.map(({ case_id, reason }) => ({
+          kind: 'case.erased',
+          caseId: case_id,
+          reason,
+        })),
+        also: ({ sql }) => {
+          for (const { case_id } of open) sql.run('DELETE FROM vault WHERE case_id = ?', case_id);
+        },
+      });
+    }
+    this.#keys.transaction(() => {
+      for (const { case_id } of begun) {
+        this.#keys.run('DELETE FROM erasures WHERE case_id = ?', case_id);
+      }
     });
   }
 
-  /** Cases sealed before `beforeMs` (wall clock), oldest first: those that retention ends. */
-  sealedBefore(beforeMs: number): string[] {
-    const query = 'SELECT case_id FROM vault WHERE sealed_at_ms < ? ORDER BY sealed_at_ms';
-    return this.#journal.reader.all(caseRow, query, beforeMs).map(({ case_id }) => case_id);
+  /** Cases whose sealed fields are there and whose key is not, though nobody erased it. */
+  casesWithoutKey(): string[] {
+    const known = new Set(
+      this.#keys
+        .all(caseRow, 'SELECT case_id FROM case_keys UNION ALL SELECT case_id FROM erasures')
+        .map(({ case_id }) => case_id),
+    );
+    return this.#cases('SELECT case_id FROM vault').filter((caseId) => !known.has(caseId));
+  }
+
+  /** Destroys keys that seal nothing, as a crash between key and sealed text leaves them. */
+  dropIdleKeys(): number {
+    const sealed = new Set(this.#cases('SELECT case_id FROM vault'));
+    const idle = this.#keys
+      .all(caseRow, 'SELECT case_id FROM case_keys')
+      .filter(({ case_id }) => !sealed.has(case_id));
+    this.#keys.transaction(() => {
+      for (const { case_id } of idle) {
+        this.#keys.run('DELETE FROM case_keys WHERE case_id = ?', case_id);
+      }
+    });
+    return idle.length;
+  }
+
+  /** Whether personal fields of the case lie here, readable or not. */
+  isSealed(caseId: string): boolean {
+    return this.#cases('SELECT case_id FROM vault WHERE case_id = ?', caseId).length > 0;
+  }
+
+  casesOfRequest(requestId: string): string[] {
+    return this.#cases('SELECT case_id FROM vault WHERE request_id = ?', requestId);
+  }
+
+  /** Cases in which this person stood here, as far as their fields hold the key of a person. */
+  casesOfPerson(nik: Nik): string[] {
+    const personKey = this.personKey(nik);
+    return this.#cases('SELECT case_id FROM vault').filter((caseId) => {
+      const fields = this.read(caseId);
+      return fields.ok && fields.value.personKey === personKey;
+    });
   }
 
   /** HMAC-SHA-256 of a NIK under a key of this terminal: a plain hash of 16 digits could be guessed back. */
@@ -125,6 +204,15 @@ export class Vault {
     const row = this.#keys.get(secretRow, query);
     assert(row !== undefined, 'the secret was just stored');
     return row.value;
+  }
+
+  #cases(query: string, ...params: readonly string[]): string[] {
+    return this.#journal.reader.all(caseRow, query, ...params).map(({ case_id }) => case_id);
+  }
+
+  #isBeingErased(caseId: string): boolean {
+    const query = 'SELECT case_id FROM erasures WHERE case_id = ?';
+    return this.#keys.get(caseRow, query, caseId) !== undefined;
   }
 
   #wasOpened(caseId: string): boolean {

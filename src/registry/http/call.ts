@@ -29,11 +29,16 @@ export type Caller = <A extends z.ZodType, R extends z.ZodType>(
   options: CallOptions,
 ) => Promise<Result<z.output<A>, z.output<R> | RegistryTrouble>>;
 
-export function createCaller(dispatcher: Dispatcher, clock: Clock): Caller {
+export function createCaller(
+  dispatcher: Dispatcher,
+  clock: Clock,
+  onDate: (wallMs: number) => void = () => undefined,
+): Caller {
   return async (route, content, options) => {
     const end = clock.monotonicMs() + options.deadlineMs;
     for (let attempt = 0; ; attempt++) {
-      const exchange = exchangeOf(route, content, options, end - clock.monotonicMs());
+      const left = end - clock.monotonicMs();
+      const exchange = { ...exchangeOf(route, content, options, left), onDate };
       const result = await exchangeOnce(dispatcher, exchange, clock);
       const read = result.ok ? readAnswer(route, result.value) : result;
       if (read.ok || !isTrouble(read.error)) return read;

@@ -13,6 +13,8 @@ export interface Exchange {
   readonly body: string | null;
   readonly maxAnswerBytes: number;
   readonly deadlineMs: number;
+  /** Told the time that the answer is dated with, in milliseconds since the Unix epoch. */
+  readonly onDate?: (wallMs: number) => void;
 }
 
 export interface RawAnswer {
@@ -75,6 +77,8 @@ export function exchangeOnce(
       onResponseStart(_, statusCode, headers) {
         if (statusCode < 200) return;
         status = statusCode;
+        const dated = Date.parse(String(headers['date']));
+        if (!Number.isNaN(dated)) exchange.onDate?.(dated);
         const fault = headerFault(statusCode, headers, exchange.maxAnswerBytes);
         if (fault !== null) nonsense(fault);
       },

@@ -22,6 +22,8 @@ export interface HttpRegistryOptions {
   /** Must be the CN of the client certificate. */
   readonly terminalId: string;
   readonly clock?: Clock;
+  /** Told the registry's own time with each answer (RFC 9110 section 6.6.1), to a second. */
+  readonly onDate?: (wallMs: number) => void;
 }
 
 export interface HttpRegistry extends Registry {
@@ -51,7 +53,7 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
       timeout: 5000,
     },
   });
-  const call = createCaller(pool, options.clock ?? systemClock);
+  const call = createCaller(pool, options.clock ?? systemClock, options.onDate);
   return {
     support: {
       listByPerson: true,

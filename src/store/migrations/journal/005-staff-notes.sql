@@ -5,3 +5,4 @@ CREATE TABLE staff_notes (
   reason TEXT NOT NULL
 ) STRICT;
 CREATE INDEX vault_by_request ON vault (request_id);
+CREATE INDEX attempts_by_session ON attempts (session_id);

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Journal } from '../journal/journal.ts';
+import type { HeadKeeper, JournalHead } from '../registry/ports.ts';
+
+const ASK_MS = 8_000;
+
+const anchoredSize = z.strictObject({ size: z.number().int().nullable() });
+
+/**
+ * Holds the journal against the heads that the registry keeps of it, once a run, before anybody is
+ * served: a journal whose newest rows were lost, or an older copy that was put back, is noticed here
+ * even where the whole data folder came from a backup.
+ */
+export class KeptHeadsWatch {
+  readonly #journal: Journal;
+  readonly #keeper: HeadKeeper;
+  #finding: 'unknown' | 'agrees' | 'disputed' = 'unknown';
+  #asking: Promise<void> | null = null;
+
+  constructor(journal: Journal, keeper: HeadKeeper) {
+    this.#journal = journal;
+    this.#keeper = keeper;
+  }
+
+  finding(): 'unknown' | 'agrees' | 'disputed' {
+    return this.#finding;
+  }
+
+  /** Asks where it is not known yet. Completes when the registry answered, or did not in time. */
+  ask(): Promise<void> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#finding !== 'unknown') return;
+    let after = this.#newestAnchored() - 1;
+    for (;;) {
+      const page = await this.#keeper.readHeads(Math.max(0, after), { deadlineMs: ASK_MS });
+      if (!page.ok) return;
+      const { heads, more } = page.value;
+      const unborne = this.#journal.firstUnborne(heads);
+      if (unborne !== null) {
+        await this.#dispute(unborne);
+        return;
+      }
+      const last = heads.at(-1);
+      if (!more || last === undefined) break;
+      after = last.size;
+    }
+    this.#finding = 'agrees';
+  }
+
+  async #dispute({ size, head }: JournalHead): Promise<void> {
+    this.#finding = 'disputed';
+    const rows = this.#journal.size();
+    await this.#journal.append({ events: [{ kind: 'registry.headDisputed', size, head, rows }] });
+  }
+
+  /** From here on the registry is asked: what it had acknowledged before is in this journal. */
+  #newestAnchored(): number {
+    const newest = this.#journal.reader.get(
+      anchoredSize,
+      `SELECT json_extract(body, '$.event.size') AS size FROM rows
+       WHERE kind = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
+    );
+    return newest?.size ?? 1;
+  }
+}

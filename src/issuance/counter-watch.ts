@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { cardCountersSchema, type CardCounters } from '../../drivers/contract/card-printer.ts';
+import type { Journal } from '../journal/journal.ts';
+import { attemptDetailSchema } from './attempt-detail.ts';
+import { incidentFound, openIncidents } from './stock/incidents.ts';
+
+const detailRow = z.strictObject({ detail_json: z.string(), updated_seq: z.number().int() });
+const foundRow = z.strictObject({ incident_json: z.string(), found_seq: z.number().int() });
+const foundSchema = z.object({ found: cardCountersSchema });
+
+/**
+ * A card printer counts over power loss, so its counters never fall below what the record last saw. If
+ * they do, another printer stands in the cabinet or this one was reset: what it says of blanks proves
+ * nothing any more, and no card is fed until people closed the incident.
+ */
+export class CounterWatch {
+  readonly #journal: Journal;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  /** Whether an incident of this kind is open. */
+  blocks(): boolean {
+    return openIncidents(this.#journal.reader).some(
+      ({ incident }) => incident.what === 'countersWentBack',
+    );
+  }
+
+  /** Compares, and records the incident once. Not to be asked while an attempt is under way. */
+  async look(device: string, counters: CardCounters | null): Promise<void> {
+    if (counters === null || this.blocks()) return;
+    const recorded = this.#lastSeen();
+    if (recorded === null) return;
+    const names = cardCountersSchema.keyof().options;
+    if (names.every((name) => counters[name] >= recorded[name])) return;
+    await this.#journal.append({
+      events: [
+        incidentFound({ what: 'countersWentBack', device, recorded, found: { ...counters } }),
+      ],
+    });
+  }
+
+  /** Of the newest attempt that saw any, or as found when people closed an incident after it. */
+  #lastSeen(): CardCounters | null {
+    const { reader } = this.#journal;
+    const attempt = reader.get(
+      detailRow,
+      `SELECT detail_json, updated_seq FROM attempts
+       WHERE json_extract(detail_json, '$.countersBefore') IS NOT NULL
+       ORDER BY opened_seq DESC LIMIT 1`,
+    );
+    const closed = reader.get(
+      foundRow,
+      `SELECT incident_json, found_seq FROM stock_incidents
+       WHERE what = 'countersWentBack' AND closed_seq IS NOT NULL
+       ORDER BY found_seq DESC LIMIT 1`,
+    );
+    if (closed !== undefined && closed.found_seq > (attempt?.updated_seq ?? 0)) {
+      return foundSchema.parse(JSON.parse(closed.incident_json)).found;
+    }
+    if (attempt === undefined) return null;
+    return attemptDetailSchema.parse(JSON.parse(attempt.detail_json)).countersBefore;
+  }
+}
