@@ -31,3 +31,7 @@ export type WorkName = keyof ComposeWork;
 export type WorkRequest = {
   [K in WorkName]: { readonly name: K; readonly argument: ComposeWork[K]['argument'] };
 }[WorkName];
+
+/** What comes back: the answer, or the name of what broke. */
+export type WorkAnswer =
+  { readonly answer: ComposeWork[WorkName]['answer'] } | { readonly broke: string };

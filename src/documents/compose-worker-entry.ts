@@ -1,17 +1,24 @@
-import { parentPort } from 'node:worker_threads';
 import { assert, assertNever } from '../base/assert.ts';
 import { ok } from '../base/result.ts';
 import { composeCard } from './compose-card.ts';
-import type { ComposeWork, WorkName, WorkRequest } from './compose-work.ts';
+import type { ComposeWork, WorkAnswer, WorkName, WorkRequest } from './compose-work.ts';
 import { composeReceipt } from './receipt/compose-receipt.ts';
 import { verifySignedPdf } from './signature/verify.ts';
 
-const port = parentPort;
-assert(port !== null, 'this file is the entry of a worker thread');
+assert(process.send !== undefined, 'this file is the entry of a child process with a channel');
 
-port.on('message', (request: WorkRequest) => {
-  void work(request).then((answer) => port.postMessage(answer, buffersOf(answer)));
+process.on('message', (request: WorkRequest) => {
+  work(request).then(
+    (answer) => say({ answer }),
+    (error: unknown) => say({ broke: nameOf(error) }),
+  );
 });
+// Core is gone, and with it whatever this was wanted for.
+process.on('disconnect', () => process.exit());
+// What a parser throws out of turn: its name and nothing of its message, which may quote a document.
+process.on('uncaughtException', (error) => say({ broke: nameOf(error) }));
+
+const say = (answer: WorkAnswer): void => void process.send?.(answer);
 
 function work(request: WorkRequest): Promise<ComposeWork[WorkName]['answer']> {
   switch (request.name) {
@@ -30,10 +37,9 @@ function work(request: WorkRequest): Promise<ComposeWork[WorkName]['answer']> {
   }
 }
 
-/** Rasters of 2.5 MB are handed over, not copied. */
-function buffersOf(answer: ComposeWork[WorkName]['answer']): ArrayBuffer[] {
-  if (!answer.ok || !('sides' in answer.value)) return [];
-  return answer.value.sides.flatMap(({ rgba }) =>
-    rgba.buffer instanceof ArrayBuffer ? [rgba.buffer] : [],
-  );
+/** The code or class of an error. */
+function nameOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'name' in error && typeof error.name === 'string' ? error.name : 'unknown';
 }

@@ -1,11 +1,12 @@
-import { Worker } from 'node:worker_threads';
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { Clock } from '../base/clock.ts';
 import { Mutex } from '../base/mutex.ts';
 import { err, type Result } from '../base/result.ts';
 import type { CardFields } from '../domain/card-fields.ts';
 import type { Mode } from '../domain/document.ts';
 import type { CardOptions, ComposedCard, ComposeError } from './compose-card.ts';
-import type { ComposeWork, WorkName, WorkRequest } from './compose-work.ts';
+import type { ComposeWork, WorkAnswer, WorkName, WorkRequest } from './compose-work.ts';
 import type { ReceiptContent } from './receipt/compose-receipt.ts';
 import type { SignatureError } from './signature/signature-error.ts';
 import type { SignedPdfExpectation, VerifiedPdf } from './signature/verify.ts';
@@ -20,20 +21,22 @@ export interface ComposeWorkerOptions {
   readonly memoryLimitMb?: number;
 }
 
+const ENTRY = fileURLToPath(new URL('./compose-worker-entry.ts', import.meta.url));
 const TIME_LIMIT_MS = 15_000;
 const MEMORY_LIMIT_MB = 256;
 
 /**
- * Composing and checking in a thread of their own, so that the event loop stays free and a file that makes
- * a parser run wild costs a thread, not the service. One piece of work at a time; the time limit counts
- * from its start. After a failure, and after `endSession`, the next piece starts a fresh thread.
+ * Composing and checking in a process of its own, so that the event loop stays free, a file that makes a
+ * parser run wild costs that process and not the service, and the pages it drew or read are given back
+ * to the operating system with it. One piece of work at a time; the time limit counts from its start.
+ * After a failure, and after `endSession`, the next piece starts a fresh process.
  */
 export class ComposeWorker {
   readonly #clock: Clock;
   readonly #timeLimitMs: number;
   readonly #memoryLimitMb: number;
   readonly #oneAtATime = new Mutex();
-  #worker: Worker | null = null;
+  #child: ChildProcess | null = null;
 
   constructor({ clock, timeLimitMs, memoryLimitMb }: ComposeWorkerOptions) {
     this.#clock = clock;
@@ -63,12 +66,12 @@ export class ComposeWorker {
     return this.#run('composeReceipt', { content, mode });
   }
 
-  /** Starts the thread ahead of need, so that the first document of a session does not wait for it. */
+  /** Starts the process ahead of need, so that the first document of a session does not wait for it. */
   warmUp(): void {
-    this.#worker ??= this.#start();
+    this.#child ??= this.#start();
   }
 
-  /** Ends the thread once its work is done, and with it whatever of the citizen its memory holds. */
+  /** Ends the process once its work is done, and with it whatever of the citizen its memory holds. */
   endSession(): Promise<void> {
     return this.#oneAtATime.withLock(() => this.#stop());
   }
@@ -78,60 +81,70 @@ export class ComposeWorker {
     argument: ComposeWork[K]['argument'],
   ): Promise<ComposeWork[K]['answer'] | Result<never, WorkerError>> {
     return this.#oneAtATime.withLock(async () => {
-      const worker = (this.#worker ??= this.#start());
-      const answer = await this.#ask<K>(worker, { name, argument } as WorkRequest);
+      const child = (this.#child ??= this.#start());
+      const answer = await this.#ask<K>(child, { name, argument } as WorkRequest);
       if (isWorkerError(answer)) await this.#stop();
       return answer;
     });
   }
 
   #ask<K extends WorkName>(
-    worker: Worker,
+    child: ChildProcess,
     request: WorkRequest,
   ): Promise<ComposeWork[K]['answer'] | Result<never, WorkerError>> {
     return new Promise((resolve) => {
       const finish = (answer: ComposeWork[K]['answer'] | Result<never, WorkerError>): void => {
         timer.cancel();
-        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        child.off('message', onMessage).off('exit', onExit).off('error', onError);
         resolve(answer);
       };
-      const onMessage = (answer: ComposeWork[K]['answer']): void => finish(answer);
-      const onError = (error: unknown): void =>
-        finish(err({ kind: 'composeFailed', reason: reasonOf(error) }));
-      const onExit = (): void => finish(err({ kind: 'composeFailed', reason: 'exited' }));
+      const fail = (reason: string): void => finish(err({ kind: 'composeFailed', reason }));
+      const onMessage = (said: unknown): void => {
+        const answer = said as WorkAnswer;
+        if ('broke' in answer) fail(answer.broke);
+        else finish(answer.answer);
+      };
+      const onExit = (_code: number | null, signal: string | null): void =>
+        fail(signal ?? 'exited');
+      const onError = (): void => fail('notReached');
       const timer = this.#clock.after(this.#timeLimitMs, () => finish(err({ kind: 'timedOut' })));
-      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      worker.postMessage(request);
+      child.on('message', onMessage).on('exit', onExit).on('error', onError);
+      child.send(request);
     });
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL('./compose-worker-entry.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: this.#memoryLimitMb },
+  #start(): ChildProcess {
+    const child = fork(ENTRY, [], {
+      execArgv: [
+        `--max-old-space-size=${this.#memoryLimitMb}`,
+        '--disable-warning=ExperimentalWarning',
+      ],
+      serialization: 'advanced',
+      // Its last words could quote what it was at.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: {},
     });
-    // An idle thread that breaks is replaced when next needed; while it works, #ask hears of it as well.
-    worker.on('error', () => undefined);
-    worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = null;
+    // An idle process that breaks is replaced when next needed; while it works, #ask hears of it as well.
+    child.on('error', () => undefined);
+    child.on('exit', () => {
+      if (this.#child === child) this.#child = null;
     });
-    worker.unref();
-    return worker;
+    child.unref();
+    child.channel?.unref();
+    return child;
   }
 
   async #stop(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = null;
-    await worker?.terminate();
+    const child = this.#child;
+    this.#child = null;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    // Without a pid it was never started, and has no end to report.
+    if (child.pid !== undefined) await gone;
   }
 }
 
 function isWorkerError(answer: Result<unknown, { readonly kind: string }>): boolean {
   return !answer.ok && (answer.error.kind === 'composeFailed' || answer.error.kind === 'timedOut');
-}
-
-/** The class or code of an error, never its message: a message may quote what was being printed. */
-function reasonOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'unknown';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'name' in error && typeof error.name === 'string' ? error.name : 'unknown';
 }

@@ -16,7 +16,7 @@ export interface DocumentTrust {
   readonly verifyUrl: string;
 }
 
-/** The documents as issuance uses them, with this terminal's trust and its composing thread. */
+/** The documents as issuance uses them, with this terminal's trust and its composing process. */
 export const documentWorks = (
   trust: DocumentTrust,
   worker: ComposeWorker,
