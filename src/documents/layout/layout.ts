@@ -87,6 +87,8 @@ const column = z.strictObject({
   number: z.string().default(''),
   text: template,
   widthMm: sizeMm,
+  /** Of its cells, where it is not the table's. */
+  style: z.string().optional(),
   align,
 });
 
@@ -159,7 +161,10 @@ export type ElementOf<K extends LayoutElement['kind']> = Extract<LayoutElement, 
 function stylesOf(element: LayoutElement): string[] {
   if (element.kind === 'text') return [element.style];
   if (element.kind === 'rows') return [element.labelStyle, element.style];
-  if (element.kind === 'table') return [element.headStyle, element.numberStyle, element.style];
+  if (element.kind === 'table') {
+    const ofColumns = element.columns.flatMap(({ style }) => (style === undefined ? [] : [style]));
+    return [element.headStyle, element.numberStyle, element.style, ...ofColumns];
+  }
   return [];
 }
 

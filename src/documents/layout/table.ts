@@ -38,7 +38,10 @@ export function layOutTable(layout: Layout, table: Table, rows: readonly Values[
     for (const { column, xMm } of columns) {
       const box = cell(table, xMm, yMm, column.widthMm, table.rowHeightMm, column.align);
       parts.push(
-        middle(layout, table.style, column.text, values, { ...box, maxLines: table.maxLines }),
+        middle(layout, column.style ?? table.style, column.text, values, {
+          ...box,
+          maxLines: table.maxLines,
+        }),
       );
     }
   }
