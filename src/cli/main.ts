@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { VERSION } from '../core/version.ts';
 import { configCheck } from './config-check.ts';
 import { devices } from './devices.ts';
-import { journalVerify } from './journal-verify.ts';
+import { addJournalCommands } from './journal-commands.ts';
 import { blankKindSchema } from '../domain/document.ts';
 import { GOOD, NO_ANSWER, print } from './output.ts';
 import { addStaffCommands } from './staff-commands.ts';
@@ -52,22 +52,7 @@ program
     print(await configCheck(file ?? configFile()), globals().json),
   );
 
-program
-  .command('journal')
-  .description('the record of what the terminal did')
-  .command('verify')
-  .description('read the whole record and say whether it holds, and if not, where it breaks')
-  .option('--anchors <file|url>', 'signed heads that the registry keeps')
-  .option('--key <pem>', 'public key of the journal (default: keys/journal.pub.pem)')
-  .option(
-    '--tls <pem>',
-    'client certificate, its key and the CA in one file, for an anchors URL (default: those of the configured registry)',
-  )
-  .action(async (options: { anchors?: string; key?: string; tls?: string }) => {
-    const { data, json } = globals();
-    const { anchors = null, key = null, tls = null } = options;
-    print(await journalVerify({ dataFolder: data, anchors, key, tls }), json);
-  });
+addJournalCommands(program, globals);
 
 program
   .command('stock')

@@ -10,7 +10,7 @@ import {
 } from '../journal/chain/signer.ts';
 import { openTpmSigner, type TpmSignerError } from '../journal/chain/tpm-signer.ts';
 import type { Journal } from '../journal/journal.ts';
-import { journalIsEmpty, openJournal } from '../journal/open-journal.ts';
+import { journalIsEmpty, openJournal, type OpenedJournal } from '../journal/open-journal.ts';
 import { Vault } from '../journal/vault/vault.ts';
 import { openDataFolder, type DataFolder } from '../store/data-folder.ts';
 import { ClockGuard, newestRecordedMs } from './clock-guard.ts';
@@ -92,6 +92,11 @@ export const recordOptions = ({ storage, terminal, journal }: Config): RecordOpt
   signer: journal,
 });
 
+export interface OpenedRecord extends Omit<OpenedJournal, 'journal'> {
+  readonly folder: DataFolder;
+  readonly journal: Journal;
+}
+
 /** The data folder and its journal, for core and for commands that work while core is down. */
 export function openRecord(
   dataFolder: string,
@@ -100,14 +105,7 @@ export function openRecord(
     /** Only for those who are about to record that a person took note that rows are lost. */
     readonly acceptsLoss?: boolean;
   },
-): Result<
-  {
-    readonly folder: DataFolder;
-    readonly journal: Journal;
-    readonly previousStop: 'first' | 'clean' | 'unclean';
-  },
-  StartupError
-> {
+): Result<OpenedRecord, StartupError> {
   const { reserveBytes, terminalId, clock, acceptsLoss = false } = options;
   const data = openDataFolder(dataFolder, { reserveBytes });
   if (!data.ok) return err({ kind: 'data', folder: dataFolder, error: data.error });

@@ -131,10 +131,9 @@ export class ChainedJournal implements Journal {
 
   firstUnborne(heads: readonly JournalHead[]): JournalHead | null {
     const { publicKey } = this.#signer;
-    const foreign = heads.find(
-      (head) => head.terminalId !== this.terminalId || !headIsSignedBy(head, publicKey),
-    );
-    return foreign ?? firstUnborneHead(this.#database, this.#end.seq, heads);
+    const isOurs = (head: JournalHead): boolean =>
+      head.terminalId === this.terminalId && headIsSignedBy(head, publicKey);
+    return firstUnborneHead(this.#database, this.#end.seq, heads, isOurs);
   }
 
   onEnqueued(listener: () => void): () => void {

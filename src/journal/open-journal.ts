@@ -35,6 +35,8 @@ export interface OpenedJournal {
   readonly journal: ChainedJournal;
   /** What the last run left: nothing, an orderly end, or neither. */
   readonly previousStop: 'first' | 'clean' | 'unclean';
+  /** The head that proves a loss, where the caller said that a person is about to take note of one. */
+  readonly lost: JournalHead | null;
 }
 
 /** How far back attempts are folded again at each start. */
@@ -70,7 +72,8 @@ export function openJournal(parts: {
   const mismatch = checkRecentAttempts(database, walked.lastSeq - RECENT_ROWS);
   if (mismatch !== null) return err({ kind: 'stateMismatch', ...mismatch });
   const kept = keptHead?.read({ publicKey: signer.publicKey, terminalId }) ?? null;
-  const lost = kept !== null && firstUnborneHead(database, walked.lastSeq, [kept]) !== null;
+  const lost =
+    kept !== null && firstUnborneHead(database, walked.lastSeq, [kept], () => true) !== null;
   if (lost && parts.acceptsLoss !== true) {
     return err({ kind: 'rowsLost', rows: walked.lastSeq, keptHead: kept });
   }
@@ -78,6 +81,7 @@ export function openJournal(parts: {
   return ok({
     journal: new ChainedJournal({ ...parts, boot: newId('boot'), end, head: newest }),
     previousStop: previousStop(database, end.seq),
+    lost: lost ? kept : null,
   });
 }
 

@@ -6,16 +6,18 @@ const storedHash = z.strictObject({ hash: z.instanceof(Uint8Array) });
 const acceptedLoss = z.strictObject({ lost_after: z.number(), lost_through: z.number() });
 
 /**
- * The first of these heads, kept elsewhere and truly signed by this terminal, that a journal of `rows`
- * rows does not bear out: it covers more rows, or ends in another hash. A loss that a person took note
- * of counts no more.
+ * The first of these heads, kept elsewhere, that a journal of `rows` rows does not bear out: it covers
+ * more rows, ends in another hash, or is not ours at all. A loss that a person took note of counts no more.
  */
 export function firstUnborneHead(
   sql: SqlReader,
   rows: number,
   heads: readonly JournalHead[],
+  isOurs: (head: JournalHead) => boolean,
 ): JournalHead | null {
-  const unborne = heads.filter(({ size, head }) => size > rows || hashAt(sql, size) !== head);
+  const unborne = heads.filter(
+    (head) => head.size > rows || hashAt(sql, head.size) !== head.head || !isOurs(head),
+  );
   if (unborne.length === 0) return null;
   const accepted = acceptedLosses(sql);
   const isAccepted = ({ size }: JournalHead): boolean =>

@@ -1,0 +1,72 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { journalAcceptLoss } from './journal-accept-loss.ts';
+import { journalErase } from './journal-erase.ts';
+import type { OwnerAsk } from './journal-owner.ts';
+import { journalVerify } from './journal-verify.ts';
+import { journalVisitors } from './journal-visitors.ts';
+import { print } from './output.ts';
+
+interface Who {
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** `anjungan journal …`; all but `verify` work while core is down, for the owner of the data folder. */
+export function addJournalCommands(
+  program: Command,
+  globals: () => { readonly data: string; readonly json: boolean },
+): void {
+  const journal = program
+    .command('journal')
+    .description('the record of what the terminal did, and who was there');
+  const owned = (name: string): Command =>
+    journal
+      .command(name)
+      .requiredOption('--by <name>', 'who does this; goes on record')
+      .requiredOption('--reason <text>', 'why; goes on record');
+  const ask = ({ by, reason }: Who): OwnerAsk => ({
+    dataFolder: globals().data,
+    configFile: path.join(globals().data, 'config/anjungan.toml'),
+    name: by,
+    reason,
+  });
+
+  journal
+    .command('verify')
+    .description('read the whole record and say whether it holds, and if not, where it breaks')
+    .option('--anchors <file|url>', 'signed heads that the registry keeps')
+    .option('--key <pem>', 'public key of the journal (default: keys/journal.pub.pem)')
+    .option(
+      '--tls <pem>',
+      'client certificate, its key and the CA in one file, for an anchors URL (default: those of the configured registry)',
+    )
+    .action(async (options: { anchors?: string; key?: string; tls?: string }) => {
+      const { data, json } = globals();
+      const { anchors = null, key = null, tls = null } = options;
+      print(await journalVerify({ dataFolder: data, anchors, key, tls }), json);
+    });
+
+  owned('visitors')
+    .description('who was at this terminal, while core is down; the look itself goes on record')
+    .requiredOption('--from <day|moment>', 'such as 2026-01-05, or 2026-01-05T08:00:00+07:00')
+    .requiredOption('--to <day|moment>', 'the same; a day is included')
+    .option('--csv', 'answer as CSV, for a spreadsheet', false)
+    .action(async (options: Who & { from: string; to: string; csv: boolean }) => {
+      const { from, to, csv: asCsv } = options;
+      print(await journalVisitors({ ...ask(options), from, to, asCsv }), globals().json);
+    });
+
+  owned('erase')
+    .description('erase the personal fields of a case or a request for good, while core is down')
+    .option('--case <id>', 'one case')
+    .option('--request <id>', 'all cases of one request of the registry')
+    .action(async (options: Who & { case?: string; request?: string }) => {
+      const { case: caseId = null, request: requestId = null } = options;
+      print(await journalErase({ ...ask(options), caseId, requestId }), globals().json);
+    });
+
+  owned('accept-loss')
+    .description('take note that rows or case keys are lost, so that the terminal may go on')
+    .action(async (options: Who) => print(await journalAcceptLoss(ask(options)), globals().json));
+}
