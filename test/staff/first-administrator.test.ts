@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeClock } from '../../src/base/fake-clock.ts';
-import { FirstAdministrator } from '../../src/staff/first-administrator.ts';
+import { FirstAdministrator, SECRET_LIFE_MS } from '../../src/staff/first-administrator.ts';
 import { People } from '../../src/staff/people.ts';
 import { discard, openFixture, temporaryFolder, type OpenedFixture } from '../journal/fixture.ts';
 
@@ -12,9 +12,10 @@ const account = { name: 'Ani', password: 'kunci-yang-panjang' };
 let fixture: OpenedFixture;
 let first: FirstAdministrator;
 let people: People;
+let clock: FakeClock;
 
 beforeEach(() => {
-  const clock = new FakeClock();
+  clock = new FakeClock();
   fixture = openFixture(temporaryFolder(), clock);
   const { journal, path } = fixture;
   people = new People(journal, clock);
@@ -83,6 +84,26 @@ describe('the first administrator', () => {
     const refused = await first.redeem(secret, { ...account, password: 'pendek' });
     expect(refused).toMatchObject({ error: { kind: 'passwordTooShort' } });
     expect(await first.redeem(secret, account)).toMatchObject({ ok: true });
+  });
+
+  it('cannot be made with a secret that lay a day unused: another lies in its place', async () => {
+    const { path, secret } = await offered();
+    clock.advance(SECRET_LIFE_MS);
+    expect((await offered()).secret).toBe(secret);
+    clock.advance(1);
+    expect(await first.redeem(secret, account)).toMatchObject({ error: { kind: 'wrongSecret' } });
+    const fresh = readFileSync(path, 'utf8').trim();
+    expect(fresh).not.toBe(secret);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(await first.redeem(secret, account)).toMatchObject({ error: { kind: 'wrongSecret' } });
+    expect(await first.redeem(fresh, account)).toMatchObject({ ok: true });
+  });
+
+  it('gets no young secret from a clock that was set back', async () => {
+    const { secret } = await offered();
+    clock.setWallClock(0);
+    expect(await first.redeem(secret, account)).toMatchObject({ error: { kind: 'wrongSecret' } });
+    expect((await offered()).secret).not.toBe(secret);
   });
 
   it('is offered one secret over restarts', async () => {

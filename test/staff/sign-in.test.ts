@@ -1,7 +1,9 @@
+import { argon2Sync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
 import { FREE_FAILURES, waitAfter } from '../../src/staff/failures.ts';
+import { CURRENT_PARAMS } from '../../src/staff/password.ts';
 import { People } from '../../src/staff/people.ts';
 import { ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS } from '../../src/staff/sign-in-sessions.ts';
 import { SignIn } from '../../src/staff/sign-in.ts';
@@ -160,6 +162,48 @@ describe('signing in', () => {
     const counted = [...fixture.folder.journal.iterateRaw('SELECT failures FROM sign_ins')];
     expect(counted).toEqual([[1]]);
     await trying;
+  });
+
+  it('finds every try counted that a cut of power ended before it was answered', async () => {
+    for (let cut = 1; cut < FREE_FAILURES; cut += 1) {
+      const unanswered = tryAs('Ani', 'salah-salah');
+      await Promise.resolve();
+      await Promise.resolve();
+      fixture.folder.close();
+      // What the dead process still does falls on a closed database.
+      await expect(unanswered).rejects.toThrow();
+      fixture = openFixture(fixture.path, clock);
+      assemble();
+      const counted = [...fixture.folder.journal.iterateRaw('SELECT failures FROM sign_ins')];
+      expect(counted).toEqual([[cut]]);
+    }
+    expect(await tryAs('Ani', 'salah-salah')).toMatchObject({ error: { waitMs: 15_000 } });
+  });
+
+  it('makes a hash of an older cost anew, once, with the right password alone', async () => {
+    const weak = { memoryKib: 64, passes: 1, parallelism: 1 };
+    const salt = Buffer.alloc(16, 7);
+    const hash = argon2Sync('argon2id', {
+      message: password,
+      nonce: salt,
+      tagLength: 32,
+      memory: weak.memoryKib,
+      passes: weak.passes,
+      parallelism: weak.parallelism,
+    });
+    fixture.folder.journal.run(
+      'UPDATE people SET password_salt = ?, password_hash = ?, password_params_json = ?',
+      salt,
+      hash,
+      JSON.stringify(weak),
+    );
+    await tryAs('Ani', 'salah-salah');
+    expect(people.passwordOf(ani)?.params).toEqual(weak);
+    await tokenOfAni();
+    const stronger = people.passwordOf(ani);
+    expect(stronger?.params).toEqual(CURRENT_PARAMS);
+    await tokenOfAni();
+    expect(people.passwordOf(ani)).toEqual(stronger);
   });
 
   it('waits an hour at most', () => {
