@@ -24,7 +24,7 @@ const feeding = supervisor
   .device('printer', 'cardPrinter')
   .execute('feedBlank', { feeder: 'left', blankKind: 'kia' }, { sessionId: 'ses_1' });
 await printer.nextCall();
-printer.automatic.set('feedBlank', () => ({ ok: true, value: { serial: null } }));
+printer.automatic.set('feedBlank', () => ({ ok: true, value: { serial: null, blankKind: null } }));
 printer.killHost();
 await printer.started();
 const fed = await feeding;

@@ -127,7 +127,7 @@ describe('health', () => {
     devices.printer.automatic.set('getStatus', () => ({ ok: true, value: printerStatus }));
     const asked = statusQuestions();
     const back = nextHealth(supervisor, 'printer', 'online');
-    call.answer({ ok: true, value: { serial: null } });
+    call.answer({ ok: true, value: { serial: null, blankKind: null } });
     expect((await feeding).ok).toBe(true);
     await back;
     expect(statusQuestions()).toBe(asked + 1);

@@ -21,7 +21,7 @@ let devices: ScriptedDevices;
 let supervisor: DeviceSupervisor;
 const atDesk = { sessionId: 'ses_1' };
 const feed = { feeder: 'left', blankKind: 'kia' };
-const fed = { ok: true, value: { serial: null } };
+const fed = { ok: true, value: { serial: null, blankKind: null } };
 
 beforeEach(async () => {
   devices = await ScriptedDevices.open();
@@ -152,7 +152,7 @@ describe('commands', () => {
     expect((await scanner().execute('getCapabilities', {}, atDesk)).ok).toBe(true);
     expect(devices.printer.reached).toEqual(['getCapabilities', 'getStatus', 'feedBlank']);
     feeding.answer(fed);
-    expect(await first).toEqual({ ok: true, value: { serial: null } });
+    expect(await first).toEqual({ ok: true, value: { serial: null, blankKind: null } });
     const presenting = await devices.printer.nextCall();
     expect(presenting.command).toBe('presentCard');
     presenting.answer({ ok: true, value: { media: 'atExit' } });
@@ -240,7 +240,7 @@ describe('a command whose time runs out', () => {
     devices.clock.advance(timeoutMs);
     await feeding;
     let online = nextHealth(supervisor, 'printer', 'online');
-    call.answer({ ok: true, value: { serial: 'K7' } });
+    call.answer({ ok: true, value: { serial: 'K7', blankKind: 'kia' } });
     await online;
 
     const apdu = printer().execute('transmitToChip', { apduHex: '00a40400' }, atDesk);
@@ -259,7 +259,7 @@ describe('a command whose time runs out', () => {
     };
     const requestId: unknown = expect.stringMatching(/^cmd_/);
     expect(late).toEqual([
-      { ...common, requestId, command: 'feedBlank', payload: { serial: 'K7' } },
+      { ...common, requestId, command: 'feedBlank', payload: { serial: 'K7', blankKind: 'kia' } },
       { ...common, requestId, command: 'transmitToChip', payload: null },
     ]);
   });

@@ -27,12 +27,16 @@ describe('the end of a command, over the wire', () => {
   });
 
   it('arrives with its result', () => {
-    const answer = ok({ serial: 'K7' });
+    const answer = ok({ serial: 'K7', blankKind: 'kia' });
     expect(fromCompletion(spec, toCompletion(answer))).toEqual(answer);
   });
 
   it('is a failure for every code but success', () => {
-    const end = { errorCode: 'feederEmpty', reason: 'any', payload: { serial: null } };
+    const end = {
+      errorCode: 'feederEmpty',
+      reason: 'any',
+      payload: { serial: null, blankKind: null },
+    };
     for (const completionCode of completionCodeSchema.options) {
       const answer = fromCompletion(spec, { ...end, completionCode });
       expect([completionCode, answer.ok]).toEqual([completionCode, completionCode === 'success']);
@@ -42,7 +46,9 @@ describe('the end of a command, over the wire', () => {
   it('is a contract breach where result or error code are not of the command', () => {
     const end = { completionCode: 'success', errorCode: null, reason: null } as const;
     const breach = err({ kind: 'hardwareError', reason: 'contractBreach' });
-    expect(fromCompletion(spec, { ...end, payload: { serial: 7 } })).toMatchObject(breach);
+    expect(fromCompletion(spec, { ...end, payload: { serial: 7, blankKind: null } })).toMatchObject(
+      breach,
+    );
     const foreign = { ...end, completionCode: 'commandErrorCode', errorCode: 'ribbonOut' } as const;
     expect(fromCompletion(spec, { ...foreign, payload: null })).toMatchObject(breach);
   });
@@ -50,7 +56,7 @@ describe('the end of a command, over the wire', () => {
 
 describe('a driver’s answer', () => {
   it('names the place of a breach and never the value', () => {
-    const answer = { ok: true, value: { serial: 'K7', holder: 'SITI' } };
+    const answer = { ok: true, value: { serial: 'K7', blankKind: null, holder: 'SITI' } };
     const checked = checkedAnswer(spec, answer);
     expect(checked.breach).toEqual(['value']);
     expect(JSON.stringify(checked)).not.toContain('SITI');

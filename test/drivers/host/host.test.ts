@@ -103,8 +103,10 @@ describe('running commands', () => {
     expect(await host.frames.next()).toEqual({ type: 'acknowledge', requestId: 'r1' });
     const call = await printer.nextCall();
     expect(call).toMatchObject({ command: 'feedBlank', params: feed });
-    call.answer({ ok: true, value: { serial: 'K7' } });
-    expect(await host.frames.next()).toEqual(completion('r1', { payload: { serial: 'K7' } }));
+    call.answer({ ok: true, value: { serial: 'K7', blankKind: 'kia' } });
+    expect(await host.frames.next()).toEqual(
+      completion('r1', { payload: { serial: 'K7', blankKind: 'kia' } }),
+    );
   });
 
   it('runs one command of a device at a time, in order of arrival, and other devices meanwhile', async () => {
@@ -123,7 +125,7 @@ describe('running commands', () => {
       'completion',
     ]);
     expect(printer.reached).toEqual(['feedBlank']);
-    first.answer({ ok: true, value: { serial: null } });
+    first.answer({ ok: true, value: { serial: null, blankKind: null } });
     expect(await host.frames.next()).toMatchObject({ requestId: 'r1' });
     expect(await printer.nextCall()).toMatchObject({ command: 'presentCard' });
   });
@@ -158,7 +160,7 @@ describe('running commands', () => {
   });
 
   it.each([
-    ['a result that its class does not allow', { ok: true, value: { serial: 7 } }],
+    ['a result that its class does not allow', { ok: true, value: { serial: 7, blankKind: null } }],
     [
       'an error code that its class does not foresee',
       {
