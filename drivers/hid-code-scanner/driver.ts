@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { systemClock, type Clock, type TimerHandle } from '../../src/base/clock.ts';
-import { ok } from '../../src/base/result.ts';
+import { systemClock, type Clock } from '../../src/base/clock.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
 import type { CommandHandlers, Driver, DriverFactory, EmitEvent } from '../contract/driver.ts';
+import { KeptOpen } from '../contract/kept-open.ts';
+import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import {
   joinReport,
@@ -23,10 +25,6 @@ export const hidCodeScannerOptionsSchema = z.strictObject({
 });
 export type HidCodeScannerOptions = z.infer<typeof hidCodeScannerOptionsSchema>;
 
-/** How long to wait before the bus is looked at again: doubled from the first to the last. */
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 5_000;
-
 /** The parts of one code follow each other at once; one that comes later begins another code. */
 export const MAX_PART_GAP_MS = 500;
 
@@ -38,20 +36,16 @@ export interface HidScannerSurroundings {
 class HidCodeScanner implements Driver<'codeScanner'> {
   readonly deviceClass = 'codeScanner';
   readonly handlers: CommandHandlers<'codeScanner'> = {
-    getStatus: () => Promise.resolve(ok(this.#status)),
+    getStatus: () => Promise.resolve(ok(this.#status.latest)),
     getCapabilities: () => Promise.resolve(ok({ switchable: false, framed: false })),
   };
   readonly #options: HidCodeScannerOptions;
   readonly #emit: EmitEvent<'codeScanner'>;
   readonly #with: HidScannerSurroundings;
-  #device: OpenHid | null = null;
+  readonly #status: StatusTeller;
+  readonly #kept: KeptOpen;
   #joining: Joining = null;
   #lastPartAt = 0;
-  #retry: TimerHandle | null = null;
-  #retryMs = FIRST_RETRY_MS;
-  #opening: Promise<void> = Promise.resolve();
-  #stopped = false;
-  #status: CommonStatus = { state: 'starting', reasons: [], requiredAction: 'none' };
 
   constructor(
     options: HidCodeScannerOptions,
@@ -61,43 +55,35 @@ class HidCodeScanner implements Driver<'codeScanner'> {
     this.#options = options;
     this.#emit = emit;
     this.#with = surroundings;
+    this.#status = new StatusTeller((status) => emit('statusChanged', status));
+    this.#kept = new KeptOpen({
+      clock: surroundings.clock,
+      open: (lost) => this.#open(lost),
+      say: (status) => this.#status.tell(status),
+    });
   }
 
   start(): Promise<void> {
-    this.#opening = this.#open();
-    return this.#opening;
+    return this.#kept.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#retry?.cancel();
-    await this.#opening;
-    await this.#device?.close();
-    this.#device = null;
+  stop(): Promise<void> {
+    return this.#kept.stop();
   }
 
-  async #open(): Promise<void> {
+  async #open(lost: (status: CommonStatus) => void): Promise<Result<OpenHid, CommonStatus>> {
     const { bus } = this.#with;
     const ours = (await bus.list()).filter((device) => this.#isOurs(device));
     const scanner = ours.find(
       ({ usagePage, usage }) => usagePage === USAGE_PAGE_SCANNER && usage === USAGE_SCANNER,
     );
-    if (scanner === undefined) {
-      this.#lost(this.#absence(ours));
-      return;
-    }
+    if (scanner === undefined) return err(this.#absence(ours));
     this.#joining = null;
     const opened = await bus.open(scanner.path, {
       onReport: (report) => this.#take(report),
-      onGone: () => this.#lost(away('unplugged')),
+      onGone: () => lost(away('unplugged')),
     });
-    if (!opened.ok) {
-      this.#lost(away(opened.error.kind));
-      return;
-    }
-    this.#device = opened.value;
-    this.#retryMs = FIRST_RETRY_MS;
-    this.#say({ state: 'online', reasons: [], requiredAction: 'none' });
+    return opened.ok ? opened : err(away(opened.error.kind));
   }
 
   #isOurs({ vendorId, productId }: ListedHid): boolean {
@@ -137,37 +123,15 @@ class HidCodeScanner implements Driver<'codeScanner'> {
       this.#dropped(outcome.error);
       return;
     }
-    this.#say({ state: 'online', reasons: [], requiredAction: 'none' });
+    this.#status.tell(ONLINE);
     this.#emit('codeRead', { payload: outcome.value });
   }
 
   /** Shows as a reason until the next good read. */
   #dropped(fault: ReportFault | 'partMissing'): void {
-    this.#say({ state: 'online', reasons: [`readDropped.${fault}`], requiredAction: 'none' });
-  }
-
-  #lost(status: CommonStatus): void {
-    this.#device = null;
-    if (this.#stopped) return;
-    this.#say(status);
-    this.#retry = this.#with.clock.after(this.#retryMs, () => {
-      this.#opening = this.#open();
-    });
-    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
-  }
-
-  #say(status: CommonStatus): void {
-    if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
-    this.#status = status;
-    this.#emit('statusChanged', status);
+    this.#status.tell({ ...ONLINE, reasons: [`readDropped.${fault}`] });
   }
 }
-
-const away = (reason: string): CommonStatus => ({
-  state: 'powerOff',
-  reasons: [reason],
-  requiredAction: 'maintenance',
-});
 
 export const makeHidCodeScannerFactory = (
   surroundings: HidScannerSurroundings,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { systemClock, type Clock, type TimerHandle } from '../../src/base/clock.ts';
-import { ok } from '../../src/base/result.ts';
+import { systemClock, type Clock } from '../../src/base/clock.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
 import type { CommandHandlers, Driver, DriverFactory, EmitEvent } from '../contract/driver.ts';
+import { KeptOpen } from '../contract/kept-open.ts';
+import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import { FrameDecoder, LineDecoder, type ScanDecoder, type ScanEvent } from './protocol.ts';
 import { openSerialLine, type OpenLine, type SerialLine } from './transport.ts';
@@ -15,10 +17,6 @@ export const serialCodeScannerOptionsSchema = z.strictObject({
 });
 export type SerialCodeScannerOptions = z.infer<typeof serialCodeScannerOptionsSchema>;
 
-/** How long to wait before the device is looked for again: doubled from the first to the last. */
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 5_000;
-
 export interface SerialScannerSurroundings {
   readonly clock: Clock;
   readonly openLine: OpenLine;
@@ -30,12 +28,8 @@ class SerialCodeScanner implements Driver<'codeScanner'> {
   readonly #options: SerialCodeScannerOptions;
   readonly #emit: EmitEvent<'codeScanner'>;
   readonly #with: SerialScannerSurroundings;
-  #line: SerialLine | null = null;
-  #retry: TimerHandle | null = null;
-  #retryMs = FIRST_RETRY_MS;
-  #opening: Promise<void> = Promise.resolve();
-  #stopped = false;
-  #status: CommonStatus = { state: 'starting', reasons: [], requiredAction: 'none' };
+  readonly #status: StatusTeller;
+  readonly #kept: KeptOpen;
 
   constructor(
     options: SerialCodeScannerOptions,
@@ -45,67 +39,46 @@ class SerialCodeScanner implements Driver<'codeScanner'> {
     this.#options = options;
     this.#emit = emit;
     this.#with = surroundings;
+    this.#status = new StatusTeller((status) => emit('statusChanged', status));
+    this.#kept = new KeptOpen({
+      clock: surroundings.clock,
+      open: (lost) => this.#open(lost),
+      say: (status) => this.#status.tell(status),
+    });
     const framed = options.framing === 'stxEtx';
     this.handlers = {
-      getStatus: () => Promise.resolve(ok(this.#status)),
+      getStatus: () => Promise.resolve(ok(this.#status.latest)),
       getCapabilities: () => Promise.resolve(ok({ switchable: false, framed })),
     };
   }
 
   start(): Promise<void> {
-    this.#opening = this.#open();
-    return this.#opening;
+    return this.#kept.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#retry?.cancel();
-    await this.#opening;
-    await this.#line?.close();
-    this.#line = null;
+  stop(): Promise<void> {
+    return this.#kept.stop();
   }
 
-  async #open(): Promise<void> {
+  async #open(lost: (status: CommonStatus) => void): Promise<Result<SerialLine, CommonStatus>> {
     const decoder = this.#newDecoder();
     const opened = await this.#with.openLine(this.#options.path, this.#options.baudRate, {
       onBytes: (bytes) => {
         for (const event of decoder.push(bytes)) this.#tell(event);
       },
-      onGone: () => this.#lost('unplugged'),
+      onGone: () => lost(away('unplugged')),
     });
-    if (!opened.ok) {
-      this.#lost(opened.error.kind);
-      return;
-    }
-    this.#line = opened.value;
-    this.#retryMs = FIRST_RETRY_MS;
-    this.#say({ state: 'online', reasons: [], requiredAction: 'none' });
-  }
-
-  #lost(reason: string): void {
-    this.#line = null;
-    if (this.#stopped) return;
-    this.#say({ state: 'powerOff', reasons: [reason], requiredAction: 'maintenance' });
-    this.#retry = this.#with.clock.after(this.#retryMs, () => {
-      this.#opening = this.#open();
-    });
-    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+    return opened.ok ? opened : err(away(opened.error.kind));
   }
 
   /** A dropped read shows as a reason until the next good one. */
   #tell(event: ScanEvent): void {
     if (event.kind === 'code') {
-      this.#say({ state: 'online', reasons: [], requiredAction: 'none' });
+      this.#status.tell(ONLINE);
       this.#emit('codeRead', { payload: event.payload });
       return;
     }
-    this.#say({ state: 'online', reasons: [`readDropped.${event.fault}`], requiredAction: 'none' });
-  }
-
-  #say(status: CommonStatus): void {
-    if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
-    this.#status = status;
-    this.#emit('statusChanged', status);
+    this.#status.tell({ ...ONLINE, reasons: [`readDropped.${event.fault}`] });
   }
 
   #newDecoder(): ScanDecoder {

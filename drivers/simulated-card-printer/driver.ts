@@ -1,133 +1,24 @@
-import { z } from 'zod';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
-import { LineLink } from '../../src/base/line-link.ts';
-import { err, ok, type Result } from '../../src/base/result.ts';
-import { cardPrinterCommands, type CardPrinterStatus } from '../contract/card-printer.ts';
-import type {
-  CommandFailure,
-  CommandSpec,
-  ErrorCodeOf,
-  ParamsOf,
-  ResultOf,
-} from '../contract/command.ts';
-import { checkedAnswer } from '../contract/completion.ts';
-import type { CommandHandlers, Driver, DriverFactory, EmitEvent } from '../contract/driver.ts';
-import type { CommonStatus } from '../contract/words.ts';
-import { CARD_PRINTER_DEVICE, cardPrinterEventSchema } from './protocol.ts';
-
-export const simulatedCardPrinterOptionsSchema = z.strictObject({
-  /** The cabinet's device socket. */
-  socketPath: z.string(),
-  retryMs: z.number().int().positive().default(500),
-  /** How long to wait for any answer; null for nine tenths of what core waits for that command. */
-  answerTimeoutMs: z.number().int().positive().nullable().default(null),
-});
-export type SimulatedCardPrinterOptions = z.infer<typeof simulatedCardPrinterOptionsSchema>;
-
-const AWAY_STATUS: CommonStatus = {
-  state: 'powerOff',
-  reasons: ['unreachable'],
-  requiredAction: 'maintenance',
-};
-
-/** What is known of a device that cannot be reached. */
-const AWAY: CardPrinterStatus = {
-  ...AWAY_STATUS,
-  media: 'unknown',
-  feeders: [],
-  ribbon: 'unknown',
-  rejectBin: 'unknown',
-  counters: null,
-};
-
-/** The driver stops waiting a little before core does, so that core hears `noAnswer` from it. */
-const PATIENCE = 0.9;
-
-class SimulatedCardPrinter implements Driver<'cardPrinter'> {
-  readonly deviceClass = 'cardPrinter';
-  readonly handlers: CommandHandlers<'cardPrinter'>;
-  readonly #link: LineLink;
-  readonly #answerTimeoutMs: number | null;
-  readonly #emit: EmitEvent<'cardPrinter'>;
-  #said: CommonStatus | null = null;
-
-  constructor(options: SimulatedCardPrinterOptions, emit: EmitEvent<'cardPrinter'>, clock: Clock) {
-    this.#emit = emit;
-    this.#answerTimeoutMs = options.answerTimeoutMs;
-    this.#link = new LineLink({
-      socketPath: options.socketPath,
-      hello: { device: CARD_PRINTER_DEVICE },
-      retryMs: options.retryMs,
-      clock,
-      onUp: () => undefined,
-      onDown: (reason) => this.#say({ ...AWAY_STATUS, reasons: [reason] }),
-      onEvent: (raw) => this.#tell(raw),
-    });
-    const askStatus = this.#handler('getStatus', cardPrinterCommands.getStatus);
-    this.handlers = {
-      getStatus: async (params) => {
-        const status = await askStatus(params);
-        return !status.ok && status.error.kind === 'deviceGone' ? ok(AWAY) : status;
-      },
-      getCapabilities: this.#handler('getCapabilities', cardPrinterCommands.getCapabilities),
-      feedBlank: this.#handler('feedBlank', cardPrinterCommands.feedBlank),
-      transmitToChip: this.#handler('transmitToChip', cardPrinterCommands.transmitToChip),
-      printSide: this.#handler('printSide', cardPrinterCommands.printSide),
-      presentCard: this.#handler('presentCard', cardPrinterCommands.presentCard),
-      retractCard: this.#handler('retractCard', cardPrinterCommands.retractCard),
-      rejectCard: this.#handler('rejectCard', cardPrinterCommands.rejectCard),
-      lastPresentStatus: this.#handler('lastPresentStatus', cardPrinterCommands.lastPresentStatus),
-    };
-  }
-
-  start(): Promise<void> {
-    return this.#link.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#link.stop();
-  }
-
-  /** An event outside the protocol tells nothing that could be passed on; the status still can be asked. */
-  #tell(raw: unknown): void {
-    const event = cardPrinterEventSchema.safeParse(raw);
-    if (!event.success) return;
-    if (event.data.event === 'statusChanged') this.#say(event.data.status);
-    else this.#emit(event.data.event, {});
-  }
-
-  /** While the cabinet is away each attempt to reach it fails alike, which is no news. */
-  #say(status: CommonStatus): void {
-    if (JSON.stringify(status) === JSON.stringify(this.#said)) return;
-    this.#said = status;
-    this.#emit('statusChanged', status);
-  }
-
-  #handler<S extends CommandSpec>(
-    command: string,
-    spec: S,
-  ): (params: ParamsOf<S>) => Promise<Result<ResultOf<S>, CommandFailure<ErrorCodeOf<S>>>> {
-    return async (params) => {
-      const waitMs = this.#answerTimeoutMs ?? spec.timeoutMs * PATIENCE;
-      const reply = await this.#link.request({ command, params }, waitMs);
-      if (!reply.ok) {
-        return err({ kind: reply.error.kind === 'noAnswer' ? 'noAnswer' : 'deviceGone' });
-      }
-      return checkedAnswer(spec, reply.value) as Result<
-        ResultOf<S>,
-        CommandFailure<ErrorCodeOf<S>>
-      >;
-    };
-  }
-}
+import { lineDriverFactory, type LineDriverOptions } from '../contract/line-driver.ts';
+import type { DriverFactory } from '../contract/driver.ts';
+import { CARD_PRINTER_DEVICE } from './protocol.ts';
 
 export const makeSimulatedCardPrinterFactory = (
   clock: Clock,
-): DriverFactory<'cardPrinter', SimulatedCardPrinterOptions> => ({
-  deviceClass: 'cardPrinter',
-  options: simulatedCardPrinterOptionsSchema,
-  real: false,
-  create: (options, emit) => new SimulatedCardPrinter(options, emit, clock),
-});
+): DriverFactory<'cardPrinter', LineDriverOptions> =>
+  lineDriverFactory(
+    {
+      deviceClass: 'cardPrinter',
+      name: CARD_PRINTER_DEVICE,
+      unseen: {
+        media: 'unknown',
+        feeders: [],
+        ribbon: 'unknown',
+        rejectBin: 'unknown',
+        counters: null,
+      },
+    },
+    clock,
+  );
 
 export const simulatedCardPrinterFactory = makeSimulatedCardPrinterFactory(systemClock);

@@ -37,7 +37,7 @@ export class CardPrinterHands {
     parts.exit = null;
     if (profile.exitSensor) parts.counters.taken += 1;
     this.#env.record({ type: 'cardTaken', serial: card.serial });
-    if (profile.exitSensor) this.#env.emit({ event: 'mediaTaken' });
+    if (profile.exitSensor) this.#env.emit({ event: 'mediaTaken', payload: {} });
     this.#env.announce();
     return ok({ serial: card.serial });
   }

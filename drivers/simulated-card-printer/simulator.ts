@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { assert, assertNever } from '../../src/base/assert.ts';
 import type { Clock } from '../../src/base/clock.ts';
-import { Mutex } from '../../src/base/mutex.ts';
 import { ok } from '../../src/base/result.ts';
-import type { CommonStatus } from '../contract/words.ts';
+import { LineDevice } from '../contract/line-device.ts';
+import {
+  invalidData,
+  notReady,
+  refusal,
+  unsupported,
+  type LineAnswer,
+} from '../contract/line-words.ts';
 import { SpecimenChip } from './chip.ts';
 import {
   isMisreading,
@@ -17,15 +23,7 @@ import type { CardPrinterMove } from './moves.ts';
 import type { Card, CardPrinterParts, JamPlace } from './parts.ts';
 import { RGB_BYTES } from './picture.ts';
 import type { Profile } from './profiles.ts';
-import {
-  invalidData,
-  notReady,
-  refusal,
-  unsupported,
-  type Answer,
-  type CardPrinterEvent,
-  type CardPrinterRequest,
-} from './protocol.ts';
+import type { CardPrinterEvent, CardPrinterRequest } from './protocol.ts';
 import { commonStatusOf, mediaOf, statusOf } from './report.ts';
 
 export interface CardPrinterEnvironment {
@@ -56,51 +54,39 @@ type RequestTo<N extends CardPrinterRequest['command']> = Extract<
  */
 export class CardPrinterSimulator {
   readonly #env: CardPrinterEnvironment;
-  readonly #oneAtATime = new Mutex();
+  readonly #line: LineDevice<CardPrinterRequest>;
   #chip: SpecimenChip | null = null;
   #filesWritten = new Set<string>();
-  /** Counts power cuts, so that a movement notices that its motor stopped. */
-  #powerEpoch = 0;
-  #commandEpoch = 0;
-  #lastStatus: CommonStatus | null = null;
 
   constructor(env: CardPrinterEnvironment) {
     this.#env = env;
-  }
-
-  handle(request: CardPrinterRequest): Promise<Answer> {
-    const epoch = this.#powerEpoch;
-    return this.#oneAtATime.withLock(async () => {
-      if (epoch !== this.#powerEpoch) return 'silent';
-      this.#commandEpoch = epoch;
-      const answer = await this.#run(request);
-      this.announce();
-      return answer;
+    this.#line = new LineDevice({
+      run: (request) => this.#run(request),
+      status: () => commonStatusOf(env.parts, env.profile, env.doorOpen()),
+      emit: env.emit,
     });
   }
 
-  /** A host opened the device: it is told the status afresh. */
+  handle(request: CardPrinterRequest): Promise<LineAnswer> {
+    return this.#line.handle(request);
+  }
+
   hostCame(): void {
-    this.#lastStatus = null;
-    this.announce();
+    this.#line.hostCame();
+  }
+
+  announce(): void {
+    this.#line.announce();
   }
 
   /** What is in motion stops where it is; what only the electronics knew is forgotten. */
   powerOff(): void {
-    this.#powerEpoch += 1;
+    this.#line.powerOff();
     this.#chip = null;
     if (!this.#env.profile.counters) this.#env.parts.lastPresent = 'unknown';
   }
 
-  /** Sends the common status if it is not what was last sent. */
-  announce(): void {
-    const status = commonStatusOf(this.#env.parts, this.#env.profile, this.#env.doorOpen());
-    if (JSON.stringify(status) === JSON.stringify(this.#lastStatus)) return;
-    this.#lastStatus = status;
-    this.#env.emit({ event: 'statusChanged', status });
-  }
-
-  async #run(request: CardPrinterRequest): Promise<Answer> {
+  async #run(request: CardPrinterRequest): Promise<LineAnswer> {
     const { parts, profile } = this.#env;
     switch (request.command) {
       case 'getStatus':
@@ -129,13 +115,13 @@ export class CardPrinterSimulator {
     }
   }
 
-  async #whenReady(movement: () => Promise<Answer>): Promise<Answer> {
+  async #whenReady(movement: () => Promise<LineAnswer>): Promise<LineAnswer> {
     if (this.#env.doorOpen()) return notReady('doorOpen');
     if (this.#env.parts.jam !== null) return refusal('mediaJammed');
     return movement();
   }
 
-  async #feed({ params }: RequestTo<'feedBlank'>): Promise<Answer> {
+  async #feed({ params }: RequestTo<'feedBlank'>): Promise<LineAnswer> {
     const { parts, profile } = this.#env;
     const feeder = parts.feeders.find(({ name }) => name === params.feeder);
     if (feeder === undefined) return invalidData(`no feeder ${params.feeder}`);
@@ -163,7 +149,7 @@ export class CardPrinterSimulator {
     });
   }
 
-  #transmit({ params }: RequestTo<'transmitToChip'>): Answer {
+  #transmit({ params }: RequestTo<'transmitToChip'>): LineAnswer {
     const { parts, profile, faults } = this.#env;
     if (!profile.contactless) return unsupported;
     const card = parts.transport;
@@ -185,7 +171,7 @@ export class CardPrinterSimulator {
     return strike === null ? ok({ responseHex }) : answerTo(strike.fault);
   }
 
-  async #print({ params }: RequestTo<'printSide'>): Promise<Answer> {
+  async #print({ params }: RequestTo<'printSide'>): Promise<LineAnswer> {
     const { parts, profile } = this.#env;
     const { side } = params;
     if (side === 'back' && !profile.flip) return unsupported;
@@ -223,7 +209,7 @@ export class CardPrinterSimulator {
     });
   }
 
-  async #present(): Promise<Answer> {
+  async #present(): Promise<LineAnswer> {
     const { parts, profile } = this.#env;
     const card = parts.transport;
     if (card === null) return refusal('noMedia');
@@ -240,12 +226,12 @@ export class CardPrinterSimulator {
       parts.counters.presented += 1;
       parts.lastPresent = 'presented';
       this.#env.record({ type: 'cardPresented', serial: card.serial });
-      if (profile.exitSensor) this.#env.emit({ event: 'mediaPresented' });
+      if (profile.exitSensor) this.#env.emit({ event: 'mediaPresented', payload: {} });
       return ok({ media: mediaOf(parts, profile) });
     });
   }
 
-  async #retract(): Promise<Answer> {
+  async #retract(): Promise<LineAnswer> {
     const { parts, profile } = this.#env;
     if (!profile.retract) return unsupported;
     const card = parts.exit;
@@ -263,7 +249,7 @@ export class CardPrinterSimulator {
     });
   }
 
-  async #reject(): Promise<Answer> {
+  async #reject(): Promise<LineAnswer> {
     const { parts, profile } = this.#env;
     if (!profile.rejectBin) return unsupported;
     const card = parts.transport;
@@ -284,11 +270,11 @@ export class CardPrinterSimulator {
   async #move(
     strike: Strike<CardPrinterFault> | null,
     on: { jamBefore: JamPlace; jamAfter: JamPlace; interrupted?: () => void },
-    end: () => Answer,
-  ): Promise<Answer> {
+    end: () => LineAnswer,
+  ): Promise<LineAnswer> {
     if (strike?.when === 'before') return this.#struckBy(strike.fault, on.jamBefore);
     await this.#motorRuns();
-    if (this.#commandEpoch !== this.#powerEpoch) {
+    if (this.#line.lostPower) {
       on.interrupted?.();
       return 'silent';
     }
@@ -298,7 +284,7 @@ export class CardPrinterSimulator {
       : this.#struckBy(strike.fault, on.jamAfter);
   }
 
-  #struckBy(fault: CardPrinterFault, jamAt: JamPlace): Answer {
+  #struckBy(fault: CardPrinterFault, jamAt: JamPlace): LineAnswer {
     const { parts } = this.#env;
     if (fault === 'jam') {
       parts.jam = jamAt;
@@ -342,7 +328,7 @@ function readingOf(
   }
 }
 
-function answerTo(fault: CardPrinterFault): Answer {
+function answerTo(fault: CardPrinterFault): LineAnswer {
   assert(!isMisreading(fault), 'a blank is misread only once it was fed');
   switch (fault) {
     case 'jam':

@@ -1,19 +1,14 @@
 import { assertNever } from '../../src/base/assert.ts';
 import type { Clock } from '../../src/base/clock.ts';
-import { Mutex } from '../../src/base/mutex.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { CardReaderStatus } from '../contract/card-reader.ts';
+import { LineDevice } from '../contract/line-device.ts';
+import { notReady, refusal, type LineAnswer } from '../contract/line-words.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import type { MotorFaultSource, MotorReaderFault, MotorStrike } from './faults.ts';
 import type { MotorReaderMove } from './moves.ts';
 import type { MotorReaderParts, SlotCard } from './parts.ts';
-import {
-  notReady,
-  refusal,
-  type Answer,
-  type MotorReaderEvent,
-  type MotorReaderRequest,
-} from './protocol.ts';
+import type { MotorReaderEvent, MotorReaderRequest } from './protocol.ts';
 
 export interface MotorReaderEnvironment {
   readonly parts: MotorReaderParts;
@@ -40,35 +35,28 @@ export interface SlotError {
  */
 export class MotorReaderSimulator {
   readonly #env: MotorReaderEnvironment;
-  readonly #oneAtATime = new Mutex();
+  readonly #line: LineDevice<MotorReaderRequest>;
   #awaitingCard: (() => void) | null = null;
-  #powerEpoch = 0;
-  #commandEpoch = 0;
-  #lastStatus: CommonStatus | null = null;
 
   constructor(env: MotorReaderEnvironment) {
     this.#env = env;
+    this.#line = new LineDevice({
+      run: (request) => this.#run(request),
+      status: () => this.#commonStatus(),
+      emit: env.emit,
+    });
   }
 
   get open(): boolean {
     return this.#awaitingCard !== null;
   }
 
-  handle(request: MotorReaderRequest): Promise<Answer> {
-    const epoch = this.#powerEpoch;
-    return this.#oneAtATime.withLock(async () => {
-      if (epoch !== this.#powerEpoch) return 'silent';
-      this.#commandEpoch = epoch;
-      const answer = await this.#run(request);
-      this.announce();
-      return answer;
-    });
+  handle(request: MotorReaderRequest): Promise<LineAnswer> {
+    return this.#line.handle(request);
   }
 
-  /** A host opened the device: it is told the status afresh. */
   hostCame(): void {
-    this.#lastStatus = null;
-    this.announce();
+    this.#line.hostCame();
   }
 
   /** The host is gone: a slot that waits for a card closes, as it would when its port is closed. */
@@ -76,16 +64,13 @@ export class MotorReaderSimulator {
     this.#awaitingCard?.();
   }
 
-  powerOff(): void {
-    this.#powerEpoch += 1;
-    this.#awaitingCard?.();
+  announce(): void {
+    this.#line.announce();
   }
 
-  announce(): void {
-    const status = this.#commonStatus();
-    if (JSON.stringify(status) === JSON.stringify(this.#lastStatus)) return;
-    this.#lastStatus = status;
-    this.#env.emit({ event: 'statusChanged', status });
+  powerOff(): void {
+    this.#line.powerOff();
+    this.#awaitingCard?.();
   }
 
   /** A person pushes a card into the mouth; it is drawn in when the slot opens, or at once if it is open. */
@@ -109,7 +94,7 @@ export class MotorReaderSimulator {
     parts.mouth = null;
     if (card.givenBack) {
       this.#env.record({ type: 'oldCardTaken', uidHex: card.uidHex });
-      this.#env.emit({ event: 'cardRemoved' });
+      this.#env.emit({ event: 'cardRemoved', payload: {} });
     } else {
       this.#env.changed();
     }
@@ -138,7 +123,7 @@ export class MotorReaderSimulator {
     return { uidsHex };
   }
 
-  async #run(request: MotorReaderRequest): Promise<Answer> {
+  async #run(request: MotorReaderRequest): Promise<LineAnswer> {
     switch (request.command) {
       case 'getStatus':
         return ok(this.#status());
@@ -157,24 +142,24 @@ export class MotorReaderSimulator {
     }
   }
 
-  async #whenReady(movement: () => Promise<Answer>): Promise<Answer> {
+  async #whenReady(movement: () => Promise<LineAnswer>): Promise<LineAnswer> {
     if (this.#env.doorOpen()) return notReady('doorOpen');
     if (this.#env.parts.jammed) return refusal('mediaJammed');
     return movement();
   }
 
-  #readIdentity(): Answer {
+  #readIdentity(): LineAnswer {
     const { held, jammed } = this.#env.parts;
     if (held === null) return refusal('noCard');
     if (jammed || held.uidHex === null) return refusal('cardSilent');
     return ok({ assurance: 'present', uidHex: held.uidHex });
   }
 
-  async #accept(wanted: { expectedUidHex: string | null; waitMs: number }): Promise<Answer> {
+  async #accept(wanted: { expectedUidHex: string | null; waitMs: number }): Promise<LineAnswer> {
     const { parts } = this.#env;
     if (parts.held !== null) return notReady('a card is held already');
     if (!this.#cardAtMouth()) await this.#cardOrTimeOut(wanted.waitMs);
-    if (this.#commandEpoch !== this.#powerEpoch) return 'silent';
+    if (this.#line.lostPower) return 'silent';
     const card = parts.mouth;
     if (card === null || !this.#cardAtMouth()) return refusal('nothingInserted');
     const { uidHex } = card;
@@ -184,13 +169,13 @@ export class MotorReaderSimulator {
       parts.mouth = null;
       parts.held = { uidHex };
       this.#env.record({ type: 'oldCardDrawnIn', uidHex });
-      this.#env.emit({ event: 'cardInserted' });
+      this.#env.emit({ event: 'cardInserted', payload: {} });
       const expected = wanted.expectedUidHex?.toLowerCase() ?? uidHex;
       return uidHex === null || uidHex === expected ? ok({ uidHex }) : refusal('otherCard');
     });
   }
 
-  async #capture(): Promise<Answer> {
+  async #capture(): Promise<LineAnswer> {
     const { parts } = this.#env;
     const card = parts.held;
     if (card === null) return refusal('noCard');
@@ -203,7 +188,7 @@ export class MotorReaderSimulator {
     });
   }
 
-  async #giveBack(): Promise<Answer> {
+  async #giveBack(): Promise<LineAnswer> {
     const { parts } = this.#env;
     const card = parts.held;
     if (card === null) return refusal('noCard');
@@ -215,16 +200,16 @@ export class MotorReaderSimulator {
     });
   }
 
-  async #move(strike: MotorStrike | null, end: () => Answer): Promise<Answer> {
+  async #move(strike: MotorStrike | null, end: () => LineAnswer): Promise<LineAnswer> {
     if (strike?.when === 'before') return this.#struckBy(strike.fault);
     const { clock, stepMs } = this.#env;
     if (stepMs > 0) await new Promise<void>((resolve) => void clock.after(stepMs, resolve));
-    if (this.#commandEpoch !== this.#powerEpoch) return 'silent';
+    if (this.#line.lostPower) return 'silent';
     const answer = end();
     return strike === null ? answer : this.#struckBy(strike.fault);
   }
 
-  #struckBy(fault: MotorReaderFault): Answer {
+  #struckBy(fault: MotorReaderFault): LineAnswer {
     const { parts } = this.#env;
     switch (fault) {
       case 'jam':

@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  cardPrinterCommands,
-  type CardPrinterCapabilities,
-  type CardPrinterStatus,
+import type {
+  CardPrinterCapabilities,
+  CardPrinterStatus,
 } from '../../drivers/contract/card-printer.ts';
-import { checkedAnswer } from '../../drivers/contract/completion.ts';
 import type { CommandHandlers, Driver } from '../../drivers/contract/driver.ts';
 import type { EventLog } from '../drivers/cabinet/event-log.ts';
+import { checked, valueOf } from './checked-driver.ts';
 
 /** A card printer with at least three right blanks in each feeder, and somebody's hands. */
 export interface CardPrinterRig {
@@ -213,27 +212,4 @@ export function cardPrinterConformance(
       });
     }
   });
-}
-
-/** Every answer is held against the class, as the host does. */
-function checked(driver: Driver<'cardPrinter'>): CommandHandlers<'cardPrinter'> {
-  const entries = Object.entries(cardPrinterCommands).map(([name, spec]) => {
-    const handler = driver.handlers[name as keyof typeof cardPrinterCommands] as (
-      params: unknown,
-    ) => Promise<unknown>;
-    return [
-      name,
-      async (params: unknown) => {
-        const answer = checkedAnswer(spec, await handler(params));
-        expect(answer.breach).toBeUndefined();
-        return answer;
-      },
-    ];
-  });
-  return Object.fromEntries(entries) as CommandHandlers<'cardPrinter'>;
-}
-
-function valueOf<T>(answer: { ok: true; value: T } | { ok: false; error: unknown }): T {
-  if (!answer.ok) throw new Error(`the printer refused: ${JSON.stringify(answer.error)}`);
-  return answer.value;
 }

@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  cardReaderCommands,
-  type CardReaderCapabilities,
-} from '../../drivers/contract/card-reader.ts';
-import { checkedAnswer } from '../../drivers/contract/completion.ts';
+import type { CardReaderCapabilities } from '../../drivers/contract/card-reader.ts';
 import type { CommandHandlers, Driver } from '../../drivers/contract/driver.ts';
 import type { EventLog } from '../drivers/cabinet/event-log.ts';
+import { checked, valueOf } from './checked-driver.ts';
 
 /** A motorised card reader with an empty slot, and somebody's hands. */
 export interface MotorCardReaderRig {
@@ -112,27 +109,4 @@ export function motorCardReaderConformance(
       expect(await reader.returnCard({})).toEqual(refused('noCard'));
     });
   });
-}
-
-/** Every answer is held against the class, as the host does. */
-function checked(driver: Driver<'cardReader'>): CommandHandlers<'cardReader'> {
-  const entries = Object.entries(cardReaderCommands).map(([name, spec]) => {
-    const handler = driver.handlers[name as keyof typeof cardReaderCommands] as (
-      params: unknown,
-    ) => Promise<unknown>;
-    return [
-      name,
-      async (params: unknown) => {
-        const answer = checkedAnswer(spec, await handler(params));
-        expect(answer.breach).toBeUndefined();
-        return answer;
-      },
-    ];
-  });
-  return Object.fromEntries(entries) as CommandHandlers<'cardReader'>;
-}
-
-function valueOf<T>(answer: { ok: true; value: T } | { ok: false; error: unknown }): T {
-  if (!answer.ok) throw new Error(`the reader refused: ${JSON.stringify(answer.error)}`);
-  return answer.value;
 }

@@ -6,15 +6,9 @@ import { systemClock } from '../../../src/base/clock.ts';
 import { Cabinet } from '../../../drivers/cabinet/cabinet.ts';
 import { NO_LAB, type CabinetOptions } from '../../../drivers/cabinet/options.ts';
 import type { Driver } from '../../../drivers/contract/driver.ts';
-import {
-  makeSimulatedCardPrinterFactory,
-  simulatedCardPrinterOptionsSchema,
-} from '../../../drivers/simulated-card-printer/driver.ts';
+import { makeSimulatedCardPrinterFactory } from '../../../drivers/simulated-card-printer/driver.ts';
 import type { LooseBlank } from '../../../drivers/simulated-card-printer/parts.ts';
-import {
-  makeSimulatedMotorCardReaderFactory,
-  simulatedMotorCardReaderOptionsSchema,
-} from '../../../drivers/simulated-motor-card-reader/driver.ts';
+import { makeSimulatedMotorCardReaderFactory } from '../../../drivers/simulated-motor-card-reader/driver.ts';
 import { EventLog } from './event-log.ts';
 
 export interface CabinetRig {
@@ -55,8 +49,8 @@ export async function startCardPrinterDriver(
   clock: Clock = systemClock,
 ): Promise<DriverRig<'cardPrinter'>> {
   const events = new EventLog<'cardPrinter'>();
-  const parsed = simulatedCardPrinterOptionsSchema.parse({ socketPath, ...options });
-  const driver = makeSimulatedCardPrinterFactory(clock).create(parsed, events.emit);
+  const factory = makeSimulatedCardPrinterFactory(clock);
+  const driver = factory.create(factory.options.parse({ socketPath, ...options }), events.emit);
   await driver.start();
   return { driver, events };
 }
@@ -67,8 +61,8 @@ export async function startMotorReaderDriver(
   clock: Clock = systemClock,
 ): Promise<DriverRig<'cardReader'>> {
   const events = new EventLog<'cardReader'>();
-  const parsed = simulatedMotorCardReaderOptionsSchema.parse({ socketPath, ...options });
-  const driver = makeSimulatedMotorCardReaderFactory(clock).create(parsed, events.emit);
+  const factory = makeSimulatedMotorCardReaderFactory(clock);
+  const driver = factory.create(factory.options.parse({ socketPath, ...options }), events.emit);
   await driver.start();
   return { driver, events };
 }

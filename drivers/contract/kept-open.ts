@@ -1,0 +1,68 @@
+import type { Clock, TimerHandle } from '../../src/base/clock.ts';
+import type { Result } from '../../src/base/result.ts';
+import { ONLINE } from './status-teller.ts';
+import type { CommonStatus } from './words.ts';
+
+/** How long to wait before a device is looked for again: doubled from the first to the last. */
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5_000;
+
+export interface OpenDevice {
+  close(): Promise<void>;
+}
+
+export interface KeptOpenParts {
+  readonly clock: Clock;
+  /** Tries once; the error is the status of a device that is not there. `lost` is called when it goes away. */
+  readonly open: (
+    lost: (status: CommonStatus) => void,
+  ) => Promise<Result<OpenDevice, CommonStatus>>;
+  readonly say: (status: CommonStatus) => void;
+}
+
+/** Keeps one device open that may be absent, or be pulled out and come back at any time. */
+export class KeptOpen {
+  readonly #parts: KeptOpenParts;
+  #device: OpenDevice | null = null;
+  #retry: TimerHandle | null = null;
+  #retryMs = FIRST_RETRY_MS;
+  #opening: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(parts: KeptOpenParts) {
+    this.#parts = parts;
+  }
+
+  /** Completes when the device was looked for once, found or not; it is looked for again until `stop`. */
+  start(): Promise<void> {
+    this.#opening = this.#open();
+    return this.#opening;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#retry?.cancel();
+    await this.#opening;
+    await this.#device?.close();
+    this.#device = null;
+  }
+
+  async #open(): Promise<void> {
+    const opened = await this.#parts.open((status) => this.#lost(status));
+    if (!opened.ok) {
+      this.#lost(opened.error);
+      return;
+    }
+    this.#device = opened.value;
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#parts.say(ONLINE);
+  }
+
+  #lost(status: CommonStatus): void {
+    this.#device = null;
+    if (this.#stopped) return;
+    this.#parts.say(status);
+    this.#retry = this.#parts.clock.after(this.#retryMs, () => void this.start());
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+}
