@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { outcomeSchema } from '../../src/domain/attempt.ts';
 import { authoritySchema } from '../../src/domain/authority.ts';
 import { documentKindSchema } from '../../src/domain/document.ts';
+import { printStepSchema } from '../../src/domain/print-step.ts';
 import { requestReasonSchema, requestStateSchema } from '../../src/domain/request.ts';
 import {
   citizenProblemSchema,
@@ -12,7 +13,6 @@ import {
   languageSchema,
   oldCardFateSchema,
   outOfServiceReasonSchema,
-  printStepSchema,
   unavailableReasonSchema,
   waySchema,
 } from '../../src/rpc/citizen-view.ts';

@@ -11,7 +11,7 @@ import { useSession, type ScreenOf, type ScreenProps } from '../session.ts';
 
 /** The last question before anything moves. */
 export function ConfirmScreen({ screen }: ScreenProps<'confirm'>) {
-  const { say, choose } = useSession();
+  const { say, choose, view } = useSession();
   const { document } = screen;
   const name = say(`document.${document.documentKind}.name`);
   const facts: Fact[] = [
@@ -30,7 +30,12 @@ export function ConfirmScreen({ screen }: ScreenProps<'confirm'>) {
     <CitizenScreen
       title={say('confirm.title', { document: name })}
       intro={say('confirm.intro')}
-      aside={<OldCardNotice oldCard={screen.oldCard} say={say} />}
+      aside={
+        // A card that was just sent to the office is not announced as taken here.
+        view.problem?.code !== 'oldCardAtOffice' && (
+          <OldCardNotice oldCard={screen.oldCard} say={say} />
+        )
+      }
       picture={<DocumentScene kind={document.documentKind} />}
     >
       <Facts facts={facts} />

@@ -5,9 +5,11 @@ import { useSession } from '../session.ts';
 
 /** The end of a visit: thanks, or why it ended, and that nothing of the citizen stays. */
 export function GoodbyeScreen() {
-  const { say, choose } = useSession();
+  const { say, choose, view } = useSession();
+  // Thanks above "do not leave yet" or "no machine accepts your PIN" would read as mockery.
+  const title = say(view.problem === null ? 'goodbye.title' : 'goodbye.titleTrouble');
   return (
-    <CitizenScreen title={say('goodbye.title')} scene={<TerminalPicture state="wiped" />}>
+    <CitizenScreen title={title} scene={<TerminalPicture state="wiped" />}>
       <p className="citizen-say">{say('goodbye.wiped')}</p>
       <Button hierarchy="primary" onPress={() => choose({ kind: 'finish' })}>
         {say('goodbye.home')}
