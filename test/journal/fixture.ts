@@ -5,6 +5,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
+import type { Journal } from '../../src/journal/journal.ts';
 import type { ChainedJournal } from '../../src/journal/chained-journal.ts';
 import { openFileSigner, type CheckpointSigner } from '../../src/journal/chain/signer.ts';
 import { journalIsEmpty, openJournal } from '../../src/journal/open-journal.ts';
@@ -52,7 +53,7 @@ export const touched = (): JournalEvent => ({
 });
 
 /** One attempt from its first state to its outcome, as issuance records it. */
-export async function recordAttempt(journal: ChainedJournal): Promise<string> {
+export async function recordAttempt(journal: Pick<Journal, 'append'>): Promise<string> {
   const attemptId = newId('att');
   const which = {
     attemptId,

@@ -81,6 +81,8 @@ function readPublicKey(
     const made =
       run('tpm2_createprimary', '-Q', '-C', 'o', ...kind, '-c', context) &&
       run('tpm2_evictcontrol', '-Q', '-C', 'o', '-c', context, handle) &&
+      // Without a resource manager the loaded copy would keep one of the TPM's few places for ever.
+      run('tpm2_flushcontext', '-t') &&
       read();
     if (!made) return err({ kind: 'tpmKeyUnsuitable', handle });
   }
