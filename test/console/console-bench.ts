@@ -9,7 +9,7 @@ import type { DeviceProxy } from '../../src/devices/ports.ts';
 import type { DeviceHealth } from '../../src/devices/health.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
 import type { HeadKeeper } from '../../src/registry/ports.ts';
-import type { Role } from '../../src/rpc/console.ts';
+import type { Role } from '../../src/domain/role.ts';
 import type { TerminalStatus } from '../../src/rpc/terminal-status.ts';
 import { deedsOn } from '../../src/staff/deeds.ts';
 import type { People } from '../../src/staff/people.ts';
@@ -195,6 +195,15 @@ export class ConsoleBench {
     const { setupSecretFile } = this.server;
     if (setupSecretFile === null) throw new Error('no secret was offered');
     return readFileSync(setupSecretFile, 'utf8').trim();
+  }
+
+  /** From now on the registry keeps the newest head there is, as right after a heartbeat. */
+  keepHeads(): void {
+    this.readHeads = async (afterSize) => {
+      const head = await this.fixture.journal.checkpoint();
+      const heads = head === null || head.size <= afterSize ? [] : [head];
+      return ok({ heads, more: false });
+    };
   }
 
   events(): JournalEvent[] {

@@ -9,6 +9,7 @@ import {
   jest,
 } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { err, ok } from '../../src/base/result.ts';
 import { IDLE_LIMIT_MS } from '../../src/staff/sign-in-sessions.ts';
 import { recordAttempt } from '../journal/fixture.ts';
 import { buildPages } from '../ui/built-pages.ts';
@@ -68,6 +69,7 @@ describe('the whole way', () => {
     await samples.loadBlanks();
     await samples.uncertain('KTP-0001');
     bench.status = troubledStatus(Date.now());
+    bench.keepHeads();
 
     await page.goto(`${bench.server.url}/technician/`);
     await heading('Buat akun pertama').waitFor();
@@ -119,7 +121,12 @@ describe('the whole way', () => {
     );
     await page.goBack();
     await button('Apakah catatan utuh?').click();
-    await page.getByText('Catatan utuh sejauh yang tersimpan di sini').waitFor();
+    const verdict = page.getByRole('status').filter({ hasText: 'Catatan utuh' });
+    await verdict.getByText('Kepala terbaru yang dijaga').waitFor();
+    const head = bench.fixture.journal.head();
+    expect(await verdict.innerText()).toMatch(
+      new RegExp(`Dijaga sejak[^]*${head?.head.slice(0, 16)}…\\s+baris ${head?.size}, `),
+    );
 
     await button('Keluar').click();
     await heading('Masuk').waitFor();
@@ -291,6 +298,23 @@ describe('the print log', () => {
     await rows.nth(30).waitFor();
   });
 
+  it('does not call the record whole without the heads of the registry, and says why', async () => {
+    await signIn('/staff/', 'Rini');
+    const answers: readonly (readonly [Awaited<ReturnType<typeof bench.readHeads>>, string])[] = [
+      [ok({ heads: [], more: false }), 'belum menyimpan satu pun kepala rantai'],
+      [err({ kind: 'unreachable' }), 'Layanan data tidak dapat dihubungi'],
+      [err({ kind: 'noAnswer' }), 'Layanan data tidak menjawab pada waktunya'],
+      [err({ kind: 'nonsense', detail: '' }), 'Jawaban layanan data tidak dapat dipakai'],
+    ];
+    for (const [answer, why] of answers) {
+      bench.readHeads = () => Promise.resolve(answer);
+      await button('Apakah catatan utuh?').click();
+      const verdict = page.getByRole('status').filter({ hasText: why });
+      await verdict.getByText('Catatan utuh sejauh yang tersimpan di sini').waitFor();
+      await verdict.getByText('Belum dibandingkan', { exact: true }).waitFor();
+    }
+  });
+
   it('says at which row the record breaks', async () => {
     await recordAttempt(bench.fixture.journal);
     const { journal } = bench.fixture.folder;
@@ -350,10 +374,11 @@ describe.each(['light', 'dark'] as const)('every page in %s', (scheme) => {
     await samples.delivered('KTP-0001');
     await samples.uncertain('KTP-0002');
     await samples.underWay();
+    bench.keepHeads();
     await button(say('Muat ulang', 'Reload')).click();
     await page.getByRole('table').waitFor();
     await button(say('Apakah catatan utuh?', 'Is the record whole?')).click();
-    await page.getByText(say('Catatan utuh sejauh', 'The record is whole as far')).waitFor();
+    await page.getByText(say('Kepala terbaru yang dijaga', 'Newest head kept')).waitFor();
     await look('print log');
     await page.getByRole('row').nth(2).getByRole('link').click();
     await heading('KTP-el').waitFor();

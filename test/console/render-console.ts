@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { err, ok } from '../../src/base/result.ts';
 import { buildPages } from '../ui/built-pages.ts';
 import { launchChromium, openDesk } from './browser.ts';
 import { ConsoleBench, PASSWORD } from './console-bench.ts';
@@ -83,7 +84,24 @@ async function render(from: Browser, scheme: 'light' | 'dark', language: 'id' | 
   await page.getByRole('table').waitFor();
   await page.getByRole('button', { name: say('Apakah catatan utuh', 'Is the record') }).click();
   await page.getByText(say('Catatan utuh sejauh', 'The record is whole as far')).waitFor();
-  await save('print-log');
+  await save('print-log-unanchored');
+  const ask = page.getByRole('button', { name: say('Apakah catatan utuh', 'Is the record') });
+  bench.keepHeads();
+  await ask.click();
+  await page.getByText(say('Kepala terbaru yang dijaga', 'Newest head kept')).waitFor();
+  await save('print-log-valid');
+  bench.readHeads = () => Promise.resolve(err({ kind: 'unreachable' }));
+  await ask.click();
+  await page.getByText(say('tidak dapat dihubungi', 'cannot be reached')).waitFor();
+  await save('print-log-unreachable');
+  const head = await bench.fixture.journal.checkpoint();
+  bench.readHeads = () =>
+    Promise.resolve(
+      ok({ heads: head === null ? [] : [{ ...head, size: head.size - 5 }], more: false }),
+    );
+  await ask.click();
+  await page.getByText(say('Catatan tidak utuh', 'The record is broken')).waitFor();
+  await save('print-log-broken');
   await page.getByRole('row').nth(3).getByRole('link').click();
   await page.getByRole('heading', { level: 1, name: 'KTP-el' }).waitFor();
   await page.locator('summary').last().click();

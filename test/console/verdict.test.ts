@@ -156,11 +156,7 @@ describe('the verdict on the record', () => {
   it('is no break, however fast the record grows meanwhile', async () => {
     const { journal } = bench.fixture;
     for (let index = 0; index < 20; index += 1) await recordAttempt(journal);
-    // The newest head there is, as the registry has it right after a heartbeat.
-    bench.readHeads = async (afterSize, options) => {
-      const head = await journal.checkpoint();
-      return keeping(head === null ? [] : [head])(afterSize, options);
-    };
+    bench.keepHeads();
     const verdicts: unknown[] = [];
     const asking = (async () => {
       while (verdicts.length < 3) verdicts.push(await verdict());

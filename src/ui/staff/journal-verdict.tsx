@@ -50,6 +50,7 @@ function GivenVerdict({ verdict, at }: { readonly verdict: Verdict; readonly at:
   const { say, language } = useConsole();
   const { rows, checkpoints, signedThrough, anchoredThrough, keptHeads } = verdict;
   const { status, title, body } = wordsOf(say, verdict);
+  const nothing = say(keptHeads === null ? 'verdict.nobody' : 'verdict.noneFits');
   const tail = anchoredThrough === null ? 0 : rows - anchoredThrough;
   return (
     <div className="con-verdict__given">
@@ -64,8 +65,7 @@ function GivenVerdict({ verdict, at }: { readonly verdict: Verdict; readonly at:
           { term: say('verdict.signedThrough'), value: figure(language, signedThrough) },
           {
             term: say('verdict.anchoredThrough'),
-            value:
-              anchoredThrough === null ? say('verdict.nobody') : figure(language, anchoredThrough),
+            value: anchoredThrough === null ? nothing : figure(language, anchoredThrough),
           },
           ...(keptHeads === null ? [] : keptFacts(say, language, keptHeads)),
           { term: say('verdict.checkedAt'), value: clockTime(language, at) },
