@@ -20,6 +20,14 @@ export const incidentFindingSchema = z.enum([
 ]);
 export type IncidentFinding = z.infer<typeof incidentFindingSchema>;
 
+/** Where blanks and old cards can be counted by hand. */
+export const countedPlaceSchema = z.discriminatedUnion('in', [
+  z.strictObject({ in: z.literal('feeder'), feeder: code }),
+  z.strictObject({ in: z.literal('rejectBin') }),
+  z.strictObject({ in: z.literal('captureBin') }),
+]);
+export type CountedPlace = z.infer<typeof countedPlaceSchema>;
+
 const range = {
   feeder: code,
   blankKind: blankKindSchema,
@@ -30,7 +38,7 @@ const range = {
 
 /**
  * What staff may do to controlled stock and to what became of it. All of it takes two people, but for
- * paper. It stands in the record as it was proposed, so it holds no free text.
+ * paper and for a count by hand, which changes nothing. It stands in the record as it was proposed, so it holds no free text.
  */
 export const graveActSchema = z.discriminatedUnion('action', [
   z.strictObject({
@@ -57,6 +65,11 @@ export const graveActSchema = z.discriminatedUnion('action', [
     found: z
       .array(z.strictObject({ serial: stockNumber, kind: blankKindSchema, batch: stockNumber }))
       .max(200),
+  }),
+  z.strictObject({
+    action: z.literal('countStock'),
+    place: countedPlaceSchema,
+    counted: z.number().int().min(0).max(10_000),
   }),
   z.strictObject({ action: z.literal('emptyBin'), bin: z.enum(['rejectBin', 'captureBin']) }),
 ]);

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ok, type Result } from '../base/result.ts';
 import { blankKindSchema, type Blank, type BlankKind, type Mode } from '../domain/document.ts';
-import { blankStateSchema, type BlankState, type CountedPlace } from '../journal/events/stock.ts';
-import { canonicalJson } from '../base/canonical-json.ts';
+import { blankStateSchema, type BlankState } from '../journal/events/stock.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { SqlReader } from '../store/sql.ts';
 import { balanceOf, type StockBalance } from './stock/balance.ts';
@@ -39,7 +38,6 @@ const blankRow = z
     updatedSeq: updated_seq,
   }));
 const COLUMNS = 'serial, batch, kind, feeder, state, source, attempt_id, updated_seq';
-const figures = z.strictObject({ counted: z.number().int(), ledger: z.number().int() });
 
 /**
  * The ledger of controlled stock, one row a blank. It only reads; what people do with blanks is planned in
@@ -97,15 +95,6 @@ export class BlankStock {
     const query = `SELECT count(*) AS n FROM blanks JOIN rows ON rows.seq = blanks.loaded_seq
       WHERE serial = ? AND rows.kind = 'blank.loaded'`;
     return countOf(this.reader, query, serial) > 0;
-  }
-
-  /** The newest count of a place after row `afterSeq`; null: there was none. */
-  lastCount(place: CountedPlace, afterSeq: number): z.infer<typeof figures> | null {
-    const query = `SELECT json_extract(body, '$.event.counted') AS counted,
-        json_extract(body, '$.event.ledger') AS ledger
-      FROM rows WHERE kind = 'stock.counted' AND seq > ? AND json_extract(body, '$.event.place') = ?
-      ORDER BY seq DESC LIMIT 1`;
-    return this.reader.get(figures, query, afterSeq, canonicalJson(place)) ?? null;
   }
 
   /** Blanks of that kind still in feeders. */

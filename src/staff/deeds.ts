@@ -7,6 +7,7 @@ import type { Issuance } from '../issuance/issuance.ts';
 import { decisionEntry, type Decision } from '../issuance/resolution.ts';
 import { planBinEmptied } from '../issuance/stock/bins.ts';
 import { planClosing, planCorrection } from '../issuance/stock/correcting.ts';
+import { planCount } from '../issuance/stock/counting.ts';
 import {
   feederFault,
   planLoad,
@@ -56,6 +57,8 @@ export function deedsOn(parts: {
       onStock(() => planUnload(stock, { feeder, kind, batch, firstSerial, count }, by)),
     correctStock: ({ incidentId, missing, found }, { by }) =>
       onStock(() => planCorrection(stock, { incidentId, missing, found }, by)),
+    countStock: ({ place, counted }, { by: [who = ''] }) =>
+      atRest(() => ok({ events: planCount(stock.reader, { place, counted, by: who }).events })),
     closeIncident: ({ incidentId, finding }, { by }) =>
       onStock(() => planClosing(stock, { incidentId, finding }, by)),
     emptyBin: ({ bin }, { by }) => onStock(() => planBinEmptied(stock, bin, by)),

@@ -1,7 +1,7 @@
 import type { GraveAct, GraveAction, GraveActOf } from '../domain/grave-act.ts';
 import type { Result } from '../base/result.ts';
 import type { Append } from '../journal/journal.ts';
-import type { Role } from '../journal/events/staff.ts';
+import type { Role } from '../domain/role.ts';
 import type { Person } from './people.ts';
 
 /** Why an act cannot be done: one plain code, such as `loadedBefore`, and what it is about. */
@@ -51,6 +51,7 @@ export const graveActRules: Readonly<Record<GraveAction, GraveActRule>> = {
   loadStock: two({ technician: 'both', reviewer: 'none', supervisor: 'both' }),
   unloadStock: two({ technician: 'both', reviewer: 'none', supervisor: 'both' }),
   emptyBin: two({ technician: 'both', reviewer: 'none', supervisor: 'both' }),
+  countStock: one({ technician: 'propose', reviewer: 'none', supervisor: 'propose' }),
   correctStock: two({ technician: 'propose', reviewer: 'none', supervisor: 'both' }),
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { graveActSchema, type GraveAction } from '../../src/domain/grave-act.ts';
-import { roleSchema, type Role } from '../../src/journal/events/staff.ts';
+import { roleSchema, type Role } from '../../src/domain/role.ts';
 import { graveActRules, mayTakePart } from '../../src/staff/grave-acts.ts';
 
 /** Written out by hand, cell for cell: P proposes, A agrees, B both, - neither. */
@@ -47,6 +47,13 @@ const expected: Readonly<Record<GraveAction, Readonly<Record<Role, 'P' | 'A' | '
     supervisor: 'B',
     auditor: '-',
   },
+  countStock: {
+    administrator: '-',
+    technician: 'P',
+    reviewer: '-',
+    supervisor: 'P',
+    auditor: '-',
+  },
   correctStock: {
     administrator: '-',
     technician: 'P',
@@ -87,9 +94,9 @@ describe('who may do what', () => {
     expect(mayTakePart({ roles: [] }, 'resolvePaper', 'propose')).toBe(false);
   });
 
-  it('asks for two people for everything but paper', () => {
+  it('asks for two people for everything but paper and a count', () => {
     const alone = actions.filter((action) => graveActRules[action].people === 1);
-    expect(alone).toEqual(['resolvePaper']);
+    expect(alone).toEqual(['resolvePaper', 'countStock']);
   });
 
   it('leaves no act for two that nobody may propose or nobody else may agree to', () => {

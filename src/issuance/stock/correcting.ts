@@ -5,6 +5,7 @@ import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { BlankState, CountedPlace, IncidentFinding } from '../../journal/events/stock.ts';
 import type { BlankStock, StockedBlank } from '../blank-stock.ts';
 import { lastEmptied } from './bins.ts';
+import { lastCount } from './counting.ts';
 import { findIncident, type RecordedIncident } from './incidents.ts';
 import { areTwo, type People, type StockRefusal } from './refusals.ts';
 import { planStrangerEnd } from './stranger-end.ts';
@@ -109,7 +110,7 @@ function closingFault(
 ): StockRefusal | null {
   switch (incident.what) {
     case 'countDifference': {
-      const agreed = stock.lastCount(incident.place, foundSeq);
+      const agreed = lastCount(stock.reader, incident.place, foundSeq);
       const recounted = agreed !== null && agreed.counted === agreed.ledger;
       if (finding === 'recountAgreed') return recounted ? null : { kind: 'recountNeeded' };
       return incident.place.in === 'captureBin' ? null : { kind: 'recountNeeded' };

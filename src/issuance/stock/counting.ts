@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { canonicalJson } from '../../base/canonical-json.ts';
 import { newId } from '../../base/ids.ts';
 import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { CountedPlace } from '../../journal/events/stock.ts';
@@ -30,4 +32,19 @@ export function planCount(sql: SqlReader, { place, counted, by }: HandCount): Pl
   if (counted === ledger) return { events: [count], ledger, incidentId: null };
   const found = incidentFound({ what: 'countDifference', countId, place, ledger, counted, by });
   return { events: [count, found], ledger, incidentId: found.incidentId };
+}
+
+const figures = z.strictObject({ counted: z.number().int(), ledger: z.number().int() });
+
+/** The newest count of a place after row `afterSeq`; null: there was none. */
+export function lastCount(
+  sql: SqlReader,
+  place: CountedPlace,
+  afterSeq: number,
+): z.infer<typeof figures> | null {
+  const query = `SELECT json_extract(body, '$.event.counted') AS counted,
+      json_extract(body, '$.event.ledger') AS ledger
+    FROM rows WHERE kind = 'stock.counted' AND seq > ? AND json_extract(body, '$.event.place') = ?
+    ORDER BY seq DESC LIMIT 1`;
+  return sql.get(figures, query, afterSeq, canonicalJson(place)) ?? null;
 }

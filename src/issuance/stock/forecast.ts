@@ -49,7 +49,7 @@ export function forecast(
   );
   const openDays = sql.all(
     dayRow,
-    `SELECT DISTINCT (at_ms + ?) / ${DAY_MS} AS day FROM rows
+    `SELECT DISTINCT CAST((at_ms + ?) / ${DAY_MS} AS INTEGER) AS day FROM rows
      WHERE kind = 'session.opened' AND at_ms >= ? AND at_ms < ?`,
     offset,
     since,

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { cardCountersSchema } from '../../../drivers/contract/card-printer.ts';
 import { cardReaderStatusSchema } from '../../../drivers/contract/card-reader.ts';
 import { blankKindSchema } from '../../domain/document.ts';
-import { incidentFindingSchema, type IncidentFinding } from '../../domain/grave-act.ts';
+import {
+  countedPlaceSchema,
+  incidentFindingSchema,
+  type CountedPlace,
+  type IncidentFinding,
+} from '../../domain/grave-act.ts';
 import { referenceSchema } from '../../domain/reference.ts';
 import { event } from './define.ts';
 import { blankInEvent, code, count, ownId, stockNumber } from './words.ts';
@@ -30,13 +35,7 @@ const twoPeople = z
   .refine(([one, other]) => one !== other, 'are two people')
   .describe('the two people who decided it');
 
-/** Where blanks and old cards can be counted by hand. */
-export const countedPlaceSchema = z.discriminatedUnion('in', [
-  z.strictObject({ in: z.literal('feeder'), feeder: code }),
-  z.strictObject({ in: z.literal('rejectBin') }),
-  z.strictObject({ in: z.literal('captureBin') }),
-]);
-export type CountedPlace = z.infer<typeof countedPlaceSchema>;
+export { countedPlaceSchema, type CountedPlace };
 
 /** Why a blank that a feeder gave is not taken for the one that was expected. */
 export const strangerCauseSchema = z.enum([
