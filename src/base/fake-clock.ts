@@ -19,6 +19,11 @@ export class FakeClock implements Clock {
     return this.#elapsedMs;
   }
 
+  /** Timers that are set and have not fired: what is forgotten here is a leak. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
   after(delayMs: number, fire: () => void): TimerHandle {
     const id = this.#nextId++;
     this.#timers.set(id, { dueMs: this.#elapsedMs + delayMs, fire });

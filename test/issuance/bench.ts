@@ -88,14 +88,20 @@ export interface CoreOptions {
 }
 
 export class Bench {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly cabinet: FakeCabinet;
   readonly registry: FakeRegistry;
   readonly #folder = mkdtempSync(join(scratch, 'anjungan-issuance-'));
   readonly #signer: CheckpointSigner;
   readonly #cores: Core[] = [];
 
-  private constructor(cabinet: FakeCabinet, registry: FakeRegistry, signer: CheckpointSigner) {
+  private constructor(
+    clock: FakeClock,
+    cabinet: FakeCabinet,
+    registry: FakeRegistry,
+    signer: CheckpointSigner,
+  ) {
+    this.clock = clock;
     this.cabinet = cabinet;
     this.registry = registry;
     this.#signer = signer;
@@ -106,8 +112,9 @@ export class Bench {
     const signer = openFileSigner(keys, { mayCreate: true });
     rmSync(keys, { recursive: true });
     if (!signer.ok) throw new Error(signer.error.kind);
-    const registry = await FakeRegistry.open(new FakeClock());
-    const bench = new Bench(new FakeCabinet(profile), registry, signer.value);
+    const clock = new FakeClock();
+    const registry = await FakeRegistry.open(clock);
+    const bench = new Bench(clock, new FakeCabinet(profile), registry, signer.value);
     bench.registry.add(requestOf('ktpEl'), { fields: ktpElOf() });
     bench.registry.add(requestOf('kia'), { fields: kiaOf() });
     bench.registry.add(requestOf('kk'), { pdf: Buffer.from('%PDF-1.7 SPESIMEN') });

@@ -102,6 +102,12 @@ export class FakeCabinet {
     this.#strikes.push({ step, strike: { fault, when } });
   }
 
+  /** Takes back every strike that nothing met. */
+  disarm(): void {
+    this.#strikes.length = 0;
+    this.interference.length = 0;
+  }
+
   interfere(interference: Interference): void {
     this.interference.push(interference);
   }

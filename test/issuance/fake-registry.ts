@@ -63,6 +63,16 @@ export class FakeRegistry {
     this.requests.set(listed.requestId, { listed, fields, pdf, state: 'siapCetak', holder: null });
   }
 
+  /** Drops a request that nobody asks about any more, so that a long run is not a growing one. */
+  forget(requestId: string): void {
+    this.requests.delete(requestId);
+    keepOnly(this.reports, (one) => one.requestId !== requestId);
+    keepOnly(this.corrections, (one) => one.requestId !== requestId);
+    for (const [attemptId, of] of this.#attempts) {
+      if (of === requestId) this.#attempts.delete(attemptId);
+    }
+  }
+
   ports(life: Life = new Life()): Pick<Registry, 'requests' | 'documents'> {
     const held = (attemptId: string): Reservation | null => {
       const request = this.#requestOf(attemptId);
@@ -278,4 +288,8 @@ export class FakeRegistry {
     const answer = await life.step(`registry.${name}`, carryOut);
     return met?.what === 'lost' ? err({ kind: 'noAnswer' }) : answer;
   }
+}
+
+function keepOnly<T>(list: T[], holds: (one: T) => boolean): void {
+  list.splice(0, list.length, ...list.filter(holds));
 }

@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+export interface Sample {
+  readonly session: number;
+  readonly rssBytes: number;
+  readonly heapBytes: number;
+  readonly descriptors: number;
+  /** Real timers and handles of the process, and those set on the fake clock. */
+  readonly handles: number;
+  readonly timers: number;
+  readonly databaseBytes: number;
+}
+
+/** What the process holds now, garbage collected. */
+export function sampleOf(session: number, more: Pick<Sample, 'timers' | 'databaseBytes'>): Sample {
+  collect();
+  const { rss, heapUsed } = process.memoryUsage();
+  return {
+    session,
+    rssBytes: rss,
+    heapBytes: heapUsed,
+    descriptors: readdirSync('/proc/self/fd').length,
+    handles: process.getActiveResourcesInfo().length,
+    ...more,
+  };
+}
+
+/** The slope of the least-squares line through what was sampled over the last four fifths, a session. */
+export function slopeOf(
+  samples: readonly Sample[],
+  figure: Exclude<keyof Sample, 'session'>,
+): number {
+  const last = samples.at(-1)?.session ?? 0;
+  const points = samples.filter(({ session }) => session >= last / 5);
+  const mean = (of: (sample: Sample) => number): number =>
+    points.reduce((sum, sample) => sum + of(sample), 0) / points.length;
+  const x = mean(({ session }) => session);
+  const y = mean((sample) => sample[figure]);
+  const over = points.reduce((sum, one) => sum + (one.session - x) * (one[figure] - y), 0);
+  const under = points.reduce((sum, one) => sum + (one.session - x) ** 2, 0);
+  return over / under;
+}
