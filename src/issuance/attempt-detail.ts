@@ -4,7 +4,7 @@ import { attemptStateSchema, evidenceSchema, outcomeSchema } from '../domain/att
 import { blankSchema, documentKindSchema } from '../domain/document.ts';
 import { oldCardSchema } from '../domain/request.ts';
 import { blankStateSchema } from '../journal/events/stock.ts';
-import { attemptProblemSchema } from './attempt-problem.ts';
+import { attemptProblemSchema } from '../domain/attempt-problem.ts';
 
 /**
  * What must be known of an attempt to go on after a restart. It lies beside the record, in the same

@@ -1,6 +1,6 @@
 import type { AttemptState, Outcome, Resolution } from '../domain/attempt.ts';
 import type { BlankState } from '../journal/events/stock.ts';
-import type { PrintStep } from './issuance.ts';
+import type { PrintStep } from '../domain/print-step.ts';
 
 /** What was found out in a state: by the act that belongs to it, or by the question that recovery asks. */
 export type Cause =

@@ -1,6 +1,6 @@
 import type { JournalEvent, JournalEventOf } from '../journal/catalogue.ts';
 import type { AttemptDetail } from './attempt-detail.ts';
-import type { AttemptProblem } from './attempt-problem.ts';
+import type { AttemptProblem } from '../domain/attempt-problem.ts';
 import type { Cause } from './attempt-rule.ts';
 import type { Sight } from './judge/sight.ts';
 

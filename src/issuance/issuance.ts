@@ -1,23 +1,11 @@
 import type { Evidence, Outcome } from '../domain/attempt.ts';
+import type { AttemptProblem } from '../domain/attempt-problem.ts';
 import type { DocumentKind } from '../domain/document.ts';
+import type { PrintStep } from '../domain/print-step.ts';
 import type { ListedRequest } from '../domain/request.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 import type { OutcomeReceipt } from '../registry/ports.ts';
-import type { AttemptProblem } from './attempt-problem.ts';
 import type { ServedWhenScarce } from './stock/scarcity.ts';
-
-export type { AttemptProblem };
-
-/** The steps that a print goes through; which of them, and in which order, depends on the document. */
-export type PrintStep =
-  | 'reserving'
-  | 'checking'
-  | 'feeding'
-  | 'encoding'
-  | 'printing'
-  | 'verifying'
-  | 'capturingOldCard'
-  | 'presenting';
 
 /** Why a document kind cannot be printed now, in words that have a sentence on the welcome screen. */
 export type KindUnavailable =

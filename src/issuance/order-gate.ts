@@ -4,7 +4,7 @@ import type { BlankKind, DocumentKind } from '../domain/document.ts';
 import type { PrintOrder } from '../domain/print-order.ts';
 import type { PrintOrderExpectation } from '../documents/order-digest.ts';
 import type { PrintMaterial } from '../registry/ports.ts';
-import type { AttemptProblem } from './attempt-problem.ts';
+import type { AttemptProblem } from '../domain/attempt-problem.ts';
 import type { DocumentWorks } from './ports.ts';
 
 export interface CheckedCard {

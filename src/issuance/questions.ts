@@ -1,4 +1,4 @@
-import type { AttemptProblem } from './attempt-problem.ts';
+import type { AttemptProblem } from '../domain/attempt-problem.ts';
 import type { Question } from './attempt-rule.ts';
 import type { AttemptRun } from './attempt-run.ts';
 import { askSenses, look } from './card-printer-view.ts';

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { outcomeSchema } from '../domain/attempt.ts';
+import { attemptProblemSchema } from '../domain/attempt-problem.ts';
 import { authoritySchema } from '../domain/authority.ts';
 import { documentKindSchema, modeSchema } from '../domain/document.ts';
+import { printStepSchema } from '../domain/print-step.ts';
 import { oldCardSchema, requestReasonSchema, requestStateSchema } from '../domain/request.ts';
 
 export const languageSchema = z.enum(['id', 'en']);
@@ -62,27 +64,10 @@ export const citizenProblemSchema = z.enum([
   'cardNotEKtp',
   'cardUnreadable',
   'cardNotAuthenticated',
-  'readerTrouble',
-  'registryUnreachable',
-  'registryNoAnswer',
-  'registryNonsense',
   'nothingReady',
   'nothingOpen',
   'waitsForOfficer',
   'dataWrong',
-  'reservedElsewhere',
-  'notReadyAnymore',
-  'wrongPrintCode',
-  'claimEnded',
-  'limitReached',
-  'notSignedYet',
-  'orderInvalid',
-  'documentAltered',
-  'wrongBlanksOnly',
-  'blanksOut',
-  'blanksKept',
-  'paperOut',
-  'printerTrouble',
   'cardJammed',
   'oldCardNotInserted',
   'otherCardInserted',
@@ -90,17 +75,12 @@ export const citizenProblemSchema = z.enum([
   'oldCardAtOffice',
   'oldCardNotReturned',
   'oldCardSlotTrouble',
-  'printFailedCardKept',
   'officerContinues',
-  'notCollected',
-  'outcomeUncertain',
   'paperUnclear',
-  'paperUncertain',
   'paperMissing',
-  'holderNotMatched',
   'timedOut',
-  'cancelled',
   'terminalStopping',
+  ...attemptProblemSchema.options,
 ]);
 export type CitizenProblem = z.infer<typeof citizenProblemSchema>;
 
@@ -124,19 +104,6 @@ const listedDocument = z.strictObject({
   unavailable: z.union([unavailableReasonSchema, z.literal('notReady')]).nullable(),
 });
 export type ListedDocumentView = z.infer<typeof listedDocument>;
-
-/** The steps that a print really goes through, in order; the screen shows where it is. */
-export const printStepSchema = z.enum([
-  'reserving',
-  'checking',
-  'feeding',
-  'encoding',
-  'printing',
-  'verifying',
-  'capturingOldCard',
-  'presenting',
-]);
-export type PrintStep = z.infer<typeof printStepSchema>;
 
 /** The nine elements of the satisfaction survey, Permen PANRB 14/2017. */
 export const ikmElementSchema = z.enum([

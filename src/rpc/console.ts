@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { attemptStateSchema, evidenceSchema, outcomeSchema } from '../domain/attempt.ts';
 import { documentKindSchema } from '../domain/document.ts';
-import { roleSchema, type Role } from './role.ts';
+import { roleSchema } from '../domain/role.ts';
 import { staffRefusalSchema, staffRefusedSchema } from './staff.ts';
 
 /** The HTTP contract between core's console server and the pages of technicians and registry staff. */
-export { roleSchema, type Role };
 
 export const signedInSchema = z.strictObject({ name: z.string(), roles: z.array(roleSchema) });
 

@@ -7,7 +7,7 @@ import {
 } from '../domain/attempt.ts';
 import { blankKindSchema, documentKindSchema } from '../domain/document.ts';
 import { graveActSchema } from '../domain/grave-act.ts';
-import { roleSchema } from './role.ts';
+import { roleSchema } from '../domain/role.ts';
 
 /** What waits for people to decide it: all that is known of it, and what they may say. */
 export const staffItemSchema = z.strictObject({

@@ -1,13 +1,13 @@
 import type { EKtpIdentity } from '../../drivers/contract/card-reader.ts';
 import type { PresentedFactor } from '../domain/claim.ts';
 import type { DocumentKind } from '../domain/document.ts';
+import type { PrintStep } from '../domain/print-step.ts';
 import type { ListedRequest } from '../domain/request.ts';
 import type {
   IkmElement,
   Language,
   OldCardFate,
   OutOfServiceReason,
-  PrintStep,
   ProblemView,
   UnavailableReason,
   Way,

@@ -1,7 +1,8 @@
 import type { KnownFactor, PresentedFactor } from '../domain/claim.ts';
 import type { Claim } from '../registry/ports.ts';
 import type { Choice } from '../rpc/citizen.ts';
-import type { IkmElement, PrintStep, ProblemView, Way } from '../rpc/citizen-view.ts';
+import type { PrintStep } from '../domain/print-step.ts';
+import type { IkmElement, ProblemView, Way } from '../rpc/citizen-view.ts';
 import type { OfferedRequest, ServiceStatus, SettledAttempt } from './context.ts';
 import type { OldCardReturn } from './old-card.ts';
 

@@ -1,11 +1,11 @@
 import type { SnapshotFrom } from 'xstate';
 import { assert, assertNever } from '../base/assert.ts';
 import { documentKindSchema, mediaOf, type DocumentKind, type Mode } from '../domain/document.ts';
+import type { PrintStep } from '../domain/print-step.ts';
 import type { RequestReason } from '../domain/request.ts';
 import {
   waySchema,
   type ListedDocumentView,
-  type PrintStep,
   type Screen,
   type SessionView,
 } from '../rpc/citizen-view.ts';

@@ -3,7 +3,7 @@ import { canonicalJson } from '../base/canonical-json.ts';
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { roleSchema, type Role } from '../journal/events/staff.ts';
+import { roleSchema, type Role } from '../domain/role.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { SqlWriter } from '../store/sql.ts';
 import { isSameName } from './names.ts';

@@ -1,7 +1,7 @@
 import { assertNever } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { Role } from '../journal/events/staff.ts';
+import type { Role } from '../domain/role.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ProposalView, StaffAnswer, StaffAsk, StaffRefusal } from '../rpc/staff.ts';
 import type { SqlWriter } from '../store/sql.ts';

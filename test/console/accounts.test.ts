@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Role } from '../../src/rpc/console.ts';
+import type { Role } from '../../src/domain/role.ts';
 import { FREE_FAILURES } from '../../src/staff/failures.ts';
 import { IDLE_LIMIT_MS } from '../../src/staff/sign-in-sessions.ts';
 import { discard, recordAttempt } from '../journal/fixture.ts';

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SignIn } from '../../staff/sign-in.ts';
 import type { SignInSession } from '../../staff/sign-in-sessions.ts';
-import type { ConsoleRefusal, Role } from '../../rpc/console.ts';
+import type { Role } from '../../domain/role.ts';
+import type { ConsoleRefusal } from '../../rpc/console.ts';
 import { isLoopbackHost, isLoopbackOrigin } from '../loopback-host.ts';
 
 /** Not readable by a page's script, never sent from another site (RFC 6265bis, SameSite). */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { assertNever } from '../../base/assert.ts';
-import type { Role } from '../../rpc/console.ts';
+import type { Role } from '../../domain/role.ts';
 import type { SignIn } from '../../staff/sign-in.ts';
 import { personWith, refuse } from './guard.ts';
 import type { QueryTrouble, RecordQueries } from './record-queries.ts';

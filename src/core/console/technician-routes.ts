@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { DeviceProxy, DeviceSupervisor } from '../../devices/ports.ts';
 import type { JournalEvent } from '../../journal/catalogue.ts';
-import type { Role, SelfTest } from '../../rpc/console.ts';
+import type { Role } from '../../domain/role.ts';
+import type { SelfTest } from '../../rpc/console.ts';
 import type { TerminalStatus } from '../../rpc/terminal-status.ts';
 import type { SignIn } from '../../staff/sign-in.ts';
 import { asCode } from '../device-record.ts';

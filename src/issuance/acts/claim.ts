@@ -1,6 +1,6 @@
 import { assert } from '../../base/assert.ts';
 import type { RegistryTrouble, ReserveRefusal } from '../../registry/ports.ts';
-import type { AttemptProblem } from '../attempt-problem.ts';
+import type { AttemptProblem } from '../../domain/attempt-problem.ts';
 import type { AttemptRun } from '../attempt-run.ts';
 import { trouble, type Finding } from '../finding.ts';
 import { RESERVE_TRIES } from '../time-limits.ts';

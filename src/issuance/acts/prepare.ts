@@ -3,7 +3,7 @@ import type { PrintMaterial } from '../../registry/ports.ts';
 import type { AttemptRun } from '../attempt-run.ts';
 import { trouble, type Finding } from '../finding.ts';
 import { checkMaterial, hasChip, type CheckedCard } from '../order-gate.ts';
-import type { AttemptProblem } from '../attempt-problem.ts';
+import type { AttemptProblem } from '../../domain/attempt-problem.ts';
 import { RESERVE_TRIES } from '../time-limits.ts';
 import { troubleProblem } from './claim.ts';
 

@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import { event } from './define.ts';
 import { graveActSchema } from '../../domain/grave-act.ts';
+import { roleSchema } from '../../domain/role.ts';
 import { code, digest, durationMs, ownId } from './words.ts';
-
-export const roleSchema = z.enum([
-  'administrator',
-  'technician',
-  'reviewer',
-  'supervisor',
-  'auditor',
-]);
-export type Role = z.infer<typeof roleSchema>;
 
 export const channelSchema = z.enum(['technicianPage', 'staffPage', 'commandLine']);
 export type SignInChannel = z.infer<typeof channelSchema>;

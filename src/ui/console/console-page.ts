@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Role } from '../../rpc/console.ts';
+import type { Role } from '../../domain/role.ts';
 import type { Channel } from './console-client.ts';
 
 /** One console page, as the console around it needs to know it. */

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** The steps that a print goes through; which of them, and in which order, depends on the document. */
+export const printStepSchema = z.enum([
+  'reserving',
+  'checking',
+  'feeding',
+  'encoding',
+  'printing',
+  'verifying',
+  'capturingOldCard',
+  'presenting',
+]);
+export type PrintStep = z.infer<typeof printStepSchema>;
