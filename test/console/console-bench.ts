@@ -177,10 +177,14 @@ export class ConsoleBench {
     });
   }
 
-  /** Makes an account and signs it in; returns the cookie. */
-  async signedIn(name: string, roles: readonly Role[]): Promise<string> {
+  async account(name: string, roles: readonly Role[]): Promise<void> {
     const made = await this.people.create({ name, roles, password: PASSWORD }, null);
     if (!made.ok) throw new Error(made.error.kind);
+  }
+
+  /** Makes an account and signs it in; returns the cookie. */
+  async signedIn(name: string, roles: readonly Role[]): Promise<string> {
+    await this.account(name, roles);
     return this.cookieOf(await this.post('/api/sign-in', { name, password: PASSWORD }));
   }
 

@@ -50,12 +50,6 @@ afterEach(async () => {
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 const heading = (name: string) => page.getByRole('heading', { level: 1, name });
 
-async function account(name: string, ...roles: Parameters<typeof bench.people.create>[0]['roles']) {
-  const made = await bench.people.create({ name, roles, password: PASSWORD }, null);
-  if (!made.ok) throw new Error(made.error.kind);
-  return made.value.personId;
-}
-
 async function signIn(path: string, name: string, password = PASSWORD): Promise<void> {
   await page.goto(`${bench.server.url}${path}`);
   await page.getByLabel('Nama').fill(name);
@@ -136,7 +130,7 @@ describe('the whole way', () => {
   });
 
   it('can be gone with the keyboard alone', async () => {
-    await account('Budi', 'technician');
+    await bench.account('Budi', ['technician']);
     await page.goto(`${bench.server.url}/technician/`);
     await heading('Masuk').waitFor();
     await page.keyboard.type('Budi');
@@ -157,7 +151,7 @@ describe('the whole way', () => {
 
 describe('sign-in', () => {
   it('says what is wrong, counts the wait down, and lets in after it', async () => {
-    await account('Budi', 'technician');
+    await bench.account('Budi', ['technician']);
     await signIn('/technician/', 'Budi', '');
     await page.getByText('Isi nama dan kata sandi dulu').waitFor();
     const password = page.getByLabel('Kata sandi');
@@ -183,7 +177,7 @@ describe('sign-in', () => {
   });
 
   it('comes back, and says so, once nobody was at the page for a quarter of an hour', async () => {
-    await account('Budi', 'technician');
+    await bench.account('Budi', ['technician']);
     await signIn('/technician/', 'Budi');
     await heading('Keadaan terminal').waitFor();
     bench.clock.advance(IDLE_LIMIT_MS);
@@ -192,7 +186,7 @@ describe('sign-in', () => {
   });
 
   it('is kept by somebody who presses a key', async () => {
-    await account('Budi', 'technician');
+    await bench.account('Budi', ['technician']);
     await page.clock.install();
     await signIn('/technician/', 'Budi');
     await heading('Keadaan terminal').waitFor();
@@ -203,7 +197,7 @@ describe('sign-in', () => {
   });
 
   it('opens no page that is not for the role, and names the one that is', async () => {
-    await account('Budi', 'technician');
+    await bench.account('Budi', ['technician']);
     await signIn('/staff/', 'Budi');
     await page.getByText('Akun Anda tidak berwenang membuka halaman ini').waitFor();
     expect(await page.getByRole('table').count()).toBe(0);
@@ -216,7 +210,7 @@ describe('sign-in', () => {
 
 describe("the technician's page", () => {
   beforeEach(async () => {
-    await account('Budi', 'technician');
+    await bench.account('Budi', ['technician']);
   });
 
   it('follows the terminal, and keeps the last state in sight while core is away', async () => {
@@ -275,7 +269,7 @@ describe("the technician's page", () => {
 
 describe('the print log', () => {
   beforeEach(async () => {
-    await account('Rini', 'reviewer');
+    await bench.account('Rini', ['reviewer']);
   });
 
   it('is turned page by page, and comes back to where an attempt was opened', async () => {
@@ -354,7 +348,7 @@ describe.each(['light', 'dark'] as const)('every page in %s', (scheme) => {
     await page.getByRole('alert').waitFor();
     await look('set-up');
 
-    await account('Siti Aminah', 'administrator');
+    await bench.account('Siti Aminah', ['administrator']);
     await page.reload();
     await heading(say('Masuk', 'Sign in')).waitFor();
     const password = page.getByLabel(say('Kata sandi', 'Password'));
