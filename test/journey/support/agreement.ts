@@ -22,7 +22,8 @@ const FATE_OF: Readonly<Partial<Record<RecordEntry['type'], string>>> = {
   cleared: 'void',
   cardRetracted: 'retracted',
 };
-const FATES = ['issued', 'void', 'retracted', 'test', 'returned', 'unresolved'];
+/** `unresolved` is none: people may find out yet. */
+const FATES = ['issued', 'void', 'retracted', 'test', 'returned'];
 
 /**
  * Where the journal and the cabinet's own record do not tell the same story; empty where they do. A

@@ -7,9 +7,12 @@ import {
   verdictSchema,
   type Verdict,
 } from '../../../src/rpc/console.ts';
+import type { Role } from '../../../src/rpc/role.ts';
+import { staffAnswerSchema, type ProposalView } from '../../../src/rpc/staff.ts';
 import { terminalStatusSchema } from '../../../src/rpc/terminal-status.ts';
 
-const PASSWORD = 'kunci-yang-panjang';
+/** Of every account that a visitor makes. */
+export const PASSWORD = 'kunci-yang-panjang';
 
 /** Somebody of the office at the console of a running core, over the API that its pages use. */
 export class ConsoleVisitor {
@@ -25,11 +28,26 @@ export class ConsoleVisitor {
     if (secretFile === null) throw new Error('core offers no secret');
     const secret = readFileSync(secretFile, 'utf8').trim();
     await this.#ask('POST', '/api/setup', { secret, name: 'Siti Aminah', password: PASSWORD });
-    const { headers } = await this.#ask('POST', '/api/sign-in', {
-      name: 'Siti Aminah',
-      password: PASSWORD,
-    });
+    await this.signIn('Siti Aminah');
+  }
+
+  async signIn(name: string): Promise<void> {
+    const { headers } = await this.#ask('POST', '/api/sign-in', { name, password: PASSWORD });
     this.#cookie = headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  }
+
+  async makeAccount(name: string, role: Role): Promise<void> {
+    await this.#ask('POST', '/api/people', { name, password: PASSWORD, roles: [role] });
+  }
+
+  /** What waits for a second person, as the page shows it. */
+  async proposals(): Promise<readonly ProposalView[]> {
+    const answer = staffAnswerSchema.parse(await this.#json('GET', '/api/staff/proposals'));
+    return answer.answer === 'proposals' ? answer.proposals : [];
+  }
+
+  async agree({ proposalId, digest }: ProposalView): Promise<void> {
+    await this.#ask('POST', `/api/staff/proposals/${proposalId}/approve`, { digest });
   }
 
   async printLog(): Promise<z.infer<typeof printLogSchema>> {

@@ -51,6 +51,24 @@ export async function run(command: string, args: readonly string[]): Promise<Ran
 export const runCore = (dataDir: string): Promise<Ran> =>
   run(process.execPath, [path.join(root, 'src/core/main.ts'), '--data', dataDir]);
 
+/** The `anjungan` command of a person who signs in: the password goes to standard input. */
+export async function anjunganOf(
+  dataDir: string,
+  { name, password }: { readonly name: string; readonly password: string },
+  ...args: string[]
+): Promise<Ran> {
+  const login = ['--name', name, '--password-stdin'];
+  const command = ['--data', dataDir, '--json', ...args, ...login];
+  const child = spawn(path.join(root, 'scripts/anjungan'), command, { cwd: root });
+  child.stdin.end(`${password}\n`);
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { status, stdout, stderr };
+}
+
 /** The `anjungan` command. */
 export const anjungan = (dataDir: string, ...args: string[]): Promise<Ran> =>
   run(path.join(root, 'scripts/anjungan'), ['--data', dataDir, ...args]);
