@@ -7,7 +7,7 @@ import {
   verdictSchema,
   type Verdict,
 } from '../../../src/rpc/console.ts';
-import type { Role } from '../../../src/rpc/role.ts';
+import type { Role } from '../../../src/domain/role.ts';
 import { staffAnswerSchema, type ProposalView } from '../../../src/rpc/staff.ts';
 import { terminalStatusSchema } from '../../../src/rpc/terminal-status.ts';
 
