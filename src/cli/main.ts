@@ -1,15 +1,13 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { z } from 'zod';
 import { VERSION } from '../core/version.ts';
 import { configCheck } from './config-check.ts';
 import { devices } from './devices.ts';
 import { addJournalCommands } from './journal-commands.ts';
-import { blankKindSchema } from '../domain/document.ts';
 import { GOOD, NO_ANSWER, print } from './output.ts';
 import { addStaffCommands } from './staff-commands.ts';
 import { status } from './status.ts';
-import { stockLoad } from './stock-load.ts';
+import { addStockCommands } from './stock-commands.ts';
 
 const program = new Command('anjungan');
 program
@@ -54,34 +52,7 @@ program
 
 addJournalCommands(program, globals);
 
-program
-  .command('stock')
-  .description('blanks: the ledger of controlled stock')
-  .command('load')
-  .description('record specimen blanks that were put into a feeder, while core is down')
-  .requiredOption('--feeder <name>', 'feeder, as the configuration names it')
-  .requiredOption('--kind <kind>', 'ktpEl, ktpElWna or kia')
-  .requiredOption('--batch <number>', 'batch, as printed on the box')
-  .requiredOption(
-    '--first-serial <serial>',
-    'serial of the first blank; the others count up from it',
-  )
-  .requiredOption('--count <n>', 'how many')
-  .action(
-    async (options: Record<'feeder' | 'kind' | 'batch' | 'firstSerial' | 'count', string>) => {
-      const { feeder, batch, firstSerial } = options;
-      const kind = blankKindSchema.safeParse(options.kind);
-      const count = z.coerce.number().int().min(1).max(2000).safeParse(options.count);
-      if (!kind.success || !count.success) {
-        return program.error(
-          '--kind is ktpEl, ktpElWna or kia, and --count a whole number up to 2000',
-        );
-      }
-      const load = { feeder, kind: kind.data, batch, firstSerial, count: count.data };
-      print(await stockLoad(globals().data, configFile(), load), globals().json);
-    },
-  );
-
+addStockCommands(program, globals, configFile);
 addStaffCommands(program, globals);
 
 await program.parseAsync();

@@ -81,12 +81,13 @@ describe('anjungan stock load', () => {
     expect(run.stdout).toContain('Another core already runs on');
   });
 
-  it.each([{ kind: 'sim' }, { count: '0' }, { count: 'many' }])(
-    'does not understand %j',
-    async (wrong) => {
-      const run = await load(wrong);
-      expect(run).toMatchObject({ status: 2, stdout: '' });
-      expect(run.stderr).toContain('--kind is ktpEl, ktpElWna or kia');
-    },
-  );
+  it.each([
+    [{ kind: 'sim' }, '--kind is ktpEl, ktpElWna or kia'],
+    [{ count: '0' }, 'a whole number from 1 to 2000'],
+    [{ count: 'many' }, 'a whole number from 1 to 2000'],
+  ])('does not understand %j', async (wrong, said) => {
+    const run = await load(wrong);
+    expect(run).toMatchObject({ status: 2, stdout: '' });
+    expect(run.stderr).toContain(said);
+  });
 });

@@ -6,6 +6,9 @@ import { RegistryLink } from '../../src/core/registry-link.ts';
 import { AttemptBook } from '../../src/issuance/attempt-book.ts';
 import { attemptTables } from '../../src/issuance/attempt-table.ts';
 import { BlankStock } from '../../src/issuance/blank-stock.ts';
+import { ledgerFigure } from '../../src/issuance/stock/bins.ts';
+import { forecast } from '../../src/issuance/stock/forecast.ts';
+import { listIncidents, openIncidents } from '../../src/issuance/stock/incidents.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { countWaiting, frontOfLanes } from '../../src/journal/outbox/outbox-table.ts';
 import { attemptTimeline, findAttempt, listAttempts } from '../../src/journal/print-log.ts';
@@ -69,6 +72,14 @@ const book = (reader: SqlReader): AttemptBook =>
 describe('what core asks of its record while it serves', () => {
   it.each<[string, Ask]>([
     ['the balance of blanks', (sql) => new BlankStock(journalOf(sql), 'specimen').balance()],
+    [
+      'the forecast of blanks',
+      (sql) => forecast(sql, { kind: 'kia', now: 0, timeZone: 'Asia/Jakarta' }),
+    ],
+    ['what lies in a feeder', (sql) => ledgerFigure(sql, { in: 'feeder', feeder: 'a' })],
+    ['what lies in the reject bin', (sql) => ledgerFigure(sql, { in: 'rejectBin' })],
+    ['incidents that are open', (sql) => openIncidents(sql)],
+    ['a page of incidents', (sql) => listIncidents(sql, { limit: 9 })],
     ['blanks left', (sql) => new BlankStock(journalOf(sql), 'specimen').remaining('ktpEl')],
     ['the next blank', (sql) => new BlankStock(journalOf(sql), 'specimen').expected('a', 'kia')],
     ['blanks spoiled for a request', (sql) => book(sql).spoiledOf('REQ-1')],
