@@ -151,6 +151,19 @@ export const sampleViews: readonly SampleView[] = [
     outside,
   ),
   sample(
+    'welcome-scarce',
+    {
+      name: 'welcome',
+      documents: [
+        { documentKind: 'ktpEl', unavailable: null, onlyFor: ['first', 'lost', 'damaged'] },
+        { documentKind: 'kia', unavailable: null, onlyFor: ['first'] },
+        { documentKind: 'kk', unavailable: null },
+      ],
+      ways: allWays,
+    },
+    outside,
+  ),
+  sample(
     'welcome-troubled',
     {
       name: 'welcome',
