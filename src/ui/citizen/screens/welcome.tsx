@@ -5,6 +5,19 @@ import { Availability } from '../../kit/availability.tsx';
 import { ChoiceRow } from '../../kit/choice-row.tsx';
 import { CitizenScreen } from '../citizen-screen.tsx';
 import { useSession, type ScreenProps } from '../session.ts';
+import type { Say } from '../../text/say.ts';
+
+type Offered = ScreenProps<'welcome'>['screen']['documents'][number];
+
+const isForSome = ({ unavailable, onlyFor }: Offered): boolean =>
+  unavailable === null && onlyFor !== undefined;
+
+function availability({ unavailable, onlyFor }: Offered, say: Say): string {
+  if (unavailable !== null) return say(`unavailable.${unavailable}`);
+  if (onlyFor === undefined) return say('availability.now');
+  const who = onlyFor.map((reason) => say(`reason.${reason}`)).join(', ');
+  return say('availability.onlyFor', { who });
+}
 
 /** What can be printed here now, and the ways in. */
 export function WelcomeScreen({ screen }: ScreenProps<'welcome'>) {
@@ -14,27 +27,29 @@ export function WelcomeScreen({ screen }: ScreenProps<'welcome'>) {
       title={say('welcome.title')}
       intro={say('welcome.intro')}
       aside={
-        <ul className="citizen-offer" aria-label={say('welcome.documents')}>
-          {screen.documents.map(({ documentKind, unavailable, onlyFor }) => (
-            <li key={documentKind} className="citizen-offer__one">
-              <div className="citizen-offer__picture">
-                <DocumentPicture kind={documentKind} />
-              </div>
-              <p className="citizen-offer__name">{say(`document.${documentKind}.name`)}</p>
-              <p className="citizen-offer__plain">{say(`document.${documentKind}.plain`)}</p>
-              <Availability isThere={unavailable === null}>
-                {unavailable === null ? say('availability.now') : say(`unavailable.${unavailable}`)}
-              </Availability>
-              {unavailable === null && onlyFor !== undefined && (
-                <p className="citizen-offer__plain">
-                  {say('availability.onlyFor', {
-                    who: onlyFor.map((reason) => say(`reason.${reason}`)).join(', '),
-                  })}
+        <>
+          <ul className="citizen-offer" aria-label={say('welcome.documents')}>
+            {screen.documents.map((document) => (
+              <li key={document.documentKind} className="citizen-offer__one">
+                <div className="citizen-offer__picture">
+                  <DocumentPicture kind={document.documentKind} />
+                </div>
+                <p className="citizen-offer__name">
+                  {say(`document.${document.documentKind}.name`)}
                 </p>
-              )}
-            </li>
-          ))}
-        </ul>
+                <p className="citizen-offer__plain">
+                  {say(`document.${document.documentKind}.plain`)}
+                </p>
+                <Availability isThere={document.unavailable === null}>
+                  {availability(document, say)}
+                </Availability>
+              </li>
+            ))}
+          </ul>
+          {screen.documents.some(isForSome) && (
+            <p className="citizen-offer__note">{say('availability.fewLeft')}</p>
+          )}
+        </>
       }
     >
       <h2 className="citizen-heading">{say('welcome.start')}</h2>
