@@ -8,20 +8,18 @@ export class CitizenClient {
   readonly #socket: net.Socket;
   readonly #send: (frame: unknown) => void;
   readonly #waiting = new Set<(view: SessionView) => void>();
-  readonly #closed = Promise.withResolvers<never>();
+  readonly #closed = Promise.withResolvers<Error>();
   #view: SessionView | null = null;
 
   private constructor(socket: net.Socket) {
     this.#socket = socket;
-    // Nobody may be waiting when the connection ends.
-    this.#closed.promise.catch(() => undefined);
     this.#send = attachJsonLines(socket, {
       onFrame: (frame) => {
         const { view } = coreToCitizenSchema.parse(frame);
         this.#view = view;
         for (const listener of [...this.#waiting]) listener(view);
       },
-      onClose: () => this.#closed.reject(new Error('core closed the connection')),
+      onClose: () => this.#closed.resolve(new Error('core closed the connection')),
     });
   }
 
@@ -58,10 +56,10 @@ export class CitizenClient {
         resolve(view);
       };
       this.#waiting.add(listener);
-      this.#closed.promise.catch((cause: unknown) => {
+      void this.#closed.promise.then((cause) => {
         this.#waiting.delete(listener);
         clearTimeout(timer);
-        reject(cause as Error);
+        reject(cause);
       });
     });
   }

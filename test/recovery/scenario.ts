@@ -56,29 +56,35 @@ export async function crashAt(k: number, scenario: Scenario): Promise<CrashRun> 
     // Whatever the old process had under way at that moment has ended before the next one starts.
     await new Promise((resolve) => setImmediate(resolve));
     await bench.kill(first);
-    if (scenario.takesWhileDown && bench.cabinet.parts.exit !== null)
-      bench.cabinet.hands.takeCard();
-
-    const commandsBefore = bench.cabinet.commands.length;
-    const second = await bench.restart({ ...options, life: new Life() });
-    const inRecovery = bench.cabinet.commands.slice(commandsBefore);
-    const forbidden = inRecovery.filter((name) =>
-      /^(feedBlank|printSide|presentCard|printPdf)$/.test(name),
-    );
-    if (forbidden.length > 0) violations.push(`recovery gave ${forbidden.join(', ')}`);
-    await second.outbox.idle();
-    if (second.book.unsettled().length > 0) violations.push('an attempt is left unsettled');
-    bench.cabinet.oldCards.held = request.oldCard === 'toBeCapturedHere';
-    await bench.print(second, request, (progress) => bench.takeWhenPresented(progress));
-    await second.outbox.idle();
-    violations.push(...brokenPromises(bench, second, request));
+    violations.push(...(await afterDeath(bench, scenario)));
     return { points: life.points, endedAs, violations };
   } finally {
     await bench.close();
   }
 }
 
-async function session(
+/** A restart, one more try by the same citizen, and what of the promises does not hold then. */
+export async function afterDeath(bench: Bench, scenario: Scenario): Promise<string[]> {
+  const { request, options } = scenario;
+  const violations: string[] = [];
+  if (scenario.takesWhileDown && bench.cabinet.parts.exit !== null) bench.cabinet.hands.takeCard();
+  const commandsBefore = bench.cabinet.commands.length;
+  const second = await bench.restart({ ...options, life: new Life() });
+  const inRecovery = bench.cabinet.commands.slice(commandsBefore);
+  const forbidden = inRecovery.filter((name) =>
+    /^(feedBlank|printSide|presentCard|printPdf)$/.test(name),
+  );
+  if (forbidden.length > 0) violations.push(`recovery gave ${forbidden.join(', ')}`);
+  await second.outbox.idle();
+  if (second.book.unsettled().length > 0) violations.push('an attempt is left unsettled');
+  bench.cabinet.oldCards.held = request.oldCard === 'toBeCapturedHere';
+  await bench.print(second, request, (progress) => bench.takeWhenPresented(progress));
+  await second.outbox.idle();
+  return [...violations, ...brokenPromises(bench, second, request)];
+}
+
+/** The citizen's session, from the order to what the screen is told. */
+export async function session(
   bench: Bench,
   core: Core,
   { request, collects }: Scenario,

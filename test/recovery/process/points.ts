@@ -1,16 +1,22 @@
 import { z } from 'zod';
 import { readJournal } from '../../journey/support/journal-file.ts';
 import { untilHolds } from '../../journey/support/waiting.ts';
+import { Disk, writeImage } from './disk.ts';
 import { brokenPromises, recoveryOverstepped, untilOutboxEmpty } from './invariants.ts';
+import { onePowerCut } from './power-cuts.ts';
 import type { SessionEnd, Visitor } from './script.ts';
 import type { Blow, CallClass } from './shim.ts';
-import type { World } from './world.ts';
+import { DATA_FOLDER, type World } from './world.ts';
 
 /** The k-th call of a class in one session, and what befalls core there. */
 export interface Point {
   readonly callClass: CallClass;
   readonly k: number;
   readonly blow: Blow;
+  /** Besides core the whole computer dies: of what was not flushed, the n-th of what a power cut may leave. */
+  readonly powerCut?: number;
+  /** The next core dies too, before its k-th call since it began, while it recovers. */
+  readonly again?: { readonly callClass: CallClass; readonly k: number };
 }
 
 export interface PointRun {
@@ -24,8 +30,11 @@ export interface PointRun {
   readonly violations: readonly string[];
 }
 
-export const nameOf = ({ callClass, k, blow }: Point): string =>
-  `${blow.kind}${'error' in blow ? ` ${blow.error}` : ''} at ${callClass} ${k}`;
+export const nameOf = ({ callClass, k, blow, powerCut, again }: Point): string => {
+  const what = powerCut === undefined ? blow.kind : `power cut ${powerCut}`;
+  const twice = again === undefined ? '' : `, and again at ${again.callClass} ${again.k}`;
+  return `${what}${'error' in blow ? ` ${blow.error}` : ''} at ${callClass} ${k}${twice}`;
+};
 
 /** Longer than any session; core that neither ends nor comes to an end of it by then is ended. */
 const REFUSING_MS = 90_000;
@@ -49,14 +58,40 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   const violations: string[] = [];
   await world.killCore();
   await untilHostsAreGone(world);
+  if (point.powerCut !== undefined) cutPower(world, point.powerCut);
   // Every second card at the exit is taken while core is away.
   if (point.k % 2 === 0) await takeFromExit(world);
+  if (point.again !== undefined) await dieInRecovery(world, point.again);
   await world.startCore();
   violations.push(...recoveryOverstepped(readJournal(world.dataDir)));
   const retry = await visitor.session();
   await untilOutboxEmpty(world);
   violations.push(...(await brokenPromises(world, [requestId])));
   return { point, struck, first, retry, violations };
+}
+
+/** A core that does not come to the end of its start. One that does was struck too late, and is killed. */
+async function dieInRecovery(
+  world: World,
+  { callClass, k }: NonNullable<Point['again']>,
+): Promise<void> {
+  world.shim.arm(callClass, k, { kind: 'killBefore' });
+  try {
+    await world.startCore();
+  } catch (cause) {
+    if (!world.shim.fired) throw cause;
+  }
+  world.shim.arm();
+  await world.killCore();
+  await untilHostsAreGone(world);
+}
+
+/** Puts the data folder back to what a disk could hold that was not asked to flush more than it was. */
+function cutPower(world: World, number: number): void {
+  const { base, trace } = world.traced;
+  const disk = new Disk(base);
+  for (const traced of trace) disk.apply(traced);
+  writeImage(world.dir, DATA_FOLDER, disk.image(onePowerCut(disk.pending, number).survived));
 }
 
 /** The session that is struck: over, or cut off by core's death, or given up because core refuses to go on. */

@@ -61,9 +61,13 @@ export class Visitor {
     return this.#approved;
   }
 
-  /** A new request, approved; the PIN is the one that came with the first. */
+  /**
+   * A new request, approved; the one before where that still waits to be printed. The PIN is the one that
+   * came with the first.
+   */
   async apply(): Promise<Approved> {
-    await this.#closeLast();
+    const before = await this.#closeLast();
+    if (before !== null) return before;
     const { documentKind, reason } = roles[this.name];
     this.#approved = await applyAndApprove(this.#world, {
       documentKind,
@@ -75,15 +79,20 @@ export class Visitor {
     return this.#approved;
   }
 
-  /** What a card drawn back left open is handed over at the desk: one open request a person and document. */
-  async #closeLast(): Promise<void> {
-    if (this.#approved === null) return;
+  /**
+   * One open request a person and document: what a card drawn back left open is handed over at the desk.
+   * Returns the last request where it is still ready.
+   */
+  async #closeLast(): Promise<Approved | null> {
+    if (this.#approved === null) return null;
     const { front } = this.#world;
     const { requestId } = this.#approved;
     const { state } = await front.get(`/front/api/requests/${requestId}`, requestState);
-    if (state === 'diserahkan') return;
+    if (state === 'siapCetak') return this.#approved;
+    if (state === 'diserahkan') return null;
     const decision = { to: 'diserahkan', by: 'Petugas', note: null };
     await front.post(`/front/api/applications/${requestId}/decide`, decision);
+    return null;
   }
 
   /**
@@ -106,14 +115,21 @@ export class Visitor {
     }
   }
 
+  /** Comes again while nothing was printed, as a slow machine makes it. */
+  async untilPrinted(): Promise<SessionEnd> {
+    for (let tries = 1; ; tries += 1) {
+      await this.apply();
+      const end = await this.session();
+      if (end !== 'notPrinted' || tries === 5) return end;
+    }
+  }
+
   async #print(citizen: Citizen): Promise<SessionEnd> {
     const { screen } = citizen.client.view;
     const { requestId, printCode } = this.request;
     if (screen.name !== 'chooseDocument') return 'nothingReady';
     const listed = screen.documents.find((one) => one.requestId === requestId);
-    if (listed === undefined || listed.unavailable !== null) {
-      return 'nothingReady';
-    }
+    if (listed?.unavailable !== null) return 'nothingReady';
     await citizen.choose(requestId);
     const goesOn = ['printing', 'surrenderCard', 'takeCard', 'takePaper', 'result'] as const;
     let begun = await citizen.press({ kind: 'confirmPrint' }, [...goesOn, 'enterPrintCode']);

@@ -1,28 +1,36 @@
 /* The calls themselves. Each is the C library's, counted and traced where it concerns the harness. */
 
 static const char COMMAND[] = "{\"type\":\"command\"";
+static const char CHIP_NAME[] = "\"command\":\"transmitToChip\"";
 enum { SAID = 400 };
 
-/* A frame to a device host counts once, at its first byte; what goes to any socket counts as a send. */
+/* A frame to a device host counts at its first byte; chip traffic, of which a card needs hundreds, apart. */
 static int class_of(const struct iovec *parts, int count) {
-  for (int i = 0; i < count; i++)
-    if (parts[i].iov_len > sizeof COMMAND &&
-        memcmp(parts[i].iov_base, COMMAND, sizeof COMMAND - 1) == 0)
-      return DEVICE;
-  return SEND;
+  int class = SEND;
+  for (int i = 0; i < count; i++) {
+    if (parts[i].iov_len <= sizeof COMMAND ||
+        memcmp(parts[i].iov_base, COMMAND, sizeof COMMAND - 1) != 0)
+      continue;
+    size_t head = parts[i].iov_len < SAID ? parts[i].iov_len : SAID;
+    if (memmem(parts[i].iov_base, head, CHIP_NAME, sizeof CHIP_NAME - 1) == NULL) return DEVICE;
+    class = CHIP;
+  }
+  return class;
 }
 
 static void note_send(int class, const struct iovec *parts, int count) {
   for (int i = 0; i < count; i++) {
     size_t size = parts[i].iov_len < SAID ? parts[i].iov_len : SAID;
-    note(class == DEVICE ? "command" : "send", "-", 0, parts[i].iov_base, size);
+    note(class == SEND ? "send" : "command", "-", 0, parts[i].iov_base, size);
   }
 }
 
 static ssize_t send_parts(int fd, const struct iovec *parts, int count) {
-  /* A command is a send too, so that both enumerations are whole. */
   int class = class_of(parts, count);
+  if (class == CHIP)
+    GUARDED(-1, CHIP, REAL(writev)(fd, parts, count), note_send(class, parts, count));
   if (class == DEVICE) {
+    /* A command is a send too, so that the enumeration of sends is whole. */
     pthread_mutex_lock(&lock);
     int verdict = meet(DEVICE);
     if (verdict == 1) {

@@ -24,7 +24,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { SYNC, WRITE, SEND, DEVICE, CLASSES };
+enum { SYNC, WRITE, SEND, DEVICE, CHIP, CLASSES };
 enum { OFF, KILL_BEFORE, KILL_AFTER, FAIL_ONCE, FAIL_ON };
 
 struct control {

@@ -15,7 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 /** Kinds of call that the shim counts, over all threads of core; see `shim.c`. */
-export const callClasses = ['sync', 'write', 'send', 'device'] as const;
+export const callClasses = ['sync', 'write', 'send', 'device', 'chip'] as const;
 export type CallClass = (typeof callClasses)[number];
 
 const modes = ['off', 'killBefore', 'killAfter', 'failOnce', 'failOn'] as const;
@@ -51,9 +51,10 @@ export class ShimControl {
   readonly path: string;
   readonly #file: number;
 
+  /** Makes the page, or takes the one that is there: a truncated one would kill who has it mapped. */
   constructor(file: string) {
     this.path = file;
-    writeFileSync(file, Buffer.alloc(SIZE));
+    if (!existsSync(file)) writeFileSync(file, Buffer.alloc(SIZE));
     this.#file = openSync(file, 'r+');
   }
 
@@ -93,7 +94,7 @@ export class ShimControl {
   get counts(): Readonly<Record<CallClass, number>> {
     const page = this.#read();
     const count = (index: number): number => Number(page.readBigUInt64LE(24 + 8 * index));
-    return { sync: count(0), write: count(1), send: count(2), device: count(3) };
+    return { sync: count(0), write: count(1), send: count(2), device: count(3), chip: count(4) };
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startPagePrinterLab } from '../../../scripts/lab/page-printer-lab.ts';
@@ -16,16 +16,22 @@ import { loadBlanks } from '../../../scripts/stack/stock.ts';
 import { Web } from '../../../scripts/stack/web.ts';
 import { createPki } from '../../../src/registry/reference/pki.ts';
 import { People } from '../../journey/support/people.ts';
+import { readFolder, type Image } from './disk.ts';
 import { ShimControl } from './shim.ts';
+import { readTrace, type Traced } from './trace.ts';
 
 /** Enough for a hundred points, each of which may spoil a blank before it issues one. */
 const BLANKS_A_FEEDER = 200;
 
+/** The data folder, and the file of acknowledged rows, below the root of a world. */
+export const DATA_FOLDER = 'terminal';
+export const ACKNOWLEDGED = 'acknowledged';
+
 export interface WorldOptions {
   /** Further environment of core, such as a preload of a mutant. */
   readonly coreEnv?: NodeJS.ProcessEnv;
-  /** Writes what core does to disk and sockets here, from its first start on. */
-  readonly traceFile?: string;
+  /** Keeps what core does to disk and sockets from each start on, and what the disk held before. */
+  readonly traced?: boolean;
   /** How long a movement of the card printer takes. */
   readonly stepMs?: number;
   /** Where core finds the registry; by default where it is. For a proxy between the two. */
@@ -50,12 +56,15 @@ export class World {
   readonly jobsDir: string;
   readonly #stops: (() => Promise<void>)[];
   readonly #coreEnv: NodeJS.ProcessEnv;
+  readonly #traceFile: string | null;
+  #base: Image = new Map();
   #core: Core | null = null;
 
   private constructor(
     parts: Pick<World, 'dir' | 'dataDir' | 'shim' | 'panel' | 'front' | 'people'> &
       Pick<World, 'cabinet' | 'registry' | 'jobsDir'>,
     coreEnv: NodeJS.ProcessEnv,
+    traceFile: string | null,
     stops: (() => Promise<void>)[],
   ) {
     this.dir = parts.dir;
@@ -69,13 +78,14 @@ export class World {
     this.registry = parts.registry;
     this.jobsDir = parts.jobsDir;
     this.#coreEnv = coreEnv;
+    this.#traceFile = traceFile;
     this.#stops = stops;
   }
 
   /** Completes when everything but core runs, with blanks in both feeders and in the ledger. */
   static async start(options: WorldOptions = {}): Promise<World> {
     const dir = mkdtempSync(path.join(os.tmpdir(), 'anj-rec-'));
-    const [dataDir, pkiDir, cabinetDir, registryDir] = ['terminal', 'pki', 'cabinet', 'reg'].map(
+    const [dataDir, pkiDir, cabinetDir, registryDir] = [DATA_FOLDER, 'pki', 'cabinet', 'reg'].map(
       (name) => path.join(dir, name),
     ) as [string, string, string, string];
     const stops: (() => Promise<void>)[] = [];
@@ -112,13 +122,15 @@ export class World {
       const shim = new ShimControl(path.join(dir, 'shim-control'));
       const people = await People.of({ front });
       const parts = { dir, dataDir, shim, panel, front, people, cabinet, registry, jobsDir };
+      const traceFile = options.traced === true ? path.join(dir, 'trace') : null;
       const coreEnv = {
         ...process.env,
-        ...shim.environment(dir, options.traceFile ?? null),
+        ...shim.environment(dir, traceFile),
+        ANJ_ACKNOWLEDGED: path.join(dir, ACKNOWLEDGED),
         NODE_COMPILE_CACHE: path.join(os.tmpdir(), `anj-shim-${process.getuid?.() ?? 0}`, 'code'),
         ...options.coreEnv,
       };
-      return new World(parts, coreEnv, stops);
+      return new World(parts, coreEnv, traceFile, stops);
     } catch (cause) {
       for (const stop of stops.reverse()) await stop();
       rmSync(dir, { recursive: true, force: true });
@@ -138,10 +150,20 @@ export class World {
 
   /** Completes when a citizen could walk up; recovery is over then. */
   async startCore(): Promise<void> {
+    if (this.#traceFile !== null) {
+      writeFileSync(this.#traceFile, '');
+      this.#base = readFolder(this.dir, DATA_FOLDER);
+    }
     this.#core = await startCore(this.dataDir, {
       outputFile: this.coreLogFile,
       env: this.#coreEnv,
     });
+  }
+
+  /** What core did since its newest start, and the data folder as it was then. */
+  get traced(): { readonly base: Image; readonly trace: readonly Traced[] } {
+    if (this.#traceFile === null) throw new Error('this world keeps no trace');
+    return { base: this.#base, trace: readTrace(readFileSync(this.#traceFile)) };
   }
 
   /** As a power cut to the computer does. The device hosts end by themselves, as they would. */

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+
+/** A fault put into core on purpose, and the test that is seen to catch it. */
+export interface Mutant {
+  readonly fault: string;
+  readonly file: string;
+  /** Full name of the test, as jest says it. */
+  readonly test: string;
+}
+
+const model = 'test/issuance/attempt-model.test.ts';
+
+/** The table of README.md; a test holds the two against each other. */
+export const mutants: readonly Mutant[] = [
+  { fault: 'intent left out', file: model, test: 'a mutant that leaves an intent out is caught' },
+  {
+    fault: 'intent left out of a real journal',
+    file: 'test/recovery/crash-points.test.ts',
+    test: 'the harness sees that an intent was left out of the record',
+  },
+  {
+    fault: 'intent written after its command',
+    file: 'test/recovery/order.test.ts',
+    test: 'the proof of order catches a core that writes an intent after its command',
+  },
+  {
+    fault: 'journal not flushed',
+    file: 'test/recovery/order.test.ts',
+    test: 'the proof of order catches a core that does not wait for the disk',
+  },
+  {
+    fault: 'reprint after a restart',
+    file: model,
+    test: 'a mutant that prints again after a restart is caught',
+  },
+  {
+    fault: 're-present after a restart',
+    file: model,
+    test: 'a mutant that presents again after a restart is caught',
+  },
+  {
+    fault: 'timeout taken as "not printed"',
+    file: model,
+    test: 'a mutant that takes a timeout for "not printed" is caught',
+  },
+  {
+    fault: 'confirmation before settlement',
+    file: model,
+    test: 'a mutant that confirms before it settles is caught',
+  },
+  {
+    fault: 'wrong blank kind accepted',
+    file: 'test/issuance/strange-blank.test.ts',
+    test: '"wrong blank kind accepted" issues one, so the rule is what stops it',
+  },
+  {
+    fault: 'order digest unchecked',
+    file: 'test/issuance/registry-trouble.test.ts',
+    test: 'mutant "order digest unchecked" prints altered fields, so the check is what stops them',
+  },
+];
+
+const report = z.object({
+  testResults: z.array(
+    z.object({
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+    }),
+  ),
+});
+
+/** Runs the tests of the table. Completes with the mutants whose test passed; a missing test kills nothing. */
+export async function killedMutants(): Promise<readonly Mutant[]> {
+  const escape = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const files = [...new Set(mutants.map(({ file }) => file))];
+  const pattern = mutants.map(({ test }) => escape(test)).join('|');
+  const jest = ['node_modules/jest/bin/jest.js', '--json', '--silent', '-t', pattern, ...files];
+  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const child = spawn(process.execPath, [...node, ...jest], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [json] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  const passed = report
+    .parse(JSON.parse(json))
+    .testResults.flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'passed')
+    .map(({ fullName }) => fullName);
+  return mutants.filter(({ test }) => passed.some((name) => name.endsWith(test)));
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { runLane, takeCensus, titleOf } from './process/lane.ts';
+import { shortPlan, tasksOf } from './process/plan.ts';
+import { runDiskFaults } from './process/run-disk-faults.ts';
+
+jest.setTimeout(600_000);
+
+describe('a real core', () => {
+  it('killed or failed at any call, restarted, issues once and accounts for every blank', async () => {
+    const tasks = tasksOf(await takeCensus(), shortPlan);
+    const broken: string[] = [];
+    const struck = new Set<string>();
+    let taken = 0;
+    const lane = (): Promise<void> =>
+      runLane(
+        () => tasks[taken++],
+        (task, run) => {
+          broken.push(...run.violations.map((text) => `${titleOf(task)}: ${text}`));
+          const { blow, callClass, powerCut } = task.point;
+          if (run.struck) struck.add(`${powerCut === undefined ? blow.kind : 'cut'} ${callClass}`);
+        },
+      );
+    await Promise.all([lane(), lane()]);
+    expect(broken).toEqual([]);
+    expect([...struck].sort()).toEqual([
+      'cut sync',
+      'cut write',
+      'failOn sync',
+      'failOn write',
+      'failOnce sync',
+      'failOnce write',
+      'killAfter chip',
+      'killAfter device',
+      'killBefore send',
+      'killBefore sync',
+      'killBefore write',
+    ]);
+  });
+});
+
+describe('core on a disk that fails', () => {
+  it('refuses or ends, keeps every acknowledged row, and goes on after a restart', async () => {
+    const lines = await runDiskFaults(24);
+    expect(lines.flatMap(({ violations }) => violations)).toEqual([]);
+    expect(lines.filter(({ points }) => points === 0)).toEqual([]);
+    const all = lines.reduce((sum, { points }) => sum + points, 0);
+    const refused = lines.reduce((sum, one) => sum + one.refused, 0);
+    // The rest struck where nothing waited for the disk, and the session was unharmed.
+    expect(refused).toBeGreaterThan(all / 2);
+  });
+});

@@ -1,0 +1,106 @@
+import { movingCommands } from './order.ts';
+import type { Census, Task } from './plan.ts';
+import { nameOf, runPoint, tend, type PointRun } from './points.ts';
+import { scriptNames, Visitor, type ScriptName, type SessionEnd } from './script.ts';
+import { commandIn } from './trace.ts';
+import { World } from './world.ts';
+
+/** A journal of so many sessions is still verified in no time, and the feeders still hold blanks. */
+const POINTS_A_WORLD = 60;
+
+interface Stage {
+  readonly world: World;
+  readonly visitors: ReadonlyMap<ScriptName, Visitor>;
+  points: number;
+}
+
+async function openStage(): Promise<Stage> {
+  const world = await World.start({ traced: true });
+  try {
+    await world.startCore();
+    const visitors = new Map(scriptNames.map((name) => [name, new Visitor(world, name)]));
+    return { world, visitors, points: 0 };
+  } catch (cause) {
+    await world.stop();
+    throw cause;
+  }
+}
+
+const visitorOf = (stage: Stage, name: ScriptName): Visitor => {
+  const visitor = stage.visitors.get(name);
+  if (visitor === undefined) throw new Error(`nobody plays ${name}`);
+  return visitor;
+};
+
+/** What the class `device` counts, in order. */
+const deviceCommands = (world: World) =>
+  world.traced.trace
+    .filter(({ op }) => op === 'command')
+    .map(commandIn)
+    .filter(({ command }) => command !== 'transmitToChip');
+
+/** Counts the calls of one undisturbed session of each script. */
+export async function takeCensus(): Promise<Census> {
+  const stage = await openStage();
+  const { world } = stage;
+  try {
+    const counted: [ScriptName, Census[ScriptName]][] = [];
+    for (const name of scriptNames) {
+      const visitor = visitorOf(stage, name);
+      let before = 0;
+      let end: SessionEnd;
+      do {
+        await visitor.apply();
+        before = deviceCommands(world).length;
+        world.shim.arm();
+        end = await visitor.session();
+        // A slow machine may come to the end of a limit before anything moved.
+      } while (end === 'notPrinted');
+      if (end !== 'delivered') throw new Error(`an undisturbed ${name} ended as ${end}`);
+      const { counts } = world.shim;
+      const moving = deviceCommands(world)
+        .slice(before)
+        .flatMap(({ command }, index) => (movingCommands.has(command) ? [index + 1] : []));
+      counted.push([name, { ...counts, moving }]);
+    }
+    return Object.fromEntries(counted) as unknown as Census;
+  } finally {
+    await world.stop();
+  }
+}
+
+/**
+ * Takes one task after another until none is left, in one world after another. A world in which a promise
+ * was broken, or whose card path is closed by an uncertain card, is left; so is one that is old.
+ */
+export async function runLane(
+  next: () => Task | undefined,
+  ran: (task: Task, run: PointRun) => void,
+): Promise<void> {
+  let stage: Stage | null = null;
+  try {
+    for (let task = next(); task !== undefined; task = next()) {
+      stage ??= await openStage();
+      const { world } = stage;
+      let run: PointRun;
+      try {
+        run = await runPoint(world, visitorOf(stage, task.script), task.point);
+      } catch (cause) {
+        const said = cause instanceof Error ? cause.message : 'not an error';
+        const violations = [`the harness came to no end: ${said.slice(0, 600)}`];
+        run = { point: task.point, struck: true, first: null, retry: null, violations };
+      }
+      stage.points += 1;
+      ran(task, run);
+      const closed = run.retry === 'outOfService' || run.retry === 'uncertain';
+      if (run.violations.length > 0 || closed || stage.points >= POINTS_A_WORLD) {
+        await world.stop();
+        stage = null;
+      } else if (stage.points % 20 === 0) await tend(world);
+    }
+  } finally {
+    await stage?.world.stop();
+  }
+}
+
+export const titleOf = ({ script, point }: Task): string => `${script}: ${nameOf(point)}`;

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import type { CommandSpec } from '../../../drivers/contract/command.ts';
+import { deviceClasses } from '../../../drivers/contract/device-classes.ts';
+import { Disk, writeImage, type Image } from './disk.ts';
+import { commandIn, type Traced } from './trace.ts';
+
+/** Names of all commands of any device that move media. */
+export const movingCommands: ReadonlySet<string> = new Set(
+  Object.values(deviceClasses).flatMap(({ commands }) =>
+    Object.entries(commands as Readonly<Record<string, CommandSpec>>).flatMap(([name, spec]) =>
+      spec.effect === 'movesMedia' ? [name] : [],
+    ),
+  ),
+);
+
+/** Events other than `attempt.deviceCommanded` that announce a movement, and the command each announces. */
+const ANNOUNCES: Readonly<Record<string, string>> = {
+  'oldCard.acceptCommanded': 'acceptCard',
+  'oldCard.returnCommanded': 'returnCard',
+  'oldCard.foundAtStart': 'captureCard',
+};
+
+export interface OrderProof {
+  /** Commands that move media, in the order in which their first byte went to a device host. */
+  readonly commands: readonly string[];
+  /** Those whose announcement a power cut at that moment would have lost. */
+  readonly unannounced: readonly string[];
+}
+
+const body = z.object({
+  event: z.looseObject({ kind: z.string(), command: z.string().optional() }),
+});
+
+/**
+ * Holds each command that moves media against the disk as it was flushed at that moment: the n-th command
+ * of a name needs n announcements of it on a disk that keeps nothing but what was flushed.
+ */
+export function proveOrder(base: Image, trace: readonly Traced[], folder: string): OrderProof {
+  const disk = new Disk(base);
+  const before = announcedIn(disk.image([]), folder);
+  const given = new Map(before);
+  const commands: string[] = [];
+  const unannounced: string[] = [];
+  for (const traced of trace) {
+    disk.apply(traced);
+    if (traced.op !== 'command') continue;
+    const { command } = commandIn(traced);
+    if (!movingCommands.has(command)) continue;
+    const nth = (given.get(command) ?? 0) + 1;
+    given.set(command, nth);
+    commands.push(command);
+    if ((announcedIn(disk.image([]), folder).get(command) ?? 0) < nth) unannounced.push(command);
+  }
+  return { commands, unannounced };
+}
+
+/** How often each command is announced in the journal of an image. */
+function announcedIn(image: Image, folder: string): Map<string, number> {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'anj-img-'));
+  const counts = new Map<string, number>();
+  try {
+    writeImage(root, '.', image);
+    const database = new DatabaseSync(path.join(root, folder, 'journal.db'));
+    for (const row of database.prepare('SELECT body FROM rows').iterate()) {
+      const { event } = body.parse(JSON.parse(z.object({ body: z.string() }).parse(row).body));
+      const name = event.kind === 'attempt.deviceCommanded' ? event.command : ANNOUNCES[event.kind];
+      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    database.close();
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+  return counts;
+}

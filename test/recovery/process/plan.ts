@@ -1,0 +1,107 @@
+import type { Point } from './points.ts';
+import { scriptNames, type ScriptName } from './script.ts';
+import type { Blow, CallClass } from './shim.ts';
+
+export interface Task {
+  readonly script: ScriptName;
+  readonly point: Point;
+}
+
+/** Calls of each class in one undisturbed session, and which of the device commands moved media. */
+export type Calls = Readonly<Record<CallClass, number>> & { readonly moving: readonly number[] };
+export type Census = Readonly<Record<ScriptName, Calls>>;
+
+/** Every how many calls something is tried; 0 for never. */
+export interface Strides {
+  readonly kill: Readonly<Record<CallClass, number>>;
+  readonly fault: Readonly<Partial<Record<CallClass, number>>>;
+  readonly powerCut: Readonly<Partial<Record<CallClass, number>>>;
+  readonly again: number;
+  /** Also after each command that moves media. */
+  readonly everyMovement: boolean;
+}
+
+/**
+ * The whole plan. A kill falls at each flush, write, send and device command; of the hundreds of chip
+ * frames of a KTP-el every eighth is taken. Faults fall at each k in the in-process run, and here at some.
+ */
+export const wholePlan: Strides = {
+  kill: { sync: 1, write: 1, send: 1, device: 1, chip: 8 },
+  fault: { sync: 3, write: 24 },
+  powerCut: { sync: 2, write: 16 },
+  again: 3,
+  everyMovement: false,
+};
+
+/** For every change: each kind of point, and each command that moves media. */
+export const shortPlan: Strides = {
+  kill: { sync: 20, write: 150, send: 60, device: 0, chip: 160 },
+  fault: { sync: 29, write: 250 },
+  powerCut: { sync: 23, write: 150 },
+  again: 22,
+  everyMovement: true,
+};
+
+/** The start of core makes about as many flushes before it serves. */
+const FLUSHES_OF_A_START = 24;
+
+/** Points of a plan; scripts begin at different calls, so that together they come by more of them. */
+export function tasksOf(census: Census, strides: Strides): Task[] {
+  return scriptNames.flatMap((script, index) => {
+    const from = (stride: number): number => 1 + Math.floor((index * stride) / scriptNames.length);
+    const each = (
+      callClass: CallClass,
+      stride: number | undefined,
+      make: (k: number) => Omit<Point, 'callClass' | 'k'>,
+    ): Task[] =>
+      everyNth(from(stride ?? 0), census[script][callClass], stride ?? 0).map((k) => ({
+        script,
+        point: { callClass, k, ...make(k) },
+      }));
+    const kills = (Object.entries(strides.kill) as [CallClass, number][]).flatMap(
+      ([name, stride]) => each(name, stride, () => ({ blow: killOf(name) })),
+    );
+    const faults = (['sync', 'write'] as const).flatMap((name) =>
+      faultBlows.flatMap((blow) => each(name, strides.fault[name], () => ({ blow }))),
+    );
+    const cuts = (['sync', 'write'] as const).flatMap((name) =>
+      each(name, strides.powerCut[name], (k) => ({
+        blow: { kind: 'killBefore' },
+        powerCut: k * 7 + index,
+      })),
+    );
+    const moving = strides.everyMovement ? census[script].moving : [];
+    const movements = moving.map((k) => ({
+      script,
+      point: { callClass: 'device' as const, k, blow: killOf('device') },
+    }));
+    const again = everyNth(from(strides.again), FLUSHES_OF_A_START, strides.again).map((k) => ({
+      script,
+      point: {
+        callClass: 'device' as const,
+        k: Math.max(1, census[script].device - 2 - (k % 8)),
+        blow: { kind: 'killAfter' as const },
+        again: { callClass: 'sync' as const, k },
+      },
+    }));
+    return [...kills, ...movements, ...faults, ...cuts, ...again];
+  });
+}
+
+/** A command that was sent is a movement that happens: it is killed after it, anything else before. */
+const killOf = (callClass: CallClass): Blow => ({
+  kind: callClass === 'device' || callClass === 'chip' ? 'killAfter' : 'killBefore',
+});
+
+const faultBlows: readonly Blow[] = [
+  { kind: 'failOnce', error: 'EIO' },
+  { kind: 'failOn', error: 'ENOSPC' },
+];
+
+function everyNth(from: number, to: number, stride: number): number[] {
+  if (stride === 0) return [];
+  return Array.from(
+    { length: Math.max(0, Math.floor((to - from) / stride) + 1) },
+    (_, index) => from + index * stride,
+  );
+}
