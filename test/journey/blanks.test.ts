@@ -1,45 +1,25 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { UnavailableReason } from '../../src/rpc/citizen-view.ts';
 import type { DocumentKind } from '../../src/domain/document.ts';
 import type { LooseBlank } from '../../drivers/simulated-card-printer/parts.ts';
 import type { Approved } from '../../scripts/stack/resident.ts';
-import { PATIENCE_MS, type Citizen } from './support/citizen.ts';
+import { atTerminal, citizen, terminal } from './support/at-terminal.ts';
+import { PATIENCE_MS } from './support/citizen.ts';
 import { putIn, takeOut } from './support/feeders.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { movedSince } from './support/physical-record.ts';
 import { expectSentence, expectUnavailableSentence } from './support/sentences.ts';
-import { JOURNEY_MS, Terminal } from './support/terminal.ts';
 
-jest.setTimeout(JOURNEY_MS);
-
-let terminal: Terminal;
-let citizen: Citizen;
 /** What a test took out of a feeder and owes it. */
 let outside: { feeder: string; blanks: readonly LooseBlank[] } | null = null;
 /** The blank that the ledger expected where a stray lay: nobody has said yet where it is. */
 let inDoubt = '';
 
-beforeAll(async () => {
-  terminal = await Terminal.start();
-});
-beforeEach(async () => {
-  citizen = await terminal.citizen();
-});
 afterEach(async () => {
   await terminal.stack.panel.post('/api/card-printer/clear-faults', {});
   await refill();
-  await terminal.tidy();
 });
-afterAll(() => terminal.stop());
+atTerminal();
 
 async function empty(feeder: string): Promise<readonly LooseBlank[]> {
   const blanks = await takeOut(terminal.stack, feeder);

@@ -1,41 +1,18 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { askStatus } from '../../scripts/stack/technician-client.ts';
-import { PATIENCE_MS, type Citizen } from './support/citizen.ts';
+import { atTerminal, citizen, terminal } from './support/at-terminal.ts';
+import { PATIENCE_MS } from './support/citizen.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { readJournal } from './support/journal-file.ts';
 import { movedSince, untilMoved } from './support/physical-record.ts';
 import { deviceHosts, runCore } from './support/processes.ts';
 import { expectSentence, expectUnavailableSentence } from './support/sentences.ts';
-import { JOURNEY_MS, Terminal } from './support/terminal.ts';
 import { untilHolds } from './support/waiting.ts';
 
-jest.setTimeout(JOURNEY_MS);
-
-let terminal: Terminal;
-let citizen: Citizen;
-
-beforeAll(async () => {
-  // Long enough that a kill after one movement comes before the end of the next.
-  terminal = await Terminal.start({ stepMs: 700 });
-});
-beforeEach(async () => {
-  citizen = await terminal.citizen();
-});
-afterEach(async () => {
-  await terminal.tidy();
-});
-afterAll(() => terminal.stop());
+// Long enough that a kill after one movement comes before the end of the next.
+atTerminal({ stepMs: 700 });
 
 const corePid = (): number => terminal.stack.core.process.pid;
 const status = () => askStatus(terminal.stack.core.endpoints.technicianSocket);

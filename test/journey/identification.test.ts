@@ -2,44 +2,27 @@ import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TERMINAL_ID } from '../../scripts/stack/stack.ts';
 import type { Approved, Resident } from '../../scripts/stack/resident.ts';
 import { newCollectionCode } from '../../src/domain/collection-code.ts';
 import { pkiPaths, terminalCertPath, terminalKeyPath } from '../../src/registry/reference/pki.ts';
 import type { CitizenProblem } from '../../src/rpc/citizen-view.ts';
+import { atTerminal, citizen, terminal } from './support/at-terminal.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { PATIENCE_MS, type Citizen } from './support/citizen.ts';
 import { expectSentence } from './support/sentences.ts';
-import { JOURNEY_MS, Terminal, type Moment } from './support/terminal.ts';
+import type { Moment } from './support/terminal.ts';
 
-jest.setTimeout(JOURNEY_MS);
-
-let terminal: Terminal;
-let citizen: Citizen;
 let before: Moment;
 
-beforeAll(async () => {
-  terminal = await Terminal.start();
-});
+atTerminal();
 beforeEach(async () => {
-  citizen = await terminal.citizen();
   before = await terminal.now();
 });
 afterEach(async () => {
-  await terminal.tidy();
   expect(await terminal.movedSince(before)).toEqual([]);
 });
-afterAll(() => terminal.stop());
 
 const another = (digits: string): string =>
   digits.replace(/\d$/, (last) => String((Number(last) + 1) % 10));

@@ -1,37 +1,14 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Approved } from '../../scripts/stack/resident.ts';
 import { askStatus } from '../../scripts/stack/technician-client.ts';
-import { PATIENCE_MS, type Citizen } from './support/citizen.ts';
+import { atTerminal, citizen, terminal } from './support/at-terminal.ts';
+import { PATIENCE_MS } from './support/citizen.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { expectSentence, expectUnavailableSentence } from './support/sentences.ts';
-import { JOURNEY_MS, Terminal } from './support/terminal.ts';
 import { untilHolds } from './support/waiting.ts';
 
-jest.setTimeout(JOURNEY_MS);
-
-let terminal: Terminal;
-let citizen: Citizen;
-
-beforeAll(async () => {
-  terminal = await Terminal.start();
-});
-beforeEach(async () => {
-  citizen = await terminal.citizen();
-});
-afterEach(async () => {
-  await terminal.stack.pagePrinter.setFault('none');
-  await terminal.tidy();
-});
-afterAll(() => terminal.stop());
+afterEach(() => terminal.stack.pagePrinter.setFault('none'));
+atTerminal();
 
 const readyKk = (): Promise<Approved> =>
   terminal.approved(terminal.people.head(1, 10), { documentKind: 'kk', reason: 'changed' });

@@ -1,36 +1,14 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Approved } from '../../scripts/stack/resident.ts';
 import type { Faults } from '../../src/registry/reference/fault-switches.ts';
+import { atTerminal, citizen, terminal } from './support/at-terminal.ts';
 import { foundInClear } from './support/in-clear.ts';
-import type { Citizen } from './support/citizen.ts';
 import { expectOutOfServiceSentence, expectSentence } from './support/sentences.ts';
-import { JOURNEY_MS, Terminal } from './support/terminal.ts';
 
-jest.setTimeout(JOURNEY_MS);
-
-let terminal: Terminal;
-let citizen: Citizen;
-
-beforeAll(async () => {
-  terminal = await Terminal.start();
-});
-beforeEach(async () => {
-  citizen = await terminal.citizen();
-});
+atTerminal();
 afterEach(async () => {
-  await terminal.tidy();
   expect(await terminal.disagreements()).toEqual([]);
 });
-afterAll(() => terminal.stop());
 
 const readyKk = (): Promise<Approved> =>
   terminal.approved(terminal.people.head(1, 10), { documentKind: 'kk', reason: 'changed' });
