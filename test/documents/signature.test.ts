@@ -103,6 +103,12 @@ describe('a KK signed by the registry', () => {
     expect(result.value.sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('is accepted as a Buffer, which is what comes out of base64, and left unaltered by it', async () => {
+    const received = Buffer.from(Buffer.from(signed).toString('base64'), 'base64');
+    expect(await verdict(received)).toBe('valid');
+    expect(received.equals(signed)).toBe(true);
+  });
+
   it('is one valid signature over the whole document to pdfsig as well', () => {
     const said = poppler('pdfsig', signed, ['-nocert']);
     expect(said.match(/Signature #/g)).toHaveLength(1);

@@ -64,9 +64,9 @@ const isA4Landscape = ({ widthPt, heightPt }: ReadPage): boolean =>
 
 /** Null when the file cannot be read as a PDF. */
 async function readPages(bytes: Uint8Array): Promise<ReadPage[] | null> {
-  // pdfjs takes the buffer over: it gets a copy.
+  // pdfjs takes the buffer over and refuses a Buffer, whose slice() would be neither copy nor Uint8Array.
   const task = getDocument({
-    data: bytes.slice(),
+    data: new Uint8Array(bytes),
     disableFontFace: true,
     useSystemFonts: false,
     stopAtErrors: true,
