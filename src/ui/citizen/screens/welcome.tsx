@@ -15,7 +15,7 @@ const isForSome = ({ unavailable, onlyFor }: Offered): boolean =>
 function availability({ unavailable, onlyFor }: Offered, say: Say): string {
   if (unavailable !== null) return say(`unavailable.${unavailable}`);
   if (onlyFor === undefined) return say('availability.now');
-  const who = onlyFor.map((reason) => say(`reason.${reason}`)).join(', ');
+  const who = onlyFor.map((reason) => say(`servedFirst.${reason}`)).join(', ');
   return say('availability.onlyFor', { who });
 }
 
@@ -37,9 +37,11 @@ export function WelcomeScreen({ screen }: ScreenProps<'welcome'>) {
                 <p className="citizen-offer__name">
                   {say(`document.${document.documentKind}.name`)}
                 </p>
-                <p className="citizen-offer__plain">
-                  {say(`document.${document.documentKind}.plain`)}
-                </p>
+                {!isForSome(document) && (
+                  <p className="citizen-offer__plain">
+                    {say(`document.${document.documentKind}.plain`)}
+                  </p>
+                )}
                 <Availability isThere={document.unavailable === null}>
                   {availability(document, say)}
                 </Availability>
