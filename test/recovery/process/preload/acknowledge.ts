@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
 // Marks in the shim's trace where core was told that its rows are on the disk: independent of what the
@@ -7,7 +7,6 @@ const file = process.env['ANJ_ACKNOWLEDGED'];
 if (isMainThread && file !== undefined) {
   // Not in the threads of core that compose: they would load all of the journal for nothing.
   const { ChainedJournal } = await import('../../../../src/journal/chained-journal.ts');
-  closeSync(openSync(file, 'a'));
   const lines = openSync(file, 'a');
   const append = Reflect.get(ChainedJournal.prototype, 'append');
   ChainedJournal.prototype.append = async function acknowledged(entry) {
