@@ -34,7 +34,7 @@ export function deliverTo(
         if (answer.ok) return { end: 'done', events: says.receiptEvents(answer.value) };
         const { kind } = answer.error;
         return kind === 'conflict' || kind === 'unknownReservation'
-          ? { end: 'conflict', events: says.conflictEvents(attemptId) }
+          ? { end: 'conflict', events: says.conflictEvents(attemptId, kind) }
           : retry;
       }
       case 'outcomeCorrection': {
@@ -49,7 +49,7 @@ export function deliverTo(
         // A registry that never heard of an attempt has nothing to correct where nothing was printed.
         if (kind === 'unknownReservation' && outcome === 'notPrinted') return done;
         return kind === 'conflict' || kind === 'unknownReservation'
-          ? { end: 'conflict', events: says.conflictEvents(attemptId) }
+          ? { end: 'conflict', events: says.conflictEvents(attemptId, kind) }
           : retry;
       }
       case 'release':

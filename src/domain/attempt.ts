@@ -115,3 +115,7 @@ export const outcomeCorrectionSchema = z.strictObject({
   decidedAt: z.number().int(),
 });
 export type OutcomeCorrection = z.infer<typeof outcomeCorrectionSchema>;
+
+/** How a registry disputes what the terminal says: it has another story, or denies having reserved at all. */
+export const outcomeDisputeSchema = z.enum(['conflict', 'unknownReservation']);
+export type OutcomeDispute = z.infer<typeof outcomeDisputeSchema>;

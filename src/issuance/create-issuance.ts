@@ -1,8 +1,10 @@
 import { assert } from '../base/assert.ts';
 import { newId } from '../base/ids.ts';
+import type { OutcomeDispute } from '../domain/attempt.ts';
 import type { RequestState } from '../domain/request.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 import type { OutcomeReceipt } from '../registry/ports.ts';
+import { keepLease } from './acts/keep-lease.ts';
 import { AttemptBook } from './attempt-book.ts';
 import type { AttemptDetail } from './attempt-detail.ts';
 import { AttemptMachine, acts as allActs, type Acts } from './attempt-machine.ts';
@@ -138,18 +140,25 @@ class AttemptService implements Issuance {
     ];
   }
 
-  conflictEvents(attemptId: string): readonly JournalEvent[] {
-    return this.#stateAfter(attemptId, 'conflict');
+  conflictEvents(attemptId: string, why: OutcomeDispute): readonly JournalEvent[] {
+    const withPeople: RequestState = 'perluPeriksa';
+    this.#receipts.get(attemptId)?.set(withPeople);
+    return [
+      ...this.#stateAfter(attemptId, 'conflict'),
+      { kind: 'registry.outcomeDisputed', attemptId, why },
+    ];
   }
 
   async #settle(run: AttemptRun): Promise<AttemptSettlement> {
     const { attemptId } = run.detail;
     const reported = new Latch<string>();
     this.#receipts.set(attemptId, reported);
+    const endLease = keepLease(run);
     try {
       await this.#book.open(run.detail);
       run.sayStep('reserving');
       await this.#machine.drive(run);
+      endLease();
       const { comesTo, pages } = run.detail;
       if (run.media === 'plainPaper' && comesTo === 'delivered') {
         run.say({ kind: 'paperReady', pages: pages ?? 0 });
@@ -157,6 +166,7 @@ class AttemptService implements Issuance {
       await this.#reportDifference();
       return await this.#afterwards(run, reported);
     } finally {
+      endLease();
       run.stopListening();
       this.#receipts.delete(attemptId);
       this.#running = null;

@@ -1,4 +1,4 @@
-import type { Evidence, Outcome } from '../domain/attempt.ts';
+import type { Evidence, Outcome, OutcomeDispute } from '../domain/attempt.ts';
 import type { AttemptProblem } from '../domain/attempt-problem.ts';
 import type { DocumentKind } from '../domain/document.ts';
 import type { PrintStep } from '../domain/print-step.ts';
@@ -118,5 +118,5 @@ export interface Issuance {
    */
   receiptEvents(receipt: OutcomeReceipt): readonly JournalEvent[];
   /** The same where the registry holds something else of this attempt, or nothing: people decide. */
-  conflictEvents(attemptId: string): readonly JournalEvent[];
+  conflictEvents(attemptId: string, why: OutcomeDispute): readonly JournalEvent[];
 }

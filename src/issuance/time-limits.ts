@@ -8,6 +8,8 @@ export const attemptLimits = {
   releaseMs: 3_000,
   /** A lease with less left is renewed before a blank moves. */
   leaseReserveMs: 180_000,
+  /** How often a running attempt looks whether its lease is to be renewed. */
+  leaseLookMs: 30_000,
   /** How long the citizen's retry after a spoiled blank waits for the registry to have the report. */
   reportMs: 10_000,
   takeReminderMs: 30_000,

@@ -123,7 +123,7 @@ describe('an uncertain card', () => {
 
   it('whose report the registry disputes closes the path all the same, until people decide', async () => {
     const { core, attemptId } = await jammedAtExit();
-    await core.journal.append({ events: core.issuance.conflictEvents(attemptId) });
+    await core.journal.append({ events: core.issuance.conflictEvents(attemptId, 'conflict') });
     expect(core.book.read(attemptId)?.state).toBe('needsReview');
     bench.cabinet.hands.clearJam();
     await core.issuance.refresh();

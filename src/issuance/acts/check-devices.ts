@@ -4,26 +4,38 @@ import { askSenses, sightOf } from '../card-printer-view.ts';
 import { sensorsOf, type Finding } from '../finding.ts';
 import type { Senses } from '../judge/sight.ts';
 import { closedKinds } from '../stock/strangers.ts';
+import { troubleProblem } from './claim.ts';
 import { cancelled, cardOf, needsChip, refusal } from './prepare.ts';
 
 /** The last look before something moves: the lease, the printer, and a blank of the right kind. */
 export async function checkDevices(run: AttemptRun): Promise<Finding> {
   const lease = await ensureLease(run);
-  if (lease !== null) return lease;
+  if (typeof lease !== 'number') return lease;
   const finding = run.media === 'plainPaper' ? await checkPaper(run) : await checkCard(run);
   // From the next commit on something may move; a cancel that came meanwhile is still honoured here.
-  return run.cancelled ? cancelled(run) : finding;
+  if (run.cancelled) return cancelled(run);
+  return { ...finding, detail: { ...finding.detail, leaseExpiresAt: lease } };
 }
 
-async function ensureLease(run: AttemptRun): Promise<Finding | null> {
+/** The end of a lease with time left, renewed where it is short; or why nothing may move. */
+async function ensureLease(run: AttemptRun): Promise<Finding | number> {
   const { leaseExpiresAt, attemptId } = run.detail;
-  if (leaseExpiresAt === null) return null;
-  if (leaseExpiresAt - run.deps.clock.now() > run.limits.leaseReserveMs) return null;
+  assert(leaseExpiresAt !== null, 'nothing is composed without a reservation');
+  if (leaseExpiresAt - run.deps.clock.now() > run.limits.leaseReserveMs) return leaseExpiresAt;
   const renewed = await run.deps.registry.requests.renew(attemptId, {
     deadlineMs: run.limits.registryMs,
   });
-  if (renewed.ok && renewed.value.state === 'held') return null;
-  return refusal(run, 'registryNoAnswer', 'leaseNotRenewed');
+  if (!renewed.ok) {
+    const { error } = renewed;
+    return error.kind === 'unknownReservation'
+      ? refusal(run, 'notReadyAnymore', error.kind)
+      : refusal(run, troubleProblem(error), 'leaseNotRenewed');
+  }
+  const { state, leaseExpiresAt: endsAt } = renewed.value;
+  if (state !== 'held') return refusal(run, 'notReadyAnymore', `reservation.${state}`);
+  return endsAt > run.deps.clock.now()
+    ? endsAt
+    : refusal(run, 'registryNoAnswer', 'leaseNotRenewed');
 }
 
 async function checkCard(run: AttemptRun): Promise<Finding> {

@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts';
-import type { RegistryTrouble, ReserveRefusal } from '../../registry/ports.ts';
+import type { RegistryTrouble, Reservation, ReserveRefusal } from '../../registry/ports.ts';
 import type { AttemptProblem } from '../../domain/attempt-problem.ts';
 import type { AttemptRun } from '../attempt-run.ts';
 import { trouble, type Finding } from '../finding.ts';
@@ -28,15 +28,7 @@ export async function reserve(run: AttemptRun): Promise<Finding> {
   let last: RegistryTrouble | null = null;
   for (let tried = 0; tried < RESERVE_TRIES; tried += 1) {
     const answer = await requests.reserve(ask, options);
-    if (answer.ok) {
-      const { state, leaseExpiresAt } = answer.value;
-      if (state === 'held') return reserved(leaseExpiresAt);
-      // Given, and taken back before this answer arrived: nothing may be printed on it any more.
-      return {
-        cause: 'refused',
-        detail: trouble(run.detail, 'notReadyAnymore', `reservation.${state}`),
-      };
-    }
+    if (answer.ok) return found(run, answer.value);
     const { error } = answer;
     if (!isTrouble(error)) {
       if (error.kind === 'wrongPrintCode') run.triesLeft = error.triesLeft;
@@ -47,7 +39,9 @@ export async function reserve(run: AttemptRun): Promise<Finding> {
   }
   if (mayBeReserved) {
     const read = await requests.readReservation(attemptId, { deadlineMs: run.limits.registryMs });
-    if (read.ok && read.value.state === 'held') return reserved(read.value.leaseExpiresAt);
+    if (read.ok) return found(run, read.value);
+    // Denied in plain words. A call still on its way there makes a lease that nobody uses, and it lapses.
+    mayBeReserved = read.error.kind !== 'unknownReservation';
   }
   const problem = last === null ? 'registryNoAnswer' : troubleProblem(last);
   return {
@@ -56,10 +50,14 @@ export async function reserve(run: AttemptRun): Promise<Finding> {
   };
 }
 
-const reserved = (leaseExpiresAt: number): Finding => ({
-  cause: 'done',
-  detail: { leaseExpiresAt },
-});
+/** Given, and taken back before this answer arrived: nothing may be printed on it any more. */
+const found = (run: AttemptRun, { state, leaseExpiresAt }: Reservation): Finding =>
+  state === 'held'
+    ? { cause: 'done', detail: { leaseExpiresAt } }
+    : {
+        cause: 'refused',
+        detail: trouble(run.detail, 'notReadyAnymore', `reservation.${state}`),
+      };
 
 /** Gives the request back; what is not acknowledged now is sent by the outbox until it is. */
 export async function release(run: AttemptRun): Promise<Finding> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outcomeDisputeSchema } from '../../domain/attempt.ts';
 import { referenceSchema } from '../../domain/reference.ts';
 import { event } from './define.ts';
 import { count, digest, ownId } from './words.ts';
@@ -18,6 +19,11 @@ export const registryEvents = [
     receiptId: referenceSchema,
     requestState: referenceSchema,
   }),
+  event(
+    'registry.outcomeDisputed',
+    'The registry has another story of an attempt, or denies having reserved it; people decide.',
+    { attemptId: ownId, why: outcomeDisputeSchema },
+  ),
   event(
     'registry.messageSettled',
     'An outbox message was delivered, or refused for people to look at.',

@@ -10,7 +10,7 @@ import { burnCodes } from './approval.ts';
 import type { RegistryContext } from './context.ts';
 import { mayPrintAgain, stateOf } from './outcomes.ts';
 import { findRequest, moveRequest, writeEvent, type RequestRow } from './requests-table.ts';
-import { findReservation, setReservationState } from './reservations.ts';
+import { freeze, ownReservation, setReservationState } from './reservations.ts';
 
 type Conflict = { readonly kind: 'conflict' };
 
@@ -33,10 +33,8 @@ export function takeCorrection(
   return ctx.db
     .transaction((): Result<OutcomeReceipt, Conflict | UnknownReservation> => {
       const { attemptId, decisionId, requestId } = correction;
-      const reservation = findReservation(ctx, attemptId);
-      if (reservation?.terminalId !== terminalId || reservation.requestId !== requestId) {
-        return err({ kind: 'unknownReservation' });
-      }
+      const reservation = ownReservation(ctx, terminalId, attemptId);
+      if (reservation?.requestId !== requestId) return err({ kind: 'unknownReservation' });
       const correctionJson = canonicalJson(correction);
       const before = findCorrection(ctx, decisionId);
       if (before !== null) {
@@ -103,10 +101,7 @@ function settleLate(
     return;
   }
   if (isOut && (state === 'siapCetak' || state === 'dipesan' || state === 'mencetak')) {
-    ctx.db
-      .prepare("UPDATE reservations SET state = 'onHold' WHERE request_id = ? AND state = 'held'")
-      .run(requestId);
-    move('doubted');
+    freeze(ctx, requestId, { actor: actorOf(correction), note: noteOf(correction) });
     return;
   }
   writeEvent(ctx, requestId, 'reported', actorOf(correction), state, state, noteOf(correction));

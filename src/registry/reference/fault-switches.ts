@@ -14,6 +14,8 @@ export const faultsSchema = z.strictObject({
   nonsense: z.boolean(),
   /** Carries the next calls out, then cuts the connection instead of answering. */
   loseNextAnswers: z.number().int().min(0).max(1000),
+  /** Denies every reservation it ever gave: whatever names one is answered with "unknown". */
+  denyReservations: z.boolean(),
   /** New KK stay unsigned until it is off. */
   signingDown: z.boolean(),
   /** One letter of the order's payload is altered after signing. */
@@ -32,6 +34,7 @@ const NO_FAULTS: Faults = {
   slow: false,
   nonsense: false,
   loseNextAnswers: 0,
+  denyReservations: false,
   signingDown: false,
   alterOrderByte: false,
   alterPdfByte: false,

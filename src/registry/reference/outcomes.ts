@@ -9,7 +9,13 @@ import type { OutcomeReceipt, Reservation, UnknownReservation } from '../ports.t
 import { burnCodes } from './approval.ts';
 import type { RegistryContext } from './context.ts';
 import { findRequest, moveRequest, writeEvent, type RequestRow } from './requests-table.ts';
-import { findReservation, setReservationState } from './reservations.ts';
+import {
+  findReservation,
+  freeze,
+  ownReservation,
+  setReservationState,
+  wasReservedSince,
+} from './reservations.ts';
 import { sweepRequest } from './sweep.ts';
 
 const outcomeRowSchema = z.object({
@@ -27,10 +33,8 @@ export function takeOutcome(
   return ctx.db
     .transaction((): Result<OutcomeReceipt, { kind: 'conflict' } | UnknownReservation> => {
       const { attemptId } = report;
-      const reservation = findReservation(ctx, attemptId);
-      if (reservation?.terminalId !== terminalId || reservation.requestId !== report.requestId) {
-        return err({ kind: 'unknownReservation' });
-      }
+      const reservation = ownReservation(ctx, terminalId, attemptId);
+      if (reservation?.requestId !== report.requestId) return err({ kind: 'unknownReservation' });
       const reportJson = canonicalJson(report);
       const before = findOutcome(ctx, attemptId);
       if (before !== null) {
@@ -44,7 +48,13 @@ export function takeOutcome(
       sweepRequest(ctx, reservation.requestId);
       const request = findRequest(ctx.db, 'request_id = ?', reservation.requestId);
       assert(request !== null, 'a reservation without its request');
-      settle(ctx, request, findReservation(ctx, attemptId) ?? reservation, report);
+      const { state } = findReservation(ctx, attemptId) ?? reservation;
+      if (state === 'ended' && wasReservedSince(ctx, reservation) && mayBeOut(report)) {
+        keepConflict(ctx, report, reportJson);
+        if (report.capturedOldCard) oldCardIsIn(ctx, request.requestId);
+        return err({ kind: 'conflict' });
+      }
+      settle(ctx, request, state, report);
       if (report.capturedOldCard) oldCardIsIn(ctx, request.requestId);
       const requestState = stateOf(ctx, request.requestId);
       const receiptId = newId('rcp');
@@ -62,10 +72,10 @@ export function takeOutcome(
 function settle(
   ctx: RegistryContext,
   request: RequestRow,
-  reservation: Reservation,
+  state: Reservation['state'],
   report: OutcomeReport,
 ): void {
-  if (reservation.state === 'ended') {
+  if (state === 'ended') {
     settleLate(ctx, request, report);
     return;
   }
@@ -74,7 +84,7 @@ function settle(
     void moveRequest(ctx, request.requestId, event, actor, note);
   const end = (): void => setReservationState(ctx, report.attemptId, 'ended');
   // Frozen is frozen: whatever the terminal learns later is evidence for the people who decide.
-  if (reservation.state === 'onHold') {
+  if (state === 'onHold') {
     noteOnly(ctx, request, report);
     return;
   }
@@ -113,8 +123,7 @@ function settle(
   }
 }
 
-/** Counts one more spoiled print; true while another may be tried without people. */
-export /** A card that lies in a terminal's bin can be asked for by no terminal, whatever became of the new one. */
+/** A card that lies in a terminal's bin can be asked for by no terminal, whatever became of the new one. */
 function oldCardIsIn(ctx: RegistryContext, requestId: string): void {
   ctx.db
     .prepare(
@@ -180,18 +189,30 @@ function findOutcome(
   return row === undefined ? null : outcomeRowSchema.parse(row);
 }
 
-/** Two stories of one attempt: nobody prints the request until people know which is true. */
+/** Whether the document may be with somebody after this report, so that no other may be printed. */
+const mayBeOut = ({ outcome }: OutcomeReport): boolean =>
+  outcome === 'delivered' || outcome === 'retracted' || outcome === 'uncertain';
+
+/**
+ * Two stories that cannot both be true, of one attempt or of two: nobody prints the request until people
+ * know which is. Whoever prints it now is stopped where that may be a second original.
+ */
 function keepConflict(ctx: RegistryContext, report: OutcomeReport, reportJson: string): void {
-  ctx.db
+  const { requestId } = report;
+  const { changes } = ctx.db
     .prepare(
       `INSERT OR IGNORE INTO outcome_conflicts (attempt_id, report_json, received_at)
        VALUES (?, ?, ?)`,
     )
     .run(report.attemptId, reportJson, ctx.clock.now());
-  const actor = `terminal:${report.terminalId}`;
-  const request = findRequest(ctx.db, 'request_id = ?', report.requestId);
-  if (request?.state !== 'siapCetak') return;
-  moveRequest(ctx, report.requestId, 'doubted', actor, 'laporan bertentangan');
+  const request = findRequest(ctx.db, 'request_id = ?', requestId);
+  // A story that was told before is the same quarrel, which people may have settled meanwhile.
+  if (request === null || changes === 0) return;
+  if (request.state === 'siapCetak' || mayBeOut(report)) {
+    const actor = `terminal:${report.terminalId}`;
+    const frozen = freeze(ctx, requestId, { actor, note: 'laporan bertentangan' });
+    if (!frozen) noteOnly(ctx, request, report);
+  }
 }
 
 export function stateOf(ctx: RegistryContext, requestId: string): string {

@@ -122,6 +122,17 @@ export function findReservation(ctx: RegistryContext, attemptId: string): Reserv
   return row === undefined ? null : reservationRowSchema.parse(row);
 }
 
+/** The same for the terminal it was given to; to every other, and while told to lie, there is none. */
+export function ownReservation(
+  ctx: RegistryContext,
+  terminalId: string,
+  attemptId: string,
+): Reservation | null {
+  if (ctx.faults.now.denyReservations) return null;
+  const found = findReservation(ctx, attemptId);
+  return found?.terminalId === terminalId ? found : null;
+}
+
 export type ReservationAction = 'read' | 'renew' | 'hold' | 'release';
 
 /** Acts on one of the terminal's own reservations. On one that has ended nothing changes any more. */
@@ -133,8 +144,8 @@ export function actOnReservation(
 ): Result<Reservation, UnknownReservation> {
   return ctx.db
     .transaction((): Result<Reservation, UnknownReservation> => {
-      const found = findReservation(ctx, attemptId);
-      if (found?.terminalId !== terminalId) return err({ kind: 'unknownReservation' });
+      const found = ownReservation(ctx, terminalId, attemptId);
+      if (found === null) return err({ kind: 'unknownReservation' });
       sweepRequest(ctx, found.requestId);
       const current = findReservation(ctx, attemptId);
       if (current?.state === 'held') carryOut(ctx, current, action);
@@ -164,6 +175,32 @@ function carryOut(ctx: RegistryContext, held: Reservation, action: ReservationAc
       moveRequest(ctx, held.requestId, 'released', actor);
       return;
   }
+}
+
+/** Whether another attempt was given the request after this one's right to it had ended. */
+export function wasReservedSince(ctx: RegistryContext, { attemptId }: Reservation): boolean {
+  const newer = ctx.db
+    .prepare(
+      `SELECT 1 FROM reservations AS later JOIN reservations AS own USING (request_id)
+       WHERE own.attempt_id = ? AND later.rowid > own.rowid`,
+    )
+    .get(attemptId);
+  return newer !== undefined;
+}
+
+/**
+ * Freezes a request with whoever holds it: nobody prints it until people decide. False where its state
+ * is beyond that.
+ */
+export function freeze(
+  ctx: RegistryContext,
+  requestId: string,
+  by: { readonly actor: string; readonly note: string },
+): boolean {
+  ctx.db
+    .prepare("UPDATE reservations SET state = 'onHold' WHERE request_id = ? AND state = 'held'")
+    .run(requestId);
+  return moveRequest(ctx, requestId, 'doubted', by.actor, by.note) !== null;
 }
 
 export function setReservationState(

@@ -145,6 +145,7 @@ const NO_TROUBLE: Faults = {
   slow: false,
   nonsense: false,
   loseNextAnswers: 0,
+  denyReservations: false,
   signingDown: false,
   alterOrderByte: false,
   alterPdfByte: false,
