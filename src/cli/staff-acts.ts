@@ -2,7 +2,7 @@ import type { GraveAct } from '../domain/grave-act.ts';
 import type { ProposalView, StaffAnswer, StaffItem, StaffRefusal } from '../rpc/staff.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
 import { asPerson, type AskAsPerson } from './staff-link.ts';
-import { askLine, type LoginOptions } from './staff-login.ts';
+import { askLine, askTwice, type LoginOptions } from './staff-login.ts';
 
 /** `anjungan staff items`: what waits for people, and what they may say of it. */
 export const staffItems = (dataFolder: string, login: LoginOptions): Promise<Report> =>
@@ -154,8 +154,27 @@ function answerOf<A extends StaffAnswer['answer']>(
   return answer as Extract<StaffAnswer, { answer: A }>;
 }
 
+/** `anjungan staff password`: chooses a password that nobody else knows. */
+export const changePassword = (dataFolder: string, options: LoginOptions): Promise<Report> =>
+  asPerson(dataFolder, options, async (ask, { password: current, secondLine }) => {
+    const next = options.passwordStdin ? (secondLine ?? '') : await askTwice('New password: ');
+    if (next === null) {
+      const lines = ['The two did not match; nothing was changed.'];
+      return { json: { error: { kind: 'different' } }, lines, exitStatus: NO_ANSWER };
+    }
+    const done = await ask({ ask: 'changePassword', current, next });
+    if (!done.ok) return refused(done.error);
+    return { json: { changed: true }, lines: ['Your password is changed.'], exitStatus: GOOD };
+  });
+
 const sentences: Readonly<Record<StaffRefusal['refused'] | 'coreDidNotAnswer', string>> = {
   roleMissing: 'Your account may not do that.',
+  passwordTooShort: 'Use at least 10 characters.',
+  passwordTooLong: 'Use 200 characters at most.',
+  passwordRefused: 'The present password did not match.',
+  passwordUnchanged: 'That is the present password.',
+  passwordNotOwn:
+    'Whoever made your account knows its password. Choose one first: anjungan staff password.',
   signInTooOld: 'The sign-in is too old; sign in again.',
   proposedBefore: 'The same is proposed already',
   tooManyProposals: 'Too many proposals wait; agree to or decline some of them first.',

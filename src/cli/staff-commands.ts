@@ -1,7 +1,14 @@
 import type { Command } from 'commander';
 import { resolutionSchema } from '../domain/attempt.ts';
 import { print } from './output.ts';
-import { approve, decline, staffItems, staffProposals, staffResolve } from './staff-acts.ts';
+import {
+  approve,
+  changePassword,
+  decline,
+  staffItems,
+  staffProposals,
+  staffResolve,
+} from './staff-acts.ts';
 import type { LoginOptions } from './staff-login.ts';
 
 interface LoginFlags {
@@ -50,6 +57,14 @@ export function addStaffCommands(
       const decision = { attemptId, choice: choice.data };
       print(await staffResolve(globals().data, loginOf(flags), decision), globals().json);
     });
+
+  withLogin(staff.command('password'))
+    .description(
+      'choose a password that nobody else knows (standard input: the present one, then the new)',
+    )
+    .action(async (flags: LoginFlags) =>
+      print(await changePassword(globals().data, loginOf(flags)), globals().json),
+    );
 
   withLogin(program.command('approve <proposal>'))
     .description('agree to what another person proposed: it is done with your yes')

@@ -11,7 +11,7 @@ import {
   type StaffToCore,
 } from '../rpc/staff.ts';
 import { NO_ANSWER, type Report } from './output.ts';
-import { askLogin, type LoginOptions } from './staff-login.ts';
+import { askLogin, type Login, type LoginOptions } from './staff-login.ts';
 
 export type LinkError =
   | { readonly kind: 'coreNotRunning' }
@@ -82,21 +82,22 @@ export type AskAsPerson = (
 export async function asPerson(
   dataFolder: string,
   options: LoginOptions,
-  work: (ask: AskAsPerson) => Promise<Report>,
+  work: (ask: AskAsPerson, login: Login) => Promise<Report>,
 ): Promise<Report> {
   const link = await StaffLink.connect(dataFolder);
   if (!link.ok) return failed(link.error.kind);
   try {
     const login = await askLogin(options);
     if (!login.ok) return failed(login.error);
-    const signedIn = await link.value.request({ type: 'signIn', ...login.value });
+    const { name, password } = login.value;
+    const signedIn = await link.value.request({ type: 'signIn', name, password });
     if (signedIn === null) return failed('coreDidNotAnswer');
     if (signedIn.type === 'notSignedIn') return failed(signedIn.why, signedIn.waitMs);
     return await work(async (ask) => {
       const frame = await link.value.request({ type: 'ask', ask });
       if (frame?.type === 'answer') return ok(frame.answer);
       return err(frame?.type === 'refusal' ? frame.refusal : { refused: 'coreDidNotAnswer' });
-    });
+    }, login.value);
   } finally {
     link.value.close();
   }

@@ -5,13 +5,15 @@ import { err, ok, type Result } from '../base/result.ts';
 export interface LoginOptions {
   /** Who signs in; asked for on a terminal where it is missing. */
   readonly name: string | null;
-  /** The password is all that stands on standard input. Never an argument: those are seen by every user. */
+  /** The password is the first line of standard input. Never an argument: those are seen by every user. */
   readonly passwordStdin: boolean;
 }
 
 export interface Login {
   readonly name: string;
   readonly password: string;
+  /** What stood below the password on standard input: a new one. */
+  readonly secondLine: string | null;
 }
 
 /** Who signs in, and the password, from the terminal without echo or from standard input. */
@@ -21,11 +23,18 @@ export async function askLogin({
 }: LoginOptions): Promise<Result<Login, 'noTerminal' | 'noName'>> {
   if (passwordStdin) {
     if (name === null) return err('noName');
-    return ok({ name, password: (await text(process.stdin)).replace(/\r?\n$/, '') });
+    const [password = '', secondLine = ''] = (await text(process.stdin)).split(/\r?\n/);
+    return ok({ name, password, secondLine: secondLine === '' ? null : secondLine });
   }
   if (!process.stdin.isTTY) return err('noTerminal');
   const who = name ?? (await askLine('Name: '));
-  return ok({ name: who, password: await askUnseen('Password: ') });
+  return ok({ name: who, password: await askUnseen('Password: '), secondLine: null });
+}
+
+/** A word typed twice without echo; null: the two differ. */
+export async function askTwice(question: string): Promise<string | null> {
+  const word = await askUnseen(question);
+  return (await askUnseen('Once more: ')) === word ? word : null;
 }
 
 /** One line from the terminal; questions go to standard error, so that answers can be piped on. */

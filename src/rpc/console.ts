@@ -51,7 +51,7 @@ export const consoleRefusalSchema = z.strictObject({
     'malformed',
     'recordBusy',
     'recordNotRead',
-    ...staffRefusedSchema.exclude(['roleMissing']).options,
+    ...staffRefusedSchema.exclude(['roleMissing', 'passwordTooShort', 'passwordTooLong']).options,
   ]),
   waitMs: z.number().int().optional(),
   reason: staffRefusalSchema.shape.reason,

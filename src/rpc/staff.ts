@@ -63,6 +63,11 @@ export const staffAskSchema = z.discriminatedUnion('ask', [
     digest: z.string().max(64),
   }),
   z.strictObject({ ask: z.literal('decline'), proposalId: z.string().max(40) }),
+  z.strictObject({
+    ask: z.literal('changePassword'),
+    current: z.string().max(200),
+    next: z.string().max(201),
+  }),
 ]);
 export type StaffAsk = z.infer<typeof staffAskSchema>;
 
@@ -73,11 +78,17 @@ export const staffAnswerSchema = z.discriminatedUnion('answer', [
   z.strictObject({ answer: z.literal('proposed'), proposal: proposalSchema.nullable() }),
   z.strictObject({ answer: z.literal('approved'), act: graveActSchema }),
   z.strictObject({ answer: z.literal('declined') }),
+  z.strictObject({ answer: z.literal('passwordChanged') }),
 ]);
 export type StaffAnswer = z.infer<typeof staffAnswerSchema>;
 
 export const staffRefusedSchema = z.enum([
   'roleMissing',
+  'passwordTooShort',
+  'passwordTooLong',
+  'passwordRefused',
+  'passwordUnchanged',
+  'passwordNotOwn',
   'signInTooOld',
   'proposedBefore',
   'tooManyProposals',

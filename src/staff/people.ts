@@ -14,14 +14,19 @@ export interface Person {
   readonly name: string;
   readonly roles: readonly Role[];
   readonly disabled: boolean;
+  /** False while the password is the one that another person gave the account: two people know it. */
+  readonly passwordIsOwn: boolean;
 }
+
+export type PasswordFault =
+  | { readonly kind: 'passwordTooShort'; readonly minLength: number }
+  | { readonly kind: 'passwordTooLong' };
 
 export type CreatePersonError =
   | { readonly kind: 'nameNotUsable' }
   | { readonly kind: 'nameTaken' }
   | { readonly kind: 'noRole' }
-  | { readonly kind: 'passwordTooShort'; readonly minLength: number }
-  | { readonly kind: 'passwordTooLong' };
+  | PasswordFault;
 
 export interface NewPerson {
   readonly name: string;
@@ -34,6 +39,14 @@ const MAX_PASSWORD_LENGTH = 200;
 /** A name as people type it to sign in: letters, digits, and little else; no space at either end. */
 const usableName = /^[\p{L}\p{N}](?:[\p{L}\p{N} .'_-]{0,58}[\p{L}\p{N}.])?$/u;
 
+/** Why nobody may have this password; null: it may be had. */
+export function passwordFault(password: string): PasswordFault | null {
+  if (password.length < MIN_PASSWORD_LENGTH) {
+    return { kind: 'passwordTooShort', minLength: MIN_PASSWORD_LENGTH };
+  }
+  return password.length > MAX_PASSWORD_LENGTH ? { kind: 'passwordTooLong' } : null;
+}
+
 const bytes = z.instanceof(Uint8Array);
 const personRow = z
   .strictObject({
@@ -41,12 +54,14 @@ const personRow = z
     name: z.string(),
     roles_json: z.string(),
     disabled: z.number().int(),
+    password_is_own: z.number().int(),
   })
   .transform((row): Person => ({
     personId: row.person_id,
     name: row.name,
     roles: z.array(roleSchema).parse(JSON.parse(row.roles_json)),
     disabled: row.disabled !== 0,
+    passwordIsOwn: row.password_is_own !== 0,
   }));
 const passwordRow = z
   .strictObject({
@@ -59,7 +74,7 @@ const passwordRow = z
     hash: row.password_hash,
     params: passwordParamsSchema.parse(JSON.parse(row.password_params_json)),
   }));
-const COLUMNS = 'person_id, name, roles_json, disabled';
+const COLUMNS = 'person_id, name, roles_json, disabled, password_is_own';
 
 /** The named accounts of this terminal. There are no shared ones. */
 export class People {
@@ -86,17 +101,19 @@ export class People {
       also: ({ sql }) =>
         sql.run(
           `INSERT INTO people (person_id, name, roles_json, password_salt, password_hash,
-             password_params_json, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+             password_params_json, password_is_own, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           personId,
           person.name,
           canonicalJson(roles),
           salt,
           hash,
           canonicalJson(params),
+          by === null ? 1 : 0,
           this.#clock.now(),
         ),
     });
-    return ok({ personId, name: person.name, roles, disabled: false });
+    const passwordIsOwn = by === null;
+    return ok({ personId, name: person.name, roles, disabled: false, passwordIsOwn });
   }
 
   /** Why this account cannot be made; null: it can. */
@@ -104,11 +121,7 @@ export class People {
     if (!usableName.test(name)) return { kind: 'nameNotUsable' };
     // One human under two names that read the same could say yes twice.
     if (this.list().some((other) => isSameName(other.name, name))) return { kind: 'nameTaken' };
-    if (roles.length === 0) return { kind: 'noRole' };
-    if (password.length < MIN_PASSWORD_LENGTH) {
-      return { kind: 'passwordTooShort', minLength: MIN_PASSWORD_LENGTH };
-    }
-    return password.length > MAX_PASSWORD_LENGTH ? { kind: 'passwordTooLong' } : null;
+    return roles.length === 0 ? { kind: 'noRole' } : passwordFault(password);
   }
 
   list(): Person[] {
@@ -123,6 +136,11 @@ export class People {
   findByName(name: string): Person | null {
     const query = `SELECT ${COLUMNS} FROM people WHERE name = ?`;
     return this.#journal.reader.get(personRow, query, name) ?? null;
+  }
+
+  /** Notes that the holder chose the password, in the caller's transaction. */
+  ownPassword(sql: SqlWriter, personId: string): void {
+    sql.run('UPDATE people SET password_is_own = 1 WHERE person_id = ?', personId);
   }
 
   /** Replaces a password's hash, in the caller's transaction. */

@@ -68,6 +68,14 @@ export class SignInSessions {
     return this.#end(keyOf(token), reason);
   }
 
+  /** Ends every other session of the person whose session this is. */
+  closeOthers({ signInId, person }: SignInSession, reason: SignOutReason): void {
+    for (const [key, held] of [...this.#held]) {
+      const isOther = held.signInId !== signInId && held.person.personId === person.personId;
+      if (isOther) this.#end(key, reason);
+    }
+  }
+
   closeAll(reason: SignOutReason): void {
     for (const key of [...this.#held.keys()]) this.#end(key, reason);
   }

@@ -7,7 +7,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { SqlWriter } from '../store/sql.ts';
 import { Failures } from './failures.ts';
 import { decoyHash, hashPassword, isOutdated, isPassword } from './password.ts';
-import type { People, Person } from './people.ts';
+import { passwordFault, type People, type Person } from './people.ts';
 import { SignInSessions, type SignInSession, type SignOutReason } from './sign-in-sessions.ts';
 
 export interface Credentials {
@@ -25,6 +25,10 @@ export interface SignedIn {
 export type SignInRefusal =
   | { readonly kind: 'refused'; readonly waitMs: number }
   | { readonly kind: 'mustWait'; readonly waitMs: number };
+
+export interface ChangePasswordRefusal {
+  readonly kind: 'passwordRefused' | 'passwordUnchanged' | 'passwordTooShort' | 'passwordTooLong';
+}
 
 /** Sign-in of named people, on every page and on the command line. */
 export class SignIn {
@@ -76,9 +80,50 @@ export class SignIn {
     return this.#sessions.close(token, 'signedOut');
   }
 
+  /**
+   * Gives the account another password, known to its holder alone. The old one is asked for once more,
+   * under the same count of failures as a sign-in; every other session of the person ends.
+   */
+  changePassword(
+    by: SignInSession,
+    words: { readonly current: string; readonly next: string },
+  ): Promise<Result<void, ChangePasswordRefusal>> {
+    return this.#mutex.withLock(() => this.#changePassword(by, words));
+  }
+
   /** Ends every session, as core stops. */
   closeAll(): void {
     this.#sessions.closeAll('coreStopped');
+  }
+
+  async #changePassword(
+    by: SignInSession,
+    { current, next }: { readonly current: string; readonly next: string },
+  ): Promise<Result<void, ChangePasswordRefusal>> {
+    const { signInId, channel } = by;
+    const { personId, name } = by.person;
+    const fault = passwordFault(next);
+    if (fault !== null) return err({ kind: fault.kind });
+    if (current === next) return err({ kind: 'passwordUnchanged' });
+    if (this.#failures.waitMs(personId, name) > 0) return err({ kind: 'passwordRefused' });
+    this.#failures.count(personId, name);
+    const stored = this.#people.passwordOf(personId);
+    if (!(await isPassword(current, stored ?? decoyHash))) {
+      const waitMs = this.#failures.waitMs(personId, name);
+      await this.#recordFailure(personId, channel, 'wrong', waitMs);
+      return err({ kind: 'passwordRefused' });
+    }
+    const hash = await hashPassword(next);
+    await this.#journal.append({
+      events: [{ kind: 'staff.passwordChanged', personId, signInId, channel }],
+      also: ({ sql }) => {
+        this.#failures.forget(sql, personId);
+        this.#people.keepPassword(sql, personId, hash);
+        this.#people.ownPassword(sql, personId);
+      },
+    });
+    this.#sessions.closeOthers(by, 'passwordChanged');
+    return ok(undefined);
   }
 
   async #signIn(credentials: Credentials): Promise<Result<SignedIn, SignInRefusal>> {

@@ -80,6 +80,10 @@ export class StaffDesk {
         const done = await this.twoPeople.decline(ask.proposalId, by);
         return done.ok ? ok({ answer: 'declined' }) : err({ refused: done.error.kind });
       }
+      case 'changePassword': {
+        const done = await this.signIn.changePassword(by, ask);
+        return done.ok ? ok({ answer: 'passwordChanged' }) : err({ refused: done.error.kind });
+      }
       default:
         return assertNever(ask);
     }
@@ -112,6 +116,7 @@ function refusalOf(refusal: ProposeRefusal | ApproveRefusal): StaffRefusal {
     case 'proposedBefore':
       return { refused: 'proposedBefore', reason: refusal.proposalId };
     case 'roleMissing':
+    case 'passwordNotOwn':
     case 'signInTooOld':
     case 'tooManyProposals':
     case 'noSuchProposal':

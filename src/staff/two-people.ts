@@ -40,6 +40,8 @@ export interface Proposal {
 
 export type ProposeRefusal =
   | { readonly kind: 'roleMissing' }
+  /** Whoever made the account knows its password too: the holder has to choose one first. */
+  | { readonly kind: 'passwordNotOwn' }
   /** The password was given too long ago: sign in again. */
   | { readonly kind: 'signInTooOld' }
   | { readonly kind: 'proposedBefore'; readonly proposalId: string }
@@ -48,6 +50,7 @@ export type ProposeRefusal =
 
 export type ApproveRefusal =
   | { readonly kind: 'roleMissing' }
+  | { readonly kind: 'passwordNotOwn' }
   | { readonly kind: 'signInTooOld' }
   /** Never proposed, ended, expired, or of a run of core before this one. */
   | { readonly kind: 'noSuchProposal' }
@@ -159,6 +162,7 @@ export class TwoPeople {
     by: SignInSession,
   ): Promise<Result<{ readonly proposal: Proposal | null }, ProposeRefusal>> {
     if (!this.#mayNow(by, act.action, 'propose')) return err({ kind: 'roleMissing' });
+    if (!this.#isAlone(by)) return err({ kind: 'passwordNotOwn' });
     if (!this.#isFresh(by)) return err({ kind: 'signInTooOld' });
     const { personId } = by.person;
     if (graveActRules[act.action].people === 1) {
@@ -206,6 +210,7 @@ export class TwoPeople {
     const { act, proposedBy } = held;
     if (isSamePerson(held, by)) return err({ kind: 'samePerson' });
     if (!this.#mayNow(by, act.action, 'approve')) return err({ kind: 'roleMissing' });
+    if (!this.#isAlone(by)) return err({ kind: 'passwordNotOwn' });
     if (!this.#isFresh(by)) return err({ kind: 'signInTooOld' });
     if (digest !== held.digest) return err({ kind: 'contentDiffers' });
     const proposer = this.#people.find(proposedBy.personId);
@@ -243,6 +248,11 @@ export class TwoPeople {
   #mayNow(by: SignInSession, action: GraveAct['action'], part: 'propose' | 'approve'): boolean {
     const person = this.#people.find(by.person.personId);
     return person !== null && !person.disabled && mayTakePart(person, action, part);
+  }
+
+  /** Nobody else knows the password: an administrator could else be both people. */
+  #isAlone(by: SignInSession): boolean {
+    return this.#people.find(by.person.personId)?.passwordIsOwn === true;
   }
 
   #isFresh(by: SignInSession): boolean {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import { proposalSchema, staffItemSchema, type StaffItem } from '../../src/rpc/staff.ts';
 import { PATIENCE_MS, type Citizen } from './support/citizen.ts';
-import { ConsoleVisitor, PASSWORD } from './support/console-visitor.ts';
+import { ConsoleVisitor, FIRST_PASSWORD, PASSWORD } from './support/console-visitor.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { readJournal } from './support/journal-file.ts';
 import { anjunganOf, type Ran } from './support/processes.ts';
@@ -19,8 +19,17 @@ afterAll(() => terminal.stop());
 const as = (name: string, ...args: string[]): Promise<Ran> =>
   anjunganOf(terminal.stack.dataDir, { name, password: PASSWORD }, ...args);
 
-async function itemsSeenBy(name: string): Promise<readonly StaffItem[]> {
-  return z.array(staffItemSchema).parse(JSON.parse((await as(name, 'staff', 'items')).stdout));
+/** The administrator knows the first password, which therefore says no yes. */
+async function chooseOwnPassword(name: string): Promise<void> {
+  const words = { name, password: `${FIRST_PASSWORD}\n${PASSWORD}` };
+  const chosen = await anjunganOf(terminal.stack.dataDir, words, 'staff', 'password');
+  expect(chosen).toMatchObject({ status: 0, stderr: '' });
+}
+
+async function itemsSeenBy(name: string, password = PASSWORD): Promise<readonly StaffItem[]> {
+  const { dataDir } = terminal.stack;
+  const { stdout } = await anjunganOf(dataDir, { name, password }, 'staff', 'items');
+  return z.array(staffItemSchema).parse(JSON.parse(stdout));
 }
 
 /** Waits for the welcome to say whether a KTP-el can be printed. */
@@ -51,7 +60,7 @@ it('a card jammed at the exit waits for two people, one at the cabinet and one a
 
   // The technician opens the printer, finds the card and puts it into the reject bin.
   await stack.panel.post('/api/card-printer/clear-jam', {});
-  const [item, ...others] = await itemsSeenBy('Tono');
+  const [item, ...others] = await itemsSeenBy('Tono', FIRST_PASSWORD);
   expect(others).toEqual([]);
   expect(item).toMatchObject({
     requestId: approved.requestId,
@@ -63,6 +72,10 @@ it('a card jammed at the exit waits for two people, one at the cabinet and one a
   });
   const attemptId = item?.attemptId ?? '';
   const resolve = ['staff', 'resolve', attemptId, '--as', 'foundInBin'];
+  const known = { name: 'Tono', password: FIRST_PASSWORD };
+  const early = await anjunganOf(stack.dataDir, known, ...resolve);
+  expect(JSON.parse(early.stdout)).toEqual({ error: { kind: 'passwordNotOwn' } });
+  await chooseOwnPassword('Tono');
   const proposed = await as('Tono', ...resolve);
   expect(proposed.status).toBe(0);
   const { proposal } = z.object({ proposal: proposalSchema }).parse(JSON.parse(proposed.stdout));
@@ -74,7 +87,8 @@ it('a card jammed at the exit waits for two people, one at the cabinet and one a
   await offered(citizen, 'outcomeUnresolved');
 
   // At the office a supervisor reads what is proposed, and says yes to that.
-  await office.signIn('Sari');
+  await office.signIn('Sari', FIRST_PASSWORD);
+  await office.choosePassword();
   const [shown] = await office.proposals();
   expect(shown).toMatchObject({ act: { attemptId, choice: 'foundInBin' }, proposedBy: 'Tono' });
   if (shown === undefined) throw new Error('the office sees no proposal');
@@ -106,6 +120,6 @@ it('a card jammed at the exit waits for two people, one at the cabinet and one a
 });
 
 it('leaves no password and nothing of the citizens readable on the disk or in the log', () => {
-  const secrets = new Set([...terminal.secrets, PASSWORD]);
+  const secrets = new Set([...terminal.secrets, PASSWORD, FIRST_PASSWORD]);
   expect(foundInClear(terminal.stack, secrets)).toEqual([]);
 });

@@ -211,6 +211,50 @@ describe('signing in', () => {
   });
 });
 
+describe('choosing a password', () => {
+  const next = 'kunci-saya-sendiri';
+  const change = (token: string, words: { current: string; next: string }) => {
+    const by = signIn.look(token);
+    if (by === null) throw new Error('not signed in');
+    return signIn.changePassword(by, words);
+  };
+
+  it('makes it the holder’s own, ends their other sign-ins, and lets the old one in no more', async () => {
+    const made = await people.create({ name: 'Budi', roles: ['auditor'], password }, ani);
+    expect(made).toMatchObject({ ok: true, value: { passwordIsOwn: false } });
+    const [mine, theirs] = [await tryAs('Budi', password), await tryAs('Budi', password)];
+    if (!mine.ok || !theirs.ok) throw new Error('refused');
+    const { token } = mine.value;
+    expect(await change(token, { current: password, next })).toEqual({ ok: true });
+    expect(people.findByName('Budi')?.passwordIsOwn).toBe(true);
+    expect(signIn.look(token)).not.toBeNull();
+    expect(signIn.look(theirs.value.token)).toBeNull();
+    expect(await tryAs('Budi', password)).toMatchObject({ error: { kind: 'refused' } });
+    expect(await tryAs('Budi', next)).toMatchObject({ ok: true });
+    const kinds = fixture.journal.rows(1, 999).map(({ event }) => event.kind);
+    expect(kinds).toContain('staff.passwordChanged');
+  });
+
+  it('asks for the present one, and counts a wrong one like a failed sign-in', async () => {
+    const token = await tokenOfAni();
+    const wrong = { current: 'salah-salah-salah', next };
+    const refused = { ok: false, error: { kind: 'passwordRefused' } };
+    for (let failure = 0; failure < FREE_FAILURES; failure += 1) {
+      expect(await change(token, wrong)).toEqual(refused);
+    }
+    expect(await change(token, { current: password, next })).toEqual(refused);
+    expect(await tryAs('Ani', password)).toMatchObject({ error: { kind: 'mustWait' } });
+    clock.advance(15_000);
+    expect(await change(token, { current: password, next: 'pendek' })).toMatchObject({
+      error: { kind: 'passwordTooShort' },
+    });
+    expect(await change(token, { current: password, next: password })).toMatchObject({
+      error: { kind: 'passwordUnchanged' },
+    });
+    expect(await change(token, { current: password, next })).toEqual({ ok: true });
+  });
+});
+
 describe('a sign-in', () => {
   it('ends after fifteen idle minutes, which use puts off', async () => {
     const token = await tokenOfAni();

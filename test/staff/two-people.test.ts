@@ -277,6 +277,18 @@ describe('a yes', () => {
     expect(done()).toEqual([]);
   });
 
+  it('is none while somebody else knows the password: whoever makes accounts could be both', async () => {
+    const made = await people.create(
+      { name: 'Rina', roles: ['supervisor'], password: 'kunci-yang-panjang' },
+      tono.personId,
+    );
+    if (!made.ok) throw new Error(made.error.kind);
+    const proposal = await proposed(tono);
+    expect(await two.approve(proposal, signedIn(made.value))).toEqual(refused('passwordNotOwn'));
+    expect(await two.propose(otherLoad, signedIn(made.value))).toEqual(refused('passwordNotOwn'));
+    expect(done()).toEqual([]);
+  });
+
   it('of a role that has no part in it is none', async () => {
     const roles: readonly Role[] = ['administrator', 'auditor', 'reviewer'];
     const proposal = await proposed(tono);

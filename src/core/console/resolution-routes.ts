@@ -25,6 +25,9 @@ export function resolutionRoutes(server: FastifyInstance, desk: StaffDesk): void
   const bodyOf = ({ body }: FastifyRequest): object =>
     typeof body === 'object' && body !== null ? body : {};
 
+  server.post('/api/password', (request, reply) =>
+    answer(request, reply, { ...bodyOf(request), ask: 'changePassword' }),
+  );
   server.get('/api/staff/items', (request, reply) =>
     answer(request, reply, { ask: 'items' }, 'page'),
   );

@@ -35,8 +35,9 @@ export const staffEvents = [
   event('staff.signedOut', 'A sign-in ended.', {
     personId: ownId,
     signInId: ownId,
-    reason: z.enum(['signedOut', 'idle', 'absolute', 'coreStopped']),
+    reason: z.enum(['signedOut', 'idle', 'absolute', 'coreStopped', 'passwordChanged']),
   }),
+  event('staff.passwordChanged', 'A person chose a new password; their other sign-ins ended.', yes),
   event('staff.deviceTested', 'A person ran a self-test of a device.', {
     personId: ownId,
     device: code,

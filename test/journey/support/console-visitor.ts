@@ -11,8 +11,11 @@ import type { Role } from '../../../src/domain/role.ts';
 import { staffAnswerSchema, type ProposalView } from '../../../src/rpc/staff.ts';
 import { terminalStatusSchema } from '../../../src/rpc/terminal-status.ts';
 
-/** Of every account that a visitor makes. */
+/** Of every account once its holder has chosen one. */
 export const PASSWORD = 'kunci-yang-panjang';
+
+/** What the administrator gives an account, and so knows. */
+export const FIRST_PASSWORD = 'kunci-hari-pertama';
 
 /** Somebody of the office at the console of a running core, over the API that its pages use. */
 export class ConsoleVisitor {
@@ -31,13 +34,18 @@ export class ConsoleVisitor {
     await this.signIn('Siti Aminah');
   }
 
-  async signIn(name: string): Promise<void> {
-    const { headers } = await this.#ask('POST', '/api/sign-in', { name, password: PASSWORD });
+  async signIn(name: string, password = PASSWORD): Promise<void> {
+    const { headers } = await this.#ask('POST', '/api/sign-in', { name, password });
     this.#cookie = headers.getSetCookie()[0]?.split(';')[0] ?? '';
   }
 
+  /** Makes an account with a password for its first day, which whoever holds it then changes. */
   async makeAccount(name: string, role: Role): Promise<void> {
-    await this.#ask('POST', '/api/people', { name, password: PASSWORD, roles: [role] });
+    await this.#ask('POST', '/api/people', { name, password: FIRST_PASSWORD, roles: [role] });
+  }
+
+  async choosePassword(): Promise<void> {
+    await this.#ask('POST', '/api/password', { current: FIRST_PASSWORD, next: PASSWORD });
   }
 
   /** What waits for a second person, as the page shows it. */
