@@ -13,6 +13,7 @@ export const attemptProblemSchema = z.enum([
   'notSignedYet',
   'orderInvalid',
   'documentAltered',
+  'checkNotDone',
   'wrongBlanksOnly',
   'blanksOut',
   'blanksKept',

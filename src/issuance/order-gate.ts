@@ -38,6 +38,9 @@ export interface GateFault {
 /** Faults that say "this is not what the registry signed"; all others say that the order is not for us. */
 const ALTERED: ReadonlySet<string> = new Set(['contentAltered', 'photoAltered', 'badSignature']);
 
+/** The process that checks and composes broke or took too long, which says nothing of the document. */
+export const isNotDone = (kind: string): boolean => kind === 'composeFailed' || kind === 'timedOut';
+
 /**
  * Holds the material against its order and the order against what was reserved. Nothing has moved when
  * it runs, and nothing moves unless it says `ok`.
@@ -66,7 +69,11 @@ export async function checkMaterial(
     const { pages } = order;
     if (pages === null) return fault('order', 'noPages');
     const signed = await works.checkPdf(content.pdf, pages);
-    if (!signed.ok) return err({ code: `pdf.${signed.error.kind}`, problem: 'documentAltered' });
+    if (!signed.ok) {
+      const { kind } = signed.error;
+      const problem = isNotDone(kind) ? 'checkNotDone' : 'documentAltered';
+      return err({ code: `pdf.${kind}`, problem });
+    }
     return ok({ media: 'plainPaper', order, pdf: content.pdf, pages });
   }
   const { blankKind } = order;

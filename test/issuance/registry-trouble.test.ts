@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cardFieldsSchema } from '../../src/domain/card-fields.ts';
-import { ok } from '../../src/base/result.ts';
+import { err, ok } from '../../src/base/result.ts';
 import { printOrderSchema } from '../../src/domain/print-order.ts';
 import { documentWorks } from '../../src/issuance/document-works.ts';
 import type { DocumentWorks } from '../../src/issuance/ports.ts';
@@ -162,6 +162,27 @@ describe('an attempt and the registry', () => {
     expect(settlement.outcome).toBe('delivered');
     expect(bench.cabinet.out).toHaveLength(1);
   });
+
+  it.each([
+    ['kk', 'pdf.composeFailed'],
+    ['kia', 'compose.timedOut'],
+  ] as const)(
+    'does not call a %s altered whose check could not be done (%s)',
+    async (kind, faultCode) => {
+      const body = (jws: string): unknown =>
+        JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString());
+      const documents: DocumentWorks = {
+        checkOrder: (jws) => Promise.resolve(ok(printOrderSchema.parse(body(jws)))),
+        checkPdf: () => Promise.resolve(err({ kind: 'composeFailed' })),
+        compose: () => Promise.resolve(err({ kind: 'timedOut' })),
+      };
+      const core = await bench.restart({ deps: { documents } });
+      const { settlement } = await bench.print(core, requestOf(kind));
+      expect(settlement).toMatchObject({ outcome: 'notPrinted', problem: 'checkNotDone' });
+      expect(core.book.read(settlement.attemptId)?.faultCode).toBe(faultCode);
+      expect(bench.cabinet.moves).toEqual([]);
+    },
+  );
 
   it('refuses a KIA while only KTP-el blanks are left', async () => {
     const core = await bench.restart();

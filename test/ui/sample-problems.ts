@@ -95,6 +95,7 @@ const seenOn: Readonly<Record<CitizenProblem, readonly Seen[]>> = {
   notSignedYet: [paperResult()],
   orderInvalid: [cardResult()],
   documentAltered: [paperResult()],
+  checkNotDone: [paperResult()],
   wrongBlanksOnly: [cardResult()],
   blanksOut: [cardResult()],
   blanksKept: [list({ ...ktpEl, unavailable: 'blanksKept' })],

@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts';
 import type { PrintMaterial } from '../../registry/ports.ts';
 import type { AttemptRun } from '../attempt-run.ts';
 import { trouble, type Finding } from '../finding.ts';
-import { checkMaterial, hasChip, type CheckedCard } from '../order-gate.ts';
+import { checkMaterial, hasChip, isNotDone, type CheckedCard } from '../order-gate.ts';
 import type { AttemptProblem } from '../../domain/attempt-problem.ts';
 import { RESERVE_TRIES } from '../time-limits.ts';
 import { troubleProblem } from './claim.ts';
@@ -44,7 +44,10 @@ export async function prepare(run: AttemptRun): Promise<Finding> {
 
 async function composeCard(run: AttemptRun, checked: CheckedCard): Promise<Finding> {
   const composed = await run.deps.documents.compose(checked.fields, checked.photo);
-  if (!composed.ok) return refusal(run, 'orderInvalid', `compose.${composed.error.kind}`);
+  if (!composed.ok) {
+    const { kind } = composed.error;
+    return refusal(run, isNotDone(kind) ? 'checkNotDone' : 'orderInvalid', `compose.${kind}`);
+  }
   if (run.cancelled) return cancelled(run);
   assert(composed.value.sides.length > 0, 'a card has at least one side to print');
   run.card = composed.value;

@@ -56,6 +56,7 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'registryNonsense':
     case 'orderInvalid':
     case 'documentAltered':
+    case 'checkNotDone':
     case 'printerTrouble':
     case 'printFailedCardKept':
     case 'holderNotMatched':
