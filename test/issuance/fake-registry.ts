@@ -37,6 +37,12 @@ export class FakeRegistry {
   /** Alters the order before it is signed. */
   misorder: (order: PrintOrder) => PrintOrder = (order) => order;
   answersReports = true;
+  /** Denies every reservation that it gave. */
+  denies = false;
+  leaseMs = 900_000;
+  /** Until when the newest lease runs, as the wall clock counts. */
+  leaseEndsAt = 0;
+  renewals = 0;
   /** Blanks spoiled for one request after which people decide. */
   spoiledLimit = Number.POSITIVE_INFINITY;
   wrongCodeTriesLeft: number | null = null;
@@ -84,7 +90,7 @@ export class FakeRegistry {
     const own = (
       attemptId: string,
     ): Result<Reservation, { readonly kind: 'unknownReservation' }> => {
-      const reservation = held(attemptId);
+      const reservation = this.denies ? null : held(attemptId);
       return reservation === null ? err({ kind: 'unknownReservation' }) : ok(reservation);
     };
     return {
@@ -109,11 +115,15 @@ export class FakeRegistry {
             return ok(this.#reservation(request, ask.attemptId, this.answeredState));
           }),
         readReservation: (attemptId) => this.#call(life, 'readReservation', () => own(attemptId)),
-        renew: (attemptId) => this.#call(life, 'renew', () => own(attemptId)),
+        renew: (attemptId) =>
+          this.#call(life, 'renew', () => {
+            this.renewals += 1;
+            return own(attemptId);
+          }),
         hold: (attemptId) => this.#call(life, 'hold', () => own(attemptId)),
         release: (attemptId) =>
           this.#call(life, 'release', () => {
-            this.#release(attemptId);
+            if (!this.denies) this.#release(attemptId);
             return own(attemptId);
           }),
       },
@@ -121,7 +131,7 @@ export class FakeRegistry {
         printMaterial: (attemptId) =>
           this.#callAsync(life, 'printMaterial', async () => {
             const request = this.#requestOf(attemptId);
-            return request === null
+            return request === null || this.denies
               ? err({ kind: 'unknownReservation' })
               : ok(this.tamper(await this.#material(request, attemptId)));
           }),
@@ -132,6 +142,7 @@ export class FakeRegistry {
   /** The outbox's way here. */
   deliver(message: OutboxMessage, issuance: Issuance): Delivery {
     if (!this.answersReports) return { end: 'retry' };
+    if (this.denies) return this.#denial(message, issuance);
     switch (message.kind) {
       case 'release':
         this.#release(message.attemptId);
@@ -169,6 +180,13 @@ export class FakeRegistry {
       case 'feedback':
         throw new Error(`issuance owes no ${message.kind}`);
     }
+  }
+
+  /** As core takes such an answer: there is nothing to give back or to freeze, and a report is for people. */
+  #denial(message: OutboxMessage, issuance: Issuance): Delivery {
+    if (message.kind !== 'outcomeReport') return { end: 'done', events: [] };
+    const { attemptId } = message.report;
+    return { end: 'conflict', events: issuance.conflictEvents(attemptId, 'unknownReservation') };
   }
 
   #settle(report: OutcomeReport): void {
@@ -230,12 +248,13 @@ export class FakeRegistry {
   }
 
   #reservation(request: KnownRequest, attemptId: string, state: Reservation['state']): Reservation {
+    this.leaseEndsAt = this.#clock.now() + this.leaseMs;
     return {
       requestId: request.listed.requestId,
       attemptId,
       terminalId: 'T-1',
       state,
-      leaseExpiresAt: this.#clock.now() + 900_000,
+      leaseExpiresAt: this.leaseEndsAt,
     };
   }
 

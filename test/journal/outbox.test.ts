@@ -149,6 +149,70 @@ describe('the outbox', () => {
     expect(countWaiting(fixture.journal.reader)).toBe(0);
   });
 
+  it('is held up by no message that is never answered, however many go by', async () => {
+    const poisoned = newId('att');
+    registry.answer = ({ message }) =>
+      'attemptId' in message && message.attemptId === poisoned
+        ? { end: 'retry' }
+        : { end: 'done', events: [] };
+    sender.start();
+    await owe(hold(poisoned));
+    await sender.idle();
+    const others = Array.from({ length: 20 }, () => newId('att'));
+    for (const attemptId of others) {
+      await owe(hold(attemptId));
+      await sender.idle();
+    }
+    const tries = (): number => askedFor().filter((key) => key === keyOf(hold(poisoned))).length;
+    expect(askedFor()).toEqual(expect.arrayContaining(others.map((id) => keyOf(hold(id)))));
+    // Once by itself, and once because the registry had answered something.
+    expect(tries()).toBe(2);
+    clock.advance(4_000);
+    await sender.idle();
+    expect(tries()).toBe(3);
+    expect(countWaiting(fixture.journal.reader)).toBe(1);
+  });
+
+  it.each([
+    ['is no JSON', '{"kind":"hol'],
+    ['is of a kind it does not know', '{"kind":"greeting","attemptId":"att_X"}'],
+    ['has another shape', '{"kind":"hold","attemptId":"att_X","why":1}'],
+  ])('keeps a message that %s, sends what is not behind it, and nothing that is', async (_, json) => {
+    const [spoiled, other] = [newId('att'), newId('att')];
+    await owe(hold(spoiled), release(spoiled), hold(other));
+    await fixture.journal.append({
+      events: [touched()],
+      also: ({ sql }) =>
+        sql.run('UPDATE outbox SET message_json = ? WHERE lane = ? AND id = 1', json, spoiled),
+    });
+    sender.start();
+    await sender.idle();
+    expect(askedFor()).toEqual([keyOf(hold(other))]);
+    expect(countWaiting(fixture.journal.reader)).toBe(2);
+    clock.advance(3_600_000);
+    await sender.idle();
+    expect(countWaiting(fixture.journal.reader)).toBe(2);
+  });
+
+  it('keeps the order of an attempt, pauses included, over a restart in the middle', async () => {
+    const [one, two] = [newId('att'), newId('att')];
+    await owe(hold(one), hold(two), release(one), release(two));
+    registry.answer = ({ message }) =>
+      message.kind === 'hold' ? { end: 'done', events: [] } : { end: 'retry' };
+    sender.start();
+    await sender.idle();
+    await sender.stop();
+    fixture.folder.close();
+    fixture = openFixture(fixture.path, clock);
+    registry.asked.length = 0;
+    registry.answer = () => ({ end: 'done', events: [] });
+    sender = newSender();
+    sender.start();
+    await sender.idle();
+    expect(askedFor()).toEqual([keyOf(release(one)), keyOf(release(two))]);
+    expect(countWaiting(fixture.journal.reader)).toBe(0);
+  });
+
   it('still owes after a crash what was not acknowledged, under the same key', async () => {
     const message = hold(newId('att'));
     await owe(message);

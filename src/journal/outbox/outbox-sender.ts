@@ -17,17 +17,27 @@ export type Deliver = (item: OutboxItem) => Promise<Delivery>;
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 300_000;
+/** Due at once, whatever its pause. */
+const WOKEN = Number.NEGATIVE_INFINITY;
+
+interface Lane {
+  tries: number;
+  dueMs: number;
+  /** Its last try came before its pause was over, and failed: the next one waits for its time. */
+  woken: boolean;
+}
 
 /**
  * Delivers what the registry is owed, for ever: one message at a time, in order within a lane, with
- * pauses that double up to five minutes. An answer to any lane wakes the others: the registry is back.
- * Tries are counted in memory; after a restart every waiting message is tried at once.
+ * pauses that double up to five minutes. An answer to any lane wakes the others, for the registry is
+ * back; once each, or a message that is never answered would be tried again after every other. Tries are
+ * counted in memory; after a restart every waiting message is tried at once.
  */
 export class OutboxSender {
   readonly #journal: Journal;
   readonly #deliver: Deliver;
   readonly #clock: Clock;
-  readonly #lanes = new Map<string, { tries: number; dueMs: number }>();
+  readonly #lanes = new Map<string, Lane>();
   #running = false;
   #round: Promise<void> | null = null;
   #again = false;
@@ -61,7 +71,7 @@ export class OutboxSender {
 
   /** Tries everything now, as when the registry is known to be back. */
   tryNow(): void {
-    for (const lane of this.#lanes.values()) lane.dueMs = 0;
+    for (const lane of this.#lanes.values()) lane.dueMs = WOKEN;
     this.#wake();
   }
 
@@ -95,11 +105,13 @@ export class OutboxSender {
   }
 
   async #sendOne(item: OutboxItem & { readonly lane: string }): Promise<void> {
-    const tries = (this.#lanes.get(item.lane)?.tries ?? 0) + 1;
+    const before = this.#lanes.get(item.lane);
+    const tries = (before?.tries ?? 0) + 1;
     const delivery = await this.#deliver(item);
     if (delivery.end === 'retry') {
       const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** (tries - 1), LONGEST_RETRY_MS);
-      this.#lanes.set(item.lane, { tries, dueMs: this.#clock.monotonicMs() + pauseMs });
+      const woken = before?.dueMs === WOKEN;
+      this.#lanes.set(item.lane, { tries, dueMs: this.#clock.monotonicMs() + pauseMs, woken });
       return;
     }
     const { end, events } = delivery;
@@ -117,7 +129,7 @@ export class OutboxSender {
       also: ({ sql }) => settleItem(sql, item.id, end, tries),
     });
     this.#lanes.delete(item.lane);
-    for (const lane of this.#lanes.values()) lane.dueMs = 0;
+    for (const lane of this.#lanes.values()) if (!lane.woken) lane.dueMs = WOKEN;
   }
 
   #isDue(lane: string): boolean {

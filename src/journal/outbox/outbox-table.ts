@@ -29,21 +29,36 @@ const itemSchema = z
     message_json: z.string(),
     tries: z.number().int(),
   })
-  .transform((row): OutboxItem & { readonly lane: string } => ({
-    id: row.id,
-    lane: row.lane,
-    idempotencyKey: row.idempotency_key,
-    message: outboxMessageSchema.parse(JSON.parse(row.message_json)),
-    tries: row.tries,
-  }));
+  .transform((row) => {
+    const message = readMessage(row.message_json);
+    const { id, lane, idempotency_key: idempotencyKey, tries } = row;
+    return message === null ? null : { id, lane, idempotencyKey, message, tries };
+  });
 
-/** The oldest waiting message of each lane, oldest lane first. */
+/** null for what another edition of this software may have written, or a disk may have spoiled. */
+function readMessage(json: string): OutboxMessage | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw cause;
+  }
+  return outboxMessageSchema.safeParse(value).data ?? null;
+}
+
+/**
+ * The oldest waiting message of each lane, oldest lane first. Where that one cannot be read its lane
+ * waits: it stays owed and counted, what comes after it is not sent before it, and others pass.
+ */
 export const frontOfLanes = (sql: SqlReader): (OutboxItem & { readonly lane: string })[] =>
-  sql.all(
-    itemSchema,
-    `SELECT id, lane, idempotency_key, message_json, tries FROM outbox
+  sql
+    .all(
+      itemSchema,
+      `SELECT id, lane, idempotency_key, message_json, tries FROM outbox
      WHERE id IN (SELECT min(id) FROM outbox WHERE state = 'waiting' GROUP BY lane) ORDER BY id`,
-  );
+    )
+    .filter((item) => item !== null);
 
 export const settleItem = (
   sql: SqlWriter,
