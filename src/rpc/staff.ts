@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   attemptStateSchema,
   evidenceSchema,
+  outcomeDisputeSchema,
   outcomeSchema,
   resolutionSchema,
 } from '../domain/attempt.ts';
@@ -27,6 +28,8 @@ export const staffItemSchema = z.strictObject({
       place: z.string(),
     })
     .nullable(),
+  /** How the registry disputes what the terminal reported; null where it does not. */
+  dispute: outcomeDisputeSchema.nullable(),
   /** What the printer's sensors said last, as the record has it. */
   sensors: z.record(z.string(), z.unknown()).nullable(),
   oldCard: z.string(),

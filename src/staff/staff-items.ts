@@ -26,6 +26,7 @@ function itemOf(journal: Journal, detail: AttemptDetail, closesCardPath: boolean
     evidence,
     faultCode,
     blank,
+    dispute: lastDispute(journal, attemptId),
     sensors: lastSensors(journal, attemptId),
     oldCard: detail.oldCardFate,
     openedAt: findAttempt(journal.reader, attemptId)?.openedAt ?? 0,
@@ -33,6 +34,13 @@ function itemOf(journal: Journal, detail: AttemptDetail, closesCardPath: boolean
     people: mediaOf[documentKind] === 'controlledBlank' ? 2 : 1,
     choices: [...choicesOf(attemptTables, detail)],
   };
+}
+
+function lastDispute(journal: Journal, attemptId: string): StaffItem['dispute'] {
+  const last = attemptTimeline(journal.reader, attemptId).findLast(
+    ({ event }) => event.kind === 'registry.outcomeDisputed',
+  );
+  return last?.event.kind === 'registry.outcomeDisputed' ? last.event.why : null;
 }
 
 function lastSensors(journal: Journal, attemptId: string): StaffItem['sensors'] {
