@@ -10,7 +10,7 @@ import { renderPdf } from '../render/pdf.ts';
 import { paginate, type PageRoom } from './paginate.ts';
 import { blankNames, causeOf, longTime, shortTime, type IndonesianZone } from './words.ts';
 
-/** A blank that lay in the reject bin. */
+/** A spoiled blank, or one that nobody collected, as it lies in the reject bin. */
 export interface SpoiledBlank {
   readonly serial: string;
   readonly batch: string;
@@ -18,6 +18,7 @@ export interface SpoiledBlank {
   readonly fate: 'void' | 'retracted';
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
+  /** A device's or the registry's word for it; null where nothing had gone wrong. */
   readonly reason: string | null;
   readonly attemptId: string | null;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { SpoiledBlank } from '../../documents/berita-acara/compose.ts';
 import { parseRow } from '../../journal/chain/row-body.ts';
 import type { SqlReader } from '../../store/sql.ts';
-import { blanksInBin, lastEmptied, ledgerFigure, type BinnedBlank } from './bins.ts';
+import { blanksInBin, lastEmptied, ledgerFigure } from './bins.ts';
 
 /** What fell into the reject bin from one emptying to the next: the matter of a Berita Acara. */
 export interface BinRecord {
@@ -12,7 +13,7 @@ export interface BinRecord {
   /** When it was emptied; null while it is not. */
   readonly until: number | null;
   readonly by: readonly [string, string] | null;
-  readonly blanks: readonly BinnedBlank[];
+  readonly blanks: readonly SpoiledBlank[];
   /** Cards in the bin that are no blanks of the ledger. */
   readonly foreignCards: number;
 }

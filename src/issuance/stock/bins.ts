@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { BlankKind } from '../../domain/document.ts';
+import type { SpoiledBlank } from '../../documents/berita-acara/compose.ts';
 import { parseRow } from '../../journal/chain/row-body.ts';
 import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { CountedPlace } from '../../journal/events/stock.ts';
@@ -11,19 +11,6 @@ import { areTwo, type People, type StockRefusal } from './refusals.ts';
 import { strangersInBin } from './strangers.ts';
 
 export type Bin = Exclude<CountedPlace['in'], 'feeder'>;
-
-/** A spoiled blank, or one that nobody collected, as it lies in the reject bin. */
-export interface BinnedBlank {
-  readonly serial: string;
-  readonly batch: string;
-  readonly kind: BlankKind;
-  readonly fate: 'void' | 'retracted';
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number;
-  /** A device's or the registry's word for it; null where nothing had gone wrong. */
-  readonly reason: string | null;
-  readonly attemptId: string | null;
-}
 
 const seqRow = z.strictObject({ seq: z.number().int().nullable() });
 const bodyRow = z.strictObject({ seq: z.number().int(), body: z.string() });
@@ -65,14 +52,14 @@ export function ledgerFigure(sql: SqlReader, place: CountedPlace): number {
 export function blanksInBin(
   sql: SqlReader,
   { after, through }: { readonly after: number; readonly through: number },
-): readonly BinnedBlank[] {
+): readonly SpoiledBlank[] {
   const rows = sql.iterate(
     bodyRow,
     `SELECT seq, body FROM rows WHERE kind = 'blank.moved' AND seq > ? AND seq <= ? ORDER BY seq`,
     after,
     through,
   );
-  const binned = new Map<string, BinnedBlank>();
+  const binned = new Map<string, SpoiledBlank>();
   for (const { seq, body } of rows) {
     const { event, at } = parseRow(seq, body);
     if (event.kind !== 'blank.moved') continue;

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from '../../base/result.ts';
-import type { BlankKind } from '../../domain/document.ts';
+import type { Blank, BlankKind, Mode } from '../../domain/document.ts';
 import type { JournalEvent } from '../../journal/catalogue.ts';
 import { serialsOfRange } from '../../journal/projections/serial-range.ts';
-import type { BlankStock } from '../blank-stock.ts';
+import type { BlankState } from '../../journal/events/stock.ts';
 import { areTwo, type People, type StockRefusal } from './refusals.ts';
 
 /** Blanks of one batch with serials that count up. */
@@ -13,6 +13,14 @@ export interface BlankRange {
   /** Ends in digits; the others of the range count up from it. */
   readonly firstSerial: string;
   readonly count: number;
+}
+
+/** What loading asks of the ledger. */
+export interface KnownBlanks {
+  readonly mode: Mode;
+  find(serial: string): (Blank & { readonly feeder: string; readonly place: BlankState }) | null;
+  kindIn(feeder: string): BlankKind | null;
+  isOutcomeOpen(serial: string): boolean;
 }
 
 export interface ConfiguredFeeder {
@@ -38,7 +46,7 @@ export function feederFault(
  * only where a simulated cabinet of specimen mode fills itself.
  */
 export function planLoad(
-  stock: BlankStock,
+  stock: KnownBlanks,
   range: BlankRange,
   by: People,
 ): Result<readonly JournalEvent[], StockRefusal> {
@@ -62,7 +70,7 @@ export function planLoad(
  * one that a count left unresolved.
  */
 export function planUnload(
-  stock: BlankStock,
+  stock: KnownBlanks,
   range: BlankRange,
   by: People,
 ): Result<readonly JournalEvent[], StockRefusal> {
