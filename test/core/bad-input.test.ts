@@ -1,0 +1,550 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { FakeClock } from '../../src/base/fake-clock.ts';
+import { newId } from '../../src/base/ids.ts';
+import { openFoundation, openRecord, type OpenedRecord } from '../../src/core/foundation.ts';
+import { exitStatusOf, startupErrorLines } from '../../src/core/startup-error.ts';
+import { Vault } from '../../src/journal/vault/vault.ts';
+import { readStaffNote } from '../../src/journal/staff-note.ts';
+import { KeptHeadsWatch } from '../../src/core/kept-heads-watch.ts';
+import { createHttpRegistry } from '../../src/registry/http/http-registry.ts';
+import { pkiPaths, terminalCertPath, terminalKeyPath } from '../../src/registry/reference/pki.ts';
+import { startReferenceRegistry } from '../../src/registry/reference/start.ts';
+import { planClosing } from '../../src/issuance/stock/correcting.ts';
+import { openIncidents } from '../../src/issuance/stock/incidents.ts';
+import { anjungan, core } from '../cli/support/run.ts';
+import { OTHER_ID, TERMINAL_ID, TerminalFolder } from '../cli/support/terminal-folder.ts';
+import { Bench, requestOf } from '../issuance/bench.ts';
+import { recordAttempt, started, touched } from '../journal/fixture.ts';
+
+// Processes, keys and flushes, on a machine that others use too.
+jest.setTimeout(120_000);
+
+const clock = new FakeClock();
+let folder: TerminalFolder;
+beforeEach(async () => {
+  folder = await TerminalFolder.make();
+});
+afterEach(() => folder.remove());
+
+const file = (name: string): string => path.join(folder.data, name);
+const aside = (name: string): string => path.join(folder.dir, `aside-${path.basename(name)}`);
+
+/** What a core that ran before did, from opening the record to letting go of it. */
+async function run(
+  work: (opened: OpenedRecord, vault: Vault) => Promise<void>,
+  terminalId = TERMINAL_ID,
+): Promise<void> {
+  const opened = openRecord(folder.data, { reserveBytes: 0, terminalId, clock });
+  if (!opened.ok) throw new Error(startupErrorLines(opened.error).join('\n'));
+  const { journal, folder: data } = opened.value;
+  await work(opened.value, new Vault({ journal, keys: data.keys, clock }));
+  data.close();
+}
+
+const day = async ({ journal }: OpenedRecord): Promise<void> => {
+  await journal.append({ events: [started, touched()] });
+  await recordAttempt(journal);
+};
+
+const putCase = (vault: Vault): Promise<void> =>
+  vault.put(
+    { caseId: newId('case'), sessionId: newId('ses'), requestId: newId('req') },
+    { subjectName: 'WARGA SPESIMEN' },
+  );
+
+const sql = (name: string, text: string): void => {
+  const database = new BetterSqlite3(file(name));
+  database.exec(text);
+  database.close();
+};
+
+/** How many rows a reader of a copy finds, WAL included. */
+function rowsOnDisk(): number {
+  const copy = path.join(folder.dir, 'copy.db');
+  for (const end of ['', '-wal', '-shm']) rmSync(`${copy}${end}`, { force: true });
+  for (const end of ['', '-wal']) {
+    if (existsSync(file(`journal.db${end}`))) {
+      copyFileSync(file(`journal.db${end}`), `${copy}${end}`);
+    }
+  }
+  const database = new BetterSqlite3(copy);
+  const tables = `SELECT count(*) FROM sqlite_schema WHERE name = 'rows'`;
+  const isThere = database.prepare(tables).pluck().get() === 1;
+  const rows = isThere ? database.prepare('SELECT count(*) FROM rows').pluck().get() : 0;
+  database.close();
+  return Number(rows);
+}
+
+interface BadInput {
+  readonly what: string;
+  readonly prepare: () => Promise<void>;
+  readonly exit: number;
+  readonly says: RegExp;
+}
+
+const table: readonly BadInput[] = [
+  {
+    what: 'the journal of another terminal',
+    prepare: () => run(day, OTHER_ID),
+    exit: 65,
+    says: /journal of another terminal, not of ADM-SPESIMEN-01 .*ADM-SPESIMEN-02.*Nothing is printed/,
+  },
+  {
+    what: 'a journal of a newer schema',
+    prepare: async () => {
+      await run(day);
+      sql('journal.db', 'PRAGMA user_version = 99');
+    },
+    exit: 65,
+    says: /journal\.db .* was written by a newer version \(schema 99, .*install the newer version/,
+  },
+  {
+    what: 'keys of a newer schema',
+    prepare: async () => {
+      await run(day);
+      sql('keys.db', 'PRAGMA user_version = 99');
+    },
+    exit: 65,
+    says: /keys\.db .* was written by a newer version/,
+  },
+  {
+    what: 'a WAL that lost its end',
+    prepare: async () => {
+      await run(async (opened) => {
+        await day(opened);
+        await day(opened);
+        for (const name of ['journal.db', 'journal.db-wal']) copyFileSync(file(name), aside(name));
+      });
+      for (const name of ['journal.db', 'journal.db-wal']) copyFileSync(aside(name), file(name));
+      truncateSync(file('journal.db-wal'), Math.floor(statSync(aside('journal.db-wal')).size / 2));
+    },
+    exit: 65,
+    says: /Rows of the journal are lost: it ends at row \d+, and this terminal signed row 18 before/,
+  },
+  {
+    what: 'a WAL that is not there any more',
+    prepare: async () => {
+      await run(async (opened) => {
+        await day(opened);
+        opened.folder.journal.pragma('wal_checkpoint(TRUNCATE)');
+        await day(opened);
+        copyFileSync(file('journal.db'), aside('journal.db'));
+      });
+      copyFileSync(aside('journal.db'), file('journal.db'));
+    },
+    exit: 65,
+    says: /Rows of the journal are lost: it ends at row 9, and this terminal signed row 18 before/,
+  },
+  {
+    what: "yesterday's copy of the journal, put back",
+    prepare: async () => {
+      await run(day);
+      copyFileSync(file('journal.db'), aside('journal.db'));
+      await run(day);
+      copyFileSync(aside('journal.db'), file('journal.db'));
+    },
+    exit: 65,
+    says: /it ends at row 9, and this terminal signed row 18 before\. An older copy was put back/,
+  },
+  {
+    what: 'a journal that was deleted',
+    prepare: async () => {
+      await run(day);
+      rmSync(file('journal.db'));
+    },
+    exit: 65,
+    says: /it ends at row 0, and this terminal signed row 9 before/,
+  },
+  {
+    what: 'a missing signing key',
+    prepare: async () => {
+      await run(day);
+      rmSync(file('keys/journal.key.pem'));
+    },
+    exit: 65,
+    says: /not the key that signed it .*Bring the key back, or let the registry decide/,
+  },
+  {
+    what: 'a signing key that is none',
+    prepare: async () => {
+      await run(day);
+      writeFileSync(file('keys/journal.key.pem'), 'no key');
+    },
+    exit: 65,
+    says: /cannot be read as an ed25519 key/,
+  },
+  {
+    what: 'another signing key',
+    prepare: async () => {
+      await run(day);
+      for (const name of ['journal.db', 'keys/journal.head']) copyFileSync(file(name), aside(name));
+      rmSync(file('keys/journal.key.pem'));
+      rmSync(file('journal.db'));
+      await run(day);
+      copyFileSync(aside('journal.db'), file('journal.db'));
+    },
+    exit: 65,
+    says: /newest signature of the journal is not of this terminal's key/,
+  },
+  {
+    what: 'the keys of cases, gone',
+    prepare: async () => {
+      await run(async (opened, vault) => {
+        await day(opened);
+        await putCase(vault);
+        await putCase(vault);
+      });
+      rmSync(file('keys.db'));
+    },
+    exit: 65,
+    says: /The keys of 2 cases are not in keys\.db, though nobody erased them/,
+  },
+  {
+    what: "yesterday's copy of the keys of cases, put back",
+    prepare: async () => {
+      await run((_, vault) => putCase(vault));
+      copyFileSync(file('keys.db'), aside('keys.db'));
+      await run((_, vault) => putCase(vault));
+      copyFileSync(aside('keys.db'), file('keys.db'));
+    },
+    exit: 65,
+    says: /The keys of 1 cases are not in keys\.db/,
+  },
+  {
+    what: 'a row that was changed',
+    prepare: async () => {
+      await run(day);
+      sql('journal.db', `UPDATE rows SET body = replace(body, 'kk', 'kk ') WHERE seq = 5`);
+    },
+    exit: 65,
+    says: /does not hold from row 5 on \(hashMismatch\)/,
+  },
+  {
+    what: 'a table of attempts that is not what the events say',
+    prepare: async () => {
+      await run(day);
+      sql('journal.db', `UPDATE attempts SET outcome = 'notPrinted'`);
+    },
+    exit: 65,
+    says: /The journal and its table of attempts disagree/,
+  },
+  {
+    what: 'a file of keys that is no database',
+    prepare: async () => {
+      await run(day);
+      writeFileSync(
+        file('keys.db'),
+        'this is no database, and longer than a header has to be '.repeat(99),
+      );
+    },
+    exit: 65,
+    says: /keys\.db .* is damaged/,
+  },
+];
+
+describe('core does not start on', () => {
+  it.each(table)('$what, says so to the technician, and writes no row', async (bad) => {
+    await bad.prepare();
+    const before = rowsOnDisk();
+    const opened = await openFoundation(folder.data, clock);
+    if (opened.ok) throw new Error('it started');
+    const lines = startupErrorLines(opened.error);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(bad.says);
+    expect(exitStatusOf(opened.error)).toBe(bad.exit);
+    expect(rowsOnDisk()).toBe(before);
+    // Nobody made it good by starting twice.
+    expect((await openFoundation(folder.data, clock)).ok).toBe(false);
+  });
+
+  it('a put-back copy as a process, with the same sentence and exit status', async () => {
+    await run(day);
+    copyFileSync(file('journal.db'), aside('journal.db'));
+    await run(day);
+    copyFileSync(aside('journal.db'), file('journal.db'));
+    const ran = await core(folder.data);
+    expect(ran.status).toBe(65);
+    expect(ran.stderr).toMatch(/^anjungan: Rows of the journal are lost: .*accept-loss\.\n$/);
+  });
+});
+
+describe('a person', () => {
+  const accept = () =>
+    anjungan(
+      ...['--data', folder.data, '--json', 'journal', 'accept-loss'],
+      ...['--by', 'BUDI PETUGAS', '--reason', 'disk replaced on the 5th'],
+    );
+
+  it('takes note of lost rows and lost keys by name, and only then core starts', async () => {
+    await run(async (opened, vault) => {
+      await day(opened);
+      await putCase(vault);
+    });
+    for (const name of ['journal.db', 'keys.db']) copyFileSync(file(name), aside(name));
+    await run(day);
+    copyFileSync(aside('journal.db'), file('journal.db'));
+    rmSync(file('keys.db'));
+    expect(await accept()).toMatchObject({ status: 0 });
+    const opened = await openFoundation(folder.data, clock);
+    if (!opened.ok) throw new Error(startupErrorLines(opened.error).join('\n'));
+    const { journal, folder: data } = opened.value;
+    const rows = journal.rows(11, 14);
+    expect(rows.map(({ event }) => event.kind)).toEqual([
+      'journal.lossAccepted',
+      'vault.lossAccepted',
+      'case.erased',
+      'core.started',
+    ]);
+    expect(rows[0]?.event).toMatchObject({ lostAfter: 10, lostThrough: 19, personId: null });
+    expect(rows[2]?.event).toMatchObject({ reason: 'keyLost' });
+    expect(readStaffNote(journal.reader, 11)).toEqual({
+      name: 'BUDI PETUGAS',
+      reason: 'disk replaced on the 5th',
+    });
+    expect(journal.verify().firstBreak).toBeNull();
+    data.close();
+    expect(await accept()).toMatchObject({ status: 1 });
+  });
+});
+
+describe('a whole data folder from a backup', () => {
+  /** What `anjungan status` says of a core that came up on this folder; the core is stopped again. */
+  async function outOfServiceOfCore(): Promise<string | null> {
+    const main = path.resolve(import.meta.dirname, '../../src/core/main.ts');
+    const child = spawn(process.execPath, [main, '--data', folder.data], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const closed = once(child, 'close');
+    await new Promise<void>((resolve, reject) => {
+      let log = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        log += chunk.toString();
+        if (log.includes('in operation')) resolve();
+      });
+      closed.then(() => reject(new Error(`core ended: ${log}`)), reject);
+    });
+    const { stdout } = await anjungan('--data', folder.data, '--json', 'status');
+    child.kill('SIGTERM');
+    await closed;
+    return (JSON.parse(stdout) as { outOfService: string | null }).outOfService;
+  }
+
+  it('is noticed by the heads that the registry keeps, and serves nobody until a person took note', async () => {
+    const registry = await startReferenceRegistry({
+      dataDir: path.join(folder.dir, 'registry'),
+      pkiDir: folder.pki,
+      port: 0,
+      frontPort: 0,
+    });
+    folder.edit('https://localhost:1', registry.terminalApiUrl);
+    const pem = (name: string): string => readFileSync(name, 'utf8');
+    const terminal = createHttpRegistry({
+      baseUrl: registry.terminalApiUrl,
+      caPem: pem(pkiPaths(folder.pki).rootCert),
+      clientCertPem: pem(terminalCertPath(folder.pki, TERMINAL_ID)),
+      clientKeyPem: pem(terminalKeyPath(folder.pki, TERMINAL_ID)),
+      terminalId: TERMINAL_ID,
+    });
+    const dayAndBeat = () =>
+      run(async (opened) => {
+        await day(opened);
+        const journalHead = opened.journal.head();
+        const beat = { terminalId: TERMINAL_ID, at: clock.now(), journalHead, inService: true };
+        const told = await terminal.outcomes.heartbeat(beat, { deadlineMs: 60_000 });
+        expect(told.ok).toBe(true);
+      });
+    const findingOf = async (): Promise<string> => {
+      let finding = '';
+      await run(async ({ journal }) => {
+        const watch = new KeptHeadsWatch(journal, terminal.heads);
+        await watch.ask();
+        finding = watch.finding();
+      });
+      return finding;
+    };
+    await dayAndBeat();
+    cpSync(folder.data, aside('data'), { recursive: true });
+    await dayAndBeat();
+    expect(await findingOf()).toBe('agrees');
+    rmSync(folder.data, { recursive: true });
+    cpSync(aside('data'), folder.data, { recursive: true });
+    expect(await outOfServiceOfCore()).toBe('recordDamaged');
+    const database = new BetterSqlite3(file('journal.db'), { readonly: true });
+    const kinds = database.prepare('SELECT DISTINCT kind FROM rows').pluck().all();
+    database.close();
+    expect(kinds).toContain('registry.headDisputed');
+    const accepted = await anjungan(
+      ...['--data', folder.data, 'journal', 'accept-loss'],
+      ...['--by', 'BUDI', '--reason', 'restored from a backup'],
+    );
+    expect(accepted).toMatchObject({ status: 0 });
+    expect(accepted.stdout).toMatch(/^On record: rows \d+ to 18 are lost/);
+    expect(await findingOf()).toBe('agrees');
+    await terminal.close();
+    await registry.stop();
+  });
+});
+
+describe('a clock', () => {
+  async function foundationAt(startMs: number) {
+    const at = new FakeClock(startMs);
+    const opened = await openFoundation(folder.data, at);
+    if (!opened.ok) throw new Error(startupErrorLines(opened.error).join('\n'));
+    const { clockGuard, journal, folder: data } = opened.value;
+    let changes = 0;
+    clockGuard.start(
+      () => (changes += 1),
+      (cause) => {
+        throw cause;
+      },
+    );
+    const said = () =>
+      journal
+        .rows(1, journal.size())
+        .map(({ event }) => event)
+        .filter(({ kind }) => kind.startsWith('clock.'));
+    const close = async (): Promise<void> => {
+      await clockGuard.stop();
+      data.close();
+    };
+    return { at, clockGuard, said, close, changes: () => changes };
+  }
+  const minutes = (n: number): number => n * 60_000;
+  const noon = Date.UTC(2026, 5, 1, 5);
+
+  it('set to 1970 is not believed from the first moment, and believed once it is set right', async () => {
+    const { at, clockGuard, said, close, changes } = await foundationAt(0);
+    expect(clockGuard.trusted()).toBe(false);
+    at.setWallClock(noon);
+    at.advance(10_000);
+    expect(clockGuard.trusted()).toBe(true);
+    await clockGuard.stop();
+    expect(said().map(({ kind }) => kind)).toEqual(['clock.distrusted', 'clock.trusted']);
+    expect(changes()).toBe(1);
+    await close();
+  });
+
+  it('behind the record by a day is not believed', async () => {
+    await run(day);
+    const { clockGuard, said, close } = await foundationAt(clock.now() - minutes(24 * 60));
+    expect(clockGuard.trusted()).toBe(false);
+    await clockGuard.stop();
+    expect(said()).toMatchObject([{ kind: 'clock.distrusted', reason: 'behindRecord' }]);
+    await close();
+  });
+
+  it.each([
+    ['ahead', minutes(24 * 60)],
+    ['back', -minutes(24 * 60)],
+    ['just over five minutes', minutes(5) + 1],
+  ])('that jumps %s stops service, and service resumes when it is back', async (_, byMs) => {
+    const { at, clockGuard, said, close, changes } = await foundationAt(noon);
+    at.advance(minutes(10));
+    expect(clockGuard.trusted()).toBe(true);
+    at.setWallClock(at.now() + byMs);
+    at.advance(10_000);
+    expect(clockGuard.trusted()).toBe(false);
+    at.setWallClock(at.now() - byMs);
+    at.advance(10_000);
+    expect(clockGuard.trusted()).toBe(true);
+    await clockGuard.stop();
+    expect(said()).toEqual([
+      { kind: 'clock.distrusted', reason: 'jumped', offMs: byMs },
+      { kind: 'clock.trusted', offMs: 0 },
+    ]);
+    expect(changes()).toBe(2);
+    await close();
+  });
+
+  it('that is corrected by half a minute goes on serving, and the step is on record', async () => {
+    const { at, clockGuard, said, close } = await foundationAt(noon);
+    at.setWallClock(at.now() + 30_000);
+    at.advance(10_000);
+    expect(clockGuard.trusted()).toBe(true);
+    await clockGuard.stop();
+    expect(said()).toEqual([{ kind: 'clock.jumped', byMs: 30_000 }]);
+    await close();
+  });
+
+  it('that is an hour apart from the registry is not believed, though it never jumped', async () => {
+    const { at, clockGuard, said, close } = await foundationAt(noon);
+    clockGuard.noteRegistryTime(at.now() - minutes(60));
+    expect(clockGuard.trusted()).toBe(false);
+    at.setWallClock(at.now() - minutes(60));
+    at.advance(10_000);
+    expect(clockGuard.trusted()).toBe(true);
+    await clockGuard.stop();
+    expect(said()[0]).toEqual({
+      kind: 'clock.distrusted',
+      reason: 'apartFromRegistry',
+      offMs: minutes(60),
+    });
+    await close();
+  });
+});
+
+describe('counters that went backwards', () => {
+  it('close the card path and are an incident, once, until two people closed it', async () => {
+    const bench = await Bench.open();
+    const first = await bench.restart();
+    await bench.print(first, requestOf('ktpEl'));
+    await first.issuance.refresh();
+    expect(first.issuance.availability().ktpEl.available).toBe(true);
+    await bench.kill(first);
+    // Another printer of the same make, new from its box.
+    const { counters } = bench.cabinet.parts;
+    for (const name of Object.keys(counters) as (keyof typeof counters)[]) counters[name] = 0;
+    const second = await bench.restart();
+    expect(second.issuance.availability()).toMatchObject({
+      ktpEl: { available: false },
+      kia: { available: false },
+      kk: { available: true },
+    });
+    const { settlement } = await bench.print(second, requestOf('kia'));
+    expect(settlement).toMatchObject({ outcome: 'notPrinted', codeStillCounts: true });
+    await second.issuance.refresh();
+    const [incident, ...more] = openIncidents(second.journal.reader);
+    expect(more).toEqual([]);
+    expect(incident?.incident).toMatchObject({ what: 'countersWentBack', found: { fed: 0 } });
+    const closing = planClosing(
+      second.stock,
+      { incidentId: incident?.incidentId ?? '', finding: 'explained' },
+      [newId('per'), newId('per')],
+    );
+    if (!closing.ok) throw new Error(closing.error.kind);
+    await second.journal.append({ events: [...closing.value] });
+    await second.issuance.refresh();
+    expect(second.issuance.availability().kia.available).toBe(true);
+    expect(openIncidents(second.journal.reader)).toEqual([]);
+    await bench.close();
+  });
+});
+
+describe('a terminal that is parked', () => {
+  it('prints nothing, not even for a citizen who had begun', async () => {
+    const bench = await Bench.open();
+    let may = true;
+    const running = await bench.restart({ deps: { mayIssue: () => may } });
+    expect((await bench.print(running, requestOf('kia'))).settlement.outcome).toBe('delivered');
+    may = false;
+    for (const kind of ['ktpEl', 'kk'] as const) {
+      const { settlement } = await bench.print(running, requestOf(kind));
+      expect(settlement).toMatchObject({ outcome: 'notPrinted', codeStillCounts: true });
+    }
+    await bench.close();
+  });
+});
