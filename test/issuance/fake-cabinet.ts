@@ -58,7 +58,7 @@ export class FakeCabinet {
   readonly commands: string[] = [];
   readonly #strikes: { step: CardPrinterStep; strike: Strike<CardPrinterFault> }[] = [];
   readonly #simulator: CardPrinterSimulator;
-  readonly #emitter = new Emitter<Events<'cardPrinter'>>();
+  #emitter = new Emitter<Events<'cardPrinter'>>();
 
   constructor(profile: Profile = profiles.full) {
     this.profile = profile;
@@ -106,6 +106,11 @@ export class FakeCabinet {
   disarm(): void {
     this.#strikes.length = 0;
     this.interference.length = 0;
+  }
+
+  /** What listened to the devices is dead. */
+  unplug(): void {
+    this.#emitter = new Emitter();
   }
 
   interfere(interference: Interference): void {

@@ -51,8 +51,8 @@ export class Between {
     return refused;
   }
 
-  /** Fills feeders that are empty, empties bins that are full. */
-  async tend(): Promise<string[]> {
+  /** Fills feeders that are empty; and, while no card in a bin is of a request still open, bins are emptied. */
+  async tend(binsAreOver: boolean): Promise<string[]> {
     const { bench } = this.#terminal;
     const { parts, hands } = bench.cabinet;
     const refused: string[] = [];
@@ -66,7 +66,7 @@ export class Between {
       const load = { action: 'loadStock', ...range, blankKind, count: LOAD } as const;
       refused.push(...(await this.#act(load)));
     }
-    if (parts.rejectBin.length + parts.retractBin.length > BIN_FULL) {
+    if (binsAreOver && parts.rejectBin.length + parts.retractBin.length > BIN_FULL) {
       hands.emptyBin('reject');
       hands.emptyBin('retract');
       refused.push(...(await this.#act({ action: 'emptyBin', bin: 'rejectBin' })));

@@ -52,10 +52,10 @@ export async function soak(
     for (let session = 1; session <= sessions; session += 1) {
       const troubles = drawTroubles(dice);
       open ??= { ...newRequest(terminal, dice.pick(wishes), session), moved: new Moved() };
-      const { requestId, moved } = open;
-      const found: string[] = [...(await between.tend())];
+      const { requestId, moved, wish } = open;
+      const found: string[] = [...(await between.tend(moved.serials.size === 0))];
       await terminal.tellService();
-      prepare(terminal, troubles, open.wish);
+      prepare(terminal, troubles, wish);
       const end = await visit(terminal, troubles);
       if (end === 'died') {
         await terminal.kill();
@@ -74,7 +74,11 @@ export async function soak(
       found.push(...(await between.settle(moved)));
       await terminal.core.outbox.idle();
       if (!terminal.core.life.isOver) found.push(...brokenPromises(terminal, requestId, moved));
-      violations.push(...found.map((text) => `session ${session}: ${text}`));
+      for (const text of found) {
+        const told = JSON.stringify({ end, wish, ...troubles });
+        violations.push(`session ${session}: ${text}; ${told}`);
+        say(violations.at(-1) ?? '');
+      }
       const state = terminal.bench.registry.requests.get(requestId)?.state ?? 'unknown';
       outcomes[state] = (outcomes[state] ?? 0) + 1;
       if (state !== 'siapCetak' || dice.chance(0.5)) {

@@ -93,6 +93,7 @@ export class SoakTerminal {
     await new Promise((resolve) => setImmediate(resolve));
     core.staff.close();
     await this.bench.kill(core);
+    this.bench.cabinet.unplug();
     this.#running = null;
   }
 
@@ -125,7 +126,7 @@ export class SoakTerminal {
     const mortal = <T>(happen: () => Promise<T>): Promise<T> => life.look(happen);
     const ports = {
       claimants: {
-        verify: ({ known }) =>
+        verify: ({ known }: Parameters<Registry['claimants']['verify']>[0]) =>
           mortal(() =>
             Promise.resolve(
               this.#down

@@ -49,7 +49,7 @@ export function drawTroubles(dice: SeededRandom): Troubles {
   const what = dice.pick(['lost', 'unreachable'] as const);
   const times = dice.whole(1, 4);
   return {
-    strike: dice.chance(0.12) ? [step, fault, when] : null,
+    strike: dice.chance(0.18) ? [step, fault, when] : null,
     silent: dice.chance(0.06) ? { at, command, what, times } : null,
     registryDown: dice.chance(0.02),
     paperEnd: dice.chance(0.05) ? dice.pick(['jammed', 'refused'] as const) : null,

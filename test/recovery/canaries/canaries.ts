@@ -1,0 +1,173 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { CitizenClient } from '../../../scripts/stack/citizen-client.ts';
+import { findResidents, type Approved } from '../../../scripts/stack/resident.ts';
+import { readJournal, settledIn } from '../../journey/support/journal-file.ts';
+import { untilHolds } from '../../journey/support/waiting.ts';
+import { untilOutboxEmpty } from '../process/invariants.ts';
+import { scriptNames, Visitor } from '../process/script.ts';
+import { World } from '../process/world.ts';
+import { bytesCanary, digitsCanary, textCanary, type Canary } from './canary.ts';
+import { Heap } from './heap.ts';
+import { textsOf, whatHolds } from './retainers.ts';
+import { belongingsOf, commandOf, familyOf, filesBelow, hits, isZombie } from './places.ts';
+
+export interface CanaryRun {
+  readonly points: number;
+  readonly violations: readonly string[];
+  readonly notes: readonly string[];
+  /** What the search found where it must find something; empty would mean that it sees nothing. */
+  readonly controls: { readonly heapInSession: number; readonly registry: number };
+}
+
+/** Runs the sessions, waits, and searches. */
+export async function searchForCanaries(
+  sessions: number,
+  waitSeconds: number,
+  say: (line: string) => void = () => undefined,
+): Promise<CanaryRun> {
+  const tmpDir = mkdtempSync(path.join(os.tmpdir(), 'anj-canary-'));
+  const coreEnv = { TMPDIR: tmpDir, NODE_OPTIONS: '--inspect-port=127.0.0.1:0' };
+  const world = await World.start({ coreEnv });
+  try {
+    return await search(world, { sessions, waitSeconds, tmpDir, say });
+  } finally {
+    await world.stop();
+    rmSync(tmpDir, { recursive: true });
+  }
+}
+
+async function search(
+  world: World,
+  run: {
+    readonly sessions: number;
+    readonly waitSeconds: number;
+    readonly tmpDir: string;
+    readonly say: (line: string) => void;
+  },
+): Promise<CanaryRun> {
+  await world.startCore();
+  const { pid } = world.core.process;
+  const visitors = scriptNames.map((name) => new Visitor(world, name));
+  const canaries: Canary[] = [];
+  let nik = '';
+  const memory: number[] = [];
+  for (let session = 0; session < run.sessions; session += 1) {
+    const visitor = visitors[session % visitors.length];
+    if (visitor === undefined) throw new Error('nobody comes');
+    const approved = await visitor.apply();
+    const end = await visitor.session();
+    if (end !== 'delivered') {
+      const { faultCode } = settledIn(readJournal(world.dataDir)).at(-1) ?? {};
+      throw new Error(`session ${session} ended ${end}: ${faultCode ?? 'without a fault'}`);
+    }
+    nik = approved.applicantNik;
+    canaries.push(...(await ofVisit(world, approved)));
+    memory.push(residentBytes(pid));
+  }
+  for (const file of readdirSync(world.jobsDir)) {
+    canaries.push(bytesCanary('PDF', readFileSync(path.join(world.jobsDir, file))));
+  }
+  await untilOutboxEmpty(world);
+  // The process that composed is ended by the view after the goodbye, a moment later.
+  await untilHolds(
+    () => composersOf(pid),
+    (found) => found.length === 0,
+    10_000,
+  );
+  await delay(run.waitSeconds * 1_000);
+  const family = familyOf(pid);
+  const left = [
+    ...hits(canaries, filesBelow(world.dataDir)),
+    ...hits(canaries, filesBelow(run.tmpDir)),
+    ...hits(canaries, [{ name: 'the log', bytes: readFileSync(world.coreLogFile) }]),
+    ...family.flatMap((one) => hits(canaries, belongingsOf(one))),
+  ];
+  run.say(`${run.sessions} sessions, ${left.length} hits on disk`);
+  const heap = await Heap.open(pid, world.coreLogFile);
+  const { snapshot, buffers } = await heap.reached();
+  const reached = hits(canaries, [{ name: 'the heap', bytes: textsOf(snapshot) }]);
+  if (reached.length > 0) reached.push(...whatHolds(snapshot, canaries));
+  const unwiped = hits(canaries, buffers);
+  run.say(`${reached.length} hits in the heap, ${unwiped.length} kinds behind buffers`);
+  const heapInSession = await inTheMiddle(world, heap, { nik, canaries });
+  heap.close();
+  const violations = [
+    ...new Set([...left, ...reached]),
+    ...family.filter(isZombie).map((one) => `${one} is a zombie`),
+  ];
+  const first = memory[Math.floor(memory.length / 5)] ?? 0;
+  const grown = ((memory.at(-1) ?? 0) - first) / Math.max(1, memory.length * 0.8);
+  const notes = [
+    `memory behind buffers still holds: ${[...new Set(unwiped)].join(', ') || 'nothing'}`,
+    `core and ${family.length - 1} children at the end: ${family.slice(1).map(commandOf).join(' | ')}`,
+    `core grew ${Math.round(grown / 1024)} KiB a session over the last four fifths`,
+  ];
+  const registry = hits(canaries, filesBelow(path.join(world.dir, 'reg'))).length;
+  return { points: run.sessions, violations, notes, controls: { heapInSession, registry } };
+}
+
+const composersOf = (pid: number): number[] =>
+  familyOf(pid).filter((one) => commandOf(one).includes('compose-worker'));
+
+/** A control: somebody has just typed a NIK, and the heap must know of it. */
+async function inTheMiddle(
+  world: World,
+  heap: Heap,
+  { nik, canaries }: { readonly nik: string; readonly canaries: readonly Canary[] },
+): Promise<number> {
+  const client = await CitizenClient.connect(world.core.endpoints.citizenSocket);
+  await client.screen('welcome');
+  client.choose({ kind: 'startWay', way: 'nik' });
+  await client.screen('enterNik');
+  client.choose({ kind: 'submitNik', nik });
+  await client.screen('enterPin');
+  const { snapshot } = await heap.reached();
+  const found = hits(canaries, [{ name: 'the heap', bytes: textsOf(snapshot) }]);
+  client.close();
+  return found.length;
+}
+
+const bytes = z.instanceof(Uint8Array).nullable();
+const row = z.object({ photo: bytes, signed_pdf: bytes, subject_nik: z.string() });
+
+/** What the registry knows of a request and of those it concerns. */
+async function ofVisit(world: World, approved: Approved): Promise<Canary[]> {
+  const { requestId, applicantNik, pin, collectionCode, printCode } = approved;
+  const database = new DatabaseSync(path.join(world.dir, 'reg', 'registry.db'), { readOnly: true });
+  const query = `SELECT photo, signed_pdf, people.nik AS subject_nik FROM requests
+    JOIN people ON person_id = subject_id WHERE request_id = ?`;
+  const {
+    photo,
+    signed_pdf: pdf,
+    subject_nik: subject,
+  } = row.parse(database.prepare(query).get(requestId));
+  database.close();
+  const people = await Promise.all(
+    [...new Set([applicantNik, subject])].map((q) => findResidents(world, { q })),
+  );
+  return [
+    ...people
+      .flat()
+      .flatMap(({ nik, kkNumber, name }) => [
+        textCanary('NIK', nik),
+        textCanary('KK number', kkNumber),
+        ...(name.length < 8 ? [] : [textCanary('name', name)]),
+      ]),
+    ...(pin === '' ? [] : [digitsCanary('PIN', pin)]),
+    textCanary('collection code', collectionCode.slice(5)),
+    digitsCanary('print code', printCode),
+    ...(photo === null ? [] : [bytesCanary('photo', Buffer.from(photo))]),
+    ...(pdf === null ? [] : [bytesCanary('signed PDF', Buffer.from(pdf))]),
+  ];
+}
+
+function residentBytes(pid: number): number {
+  const [, kib = '0'] =
+    /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kib) * 1024;
+}

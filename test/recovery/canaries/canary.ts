@@ -1,0 +1,61 @@
+/** One thing known of a citizen, and how to tell that bytes hold it. */
+export interface Canary {
+  /** Never the value itself. */
+  readonly name: string;
+  readonly isIn: (bytes: Buffer) => boolean;
+}
+
+/** Long enough that chance does not make it. */
+const MIN_TEXT = 8;
+const SLICE = 24;
+const DISTINCT = 18;
+
+/** A text in UTF-8, UTF-16, hexadecimal and base64 at each of its three alignments. */
+export function textCanary(name: string, text: string): Canary {
+  if (text.length < MIN_TEXT) throw new Error(`${name} is too short to be looked for as it is`);
+  const plain = Buffer.from(text);
+  const forms = [
+    plain,
+    Buffer.from(text, 'utf16le'),
+    Buffer.from(plain.toString('hex')),
+    ...base64Forms(plain),
+  ];
+  return { name, isIn: (bytes) => forms.some((form) => bytes.includes(form)) };
+}
+
+/** Digits that are few enough to occur by chance: only where no letter or digit is beside them. */
+export function digitsCanary(name: string, digits: string): Canary {
+  const alone = new RegExp(`(?<![0-9A-Za-z.])${digits}(?![0-9A-Za-z.])`);
+  const first = Buffer.from(digits);
+  return {
+    name,
+    isIn: (bytes) => {
+      for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1)) {
+        const around = bytes.subarray(Math.max(0, at - 1), at + digits.length + 1);
+        if (alone.test(around.toString('latin1'))) return true;
+      }
+      return false;
+    },
+  };
+}
+
+/** Pieces of a picture or a PDF, raw and in base64; padding and plain words would be found anywhere. */
+export function bytesCanary(name: string, whole: Buffer): Canary {
+  const pieces = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+    .map((part) => whole.subarray(Math.floor(whole.length * part)).subarray(0, SLICE))
+    .filter((piece) => new Set(piece).size >= DISTINCT && piece.some((byte) => byte > 0x7f));
+  if (pieces.length === 0) throw new Error(`${name} has no piece of its own`);
+  const forms = pieces.flatMap((piece) => [piece, ...base64Forms(piece)]);
+  return { name, isIn: (bytes) => forms.some((form) => bytes.includes(form)) };
+}
+
+/** What is common to base64 of anything that holds these bytes, for each position modulo three. */
+function base64Forms(plain: Buffer): Buffer[] {
+  return [0, 1, 2].map((shift) => {
+    const padded = Buffer.concat([Buffer.alloc(shift), plain])
+      .toString('base64')
+      .replace(/=+$/, '');
+    // The first and last characters depend on the neighbours.
+    return Buffer.from(padded.slice(shift === 0 ? 0 : shift + 1, -1));
+  });
+}

@@ -1,0 +1,179 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { JWK } from 'jose';
+import { z } from 'zod';
+import { findResidents, type Resident } from '../../../scripts/stack/resident.ts';
+import { Web } from '../../../scripts/stack/web.ts';
+import { ok } from '../../../src/base/result.ts';
+import { deliverTo } from '../../../src/core/delivery.ts';
+import type { ComposeWorker } from '../../../src/documents/compose-worker.ts';
+import { documentWorks } from '../../../src/issuance/document-works.ts';
+import { OutboxSender } from '../../../src/journal/outbox/outbox-sender.ts';
+import { createHttpRegistry, type HttpRegistry } from '../../../src/registry/http/http-registry.ts';
+import {
+  createPki,
+  terminalCertPath,
+  terminalKeyPath,
+} from '../../../src/registry/reference/pki.ts';
+import { samplePolicy } from '../../../src/registry/reference/policy.ts';
+import {
+  startReferenceRegistry,
+  type RunningRegistry,
+} from '../../../src/registry/reference/start.ts';
+import { Bench, type Core } from '../../issuance/bench.ts';
+import { CuttingProxy } from './cutting-proxy.ts';
+
+const TERMINAL = 'T-1';
+const FASTER = 20;
+/** Below what a lease must have left before a blank moves, so that every session renews. */
+const LEASE_MS = 100_000;
+const BLANKS = 2_000;
+/** Applicants get their PIN once; hashing one takes longer than all the rest of a session. */
+const FAMILIES = 24;
+const countRow = z.strictObject({ n: z.number().int() });
+
+/** Wraps each port of the registry; `around` sees the name and carries the call out. */
+export type Around = <T>(name: string, carryOut: () => Promise<T>) => Promise<T>;
+
+const blankSide = {
+  side: 'front' as const,
+  widthDots: 1012 as const,
+  heightDots: 638 as const,
+  rgb: new Uint8Array(1012 * 638 * 3),
+};
+
+/** One run of core at one end of a line that can be cut, and a whole registry at the other. */
+export class CutWorld {
+  readonly bench: Bench;
+  readonly front: Web;
+  readonly proxy: CuttingProxy;
+  readonly registry: HttpRegistry;
+  readonly core: Core;
+  readonly children: readonly Resident[];
+  readonly #sender: OutboxSender;
+  readonly #running: RunningRegistry;
+  readonly #adapter: HttpRegistry;
+  readonly #root: string;
+  readonly #pump: NodeJS.Timeout;
+
+  private constructor(
+    parts: Pick<CutWorld, 'bench' | 'front' | 'proxy' | 'registry' | 'core' | 'children'>,
+    own: {
+      readonly sender: OutboxSender;
+      readonly running: RunningRegistry;
+      readonly adapter: HttpRegistry;
+      readonly root: string;
+      readonly pump: NodeJS.Timeout;
+    },
+  ) {
+    this.bench = parts.bench;
+    this.front = parts.front;
+    this.proxy = parts.proxy;
+    this.registry = parts.registry;
+    this.core = parts.core;
+    this.children = parts.children;
+    this.#sender = own.sender;
+    this.#running = own.running;
+    this.#adapter = own.adapter;
+    this.#root = own.root;
+    this.#pump = own.pump;
+  }
+
+  static async start(around: Around): Promise<CutWorld> {
+    const bench = await Bench.open();
+    const { clock } = bench;
+    const root = mkdtempSync(path.join(os.tmpdir(), 'anjungan-cut-'));
+    const [dataDir, pkiDir] = [path.join(root, 'data'), path.join(root, 'pki')];
+    mkdirSync(dataDir);
+    const pki = await createPki(pkiDir, [TERMINAL]);
+    const running = await startReferenceRegistry({
+      dataDir,
+      pkiDir,
+      port: 0,
+      frontPort: 0,
+      clock,
+      policy: { ...samplePolicy, leaseMs: LEASE_MS },
+    });
+    const proxy = await CuttingProxy.start(running.terminalApiUrl);
+    const adapter = createHttpRegistry({
+      baseUrl: proxy.url,
+      terminalId: TERMINAL,
+      caPem: readFileSync(pki.rootCert, 'utf8'),
+      clientCertPem: readFileSync(terminalCertPath(pkiDir, TERMINAL), 'utf8'),
+      clientKeyPem: readFileSync(terminalKeyPath(pkiDir, TERMINAL), 'utf8'),
+      clock,
+    });
+    const registry = surrounded(adapter, around);
+    const trust = {
+      mode: 'specimen' as const,
+      orderKey: JSON.parse(readFileSync(pki.orderPublicKey, 'utf8')) as JWK,
+      pdfAnchorsDer: [],
+      verifyUrl: '',
+    };
+    const works = documentWorks(trust, {} as ComposeWorker, clock);
+    const composed = ok({ digest: '0'.repeat(64), sides: [blankSide] });
+    const documents = { ...works, compose: () => Promise.resolve(composed) };
+    const core = await bench.start({ deps: { registry, documents } });
+    await core.issuance.recover();
+    const firstSerial = 'KIA-100000';
+    bench.cabinet.fill('kia', 'B-3', firstSerial, BLANKS);
+    const load = { feeder: 'kia', kind: 'kia', batch: 'B-3', firstSerial, count: BLANKS } as const;
+    const loaded = await core.stock.load({ ...load, by: [] });
+    if (!loaded.ok) throw new Error(loaded.error.kind);
+    const deliver = deliverTo(registry, core.journal, core.issuance);
+    const sender = new OutboxSender({ journal: core.journal, clock, deliver });
+    sender.start();
+    const front = new Web(running.frontUrl);
+    const query = { minAge: '6', maxAge: '14', relationship: 'ANAK', standing: 'ordinary' };
+    const children = (await findResidents({ front }, query)).slice(0, FAMILIES);
+    const pump = setInterval(() => clock.advance(FASTER), 1);
+    const parts = { bench, front, proxy, registry, core, children };
+    return new CutWorld(parts, { sender, running, adapter, root, pump });
+  }
+
+  /** Completes when the registry was told everything; fails where it is not in an hour of the terminal's time. */
+  async untilOutboxEmpty(): Promise<void> {
+    const endsAt = this.bench.clock.monotonicMs() + 3_600_000;
+    this.#sender.tryNow();
+    for (;;) {
+      await this.#sender.idle();
+      const waiting = this.core.database.get(
+        countRow,
+        "SELECT count(*) AS n FROM outbox WHERE state = 'waiting'",
+      );
+      if (waiting?.n === 0) return;
+      if (this.bench.clock.monotonicMs() > endsAt) throw new Error('the outbox does not drain');
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#sender.stop();
+    clearInterval(this.#pump);
+    await this.bench.close();
+    await this.#adapter.close();
+    await this.proxy.stop();
+    await this.#running.stop();
+    rmSync(this.#root, { recursive: true });
+  }
+}
+
+function surrounded(adapter: HttpRegistry, around: Around): HttpRegistry {
+  const wrap = <P extends object>(port: P): P =>
+    Object.fromEntries(
+      Object.entries(port).map(
+        ([name, call]: [string, (...args: unknown[]) => Promise<unknown>]) => [
+          name,
+          (...args: unknown[]) => around(name, () => call(...args)),
+        ],
+      ),
+    ) as P;
+  return {
+    ...adapter,
+    claimants: wrap(adapter.claimants),
+    requests: wrap(adapter.requests),
+    documents: wrap(adapter.documents),
+    outcomes: wrap(adapter.outcomes),
+  };
+}

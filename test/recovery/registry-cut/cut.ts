@@ -1,0 +1,107 @@
+import { calls, Conversation, type Plot } from './conversation.ts';
+import { CutWorld } from './cut-world.ts';
+import type { Cut, CutManner, Direction } from './cutting-proxy.ts';
+
+export interface CutRun {
+  readonly points: number;
+  readonly violations: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface CutPlan {
+  /** Cuts by reset at every so many bytes of each call. */
+  readonly stride: number;
+  /** The same for the other manners. */
+  readonly otherStride: number;
+  /** Bytes after which a long reply is cut at `longStride` only. */
+  readonly longAfter: number;
+  readonly longStride: number;
+}
+
+export const fullPlan: CutPlan = { stride: 1, otherStride: 97, longAfter: 2_000, longStride: 61 };
+export const shortPlan: CutPlan = {
+  stride: 211,
+  otherStride: 1_009,
+  longAfter: 2_000,
+  longStride: 4_001,
+};
+
+type Sizes = Record<Direction, number>;
+const others: readonly CutManner[] = ['halfClose', 'stall', 'trickle'];
+const directions: readonly Direction[] = ['request', 'reply'];
+
+/** Cuts every call of every plot where the plan says, one whole conversation each. */
+export async function cutRegistry(
+  plan: CutPlan,
+  say: (line: string) => void = () => undefined,
+): Promise<CutRun> {
+  let aimedAt: { readonly call: string; readonly cut: Cut | null } | null = null;
+  const measured = new Map<string, Sizes>();
+  const world = await CutWorld.start(async (name, carryOut) => {
+    if (aimedAt?.call !== name) return carryOut();
+    const { cut } = aimedAt;
+    aimedAt = null;
+    // The first call of a session meets a fresh line, so that every byte of the handshake is among them.
+    if (name === 'verify') await world.proxy.hangUp();
+    world.proxy.aim(cut);
+    const answer = await carryOut();
+    if (cut === null) measured.set(name, { ...world.proxy.counted });
+    world.proxy.aim(null);
+    return answer;
+  });
+  const violations: string[] = [];
+  const notes: string[] = [];
+  let points = 0;
+  let persons = 0;
+  const run = async (call: string, plot: Plot, cut: Cut | null): Promise<boolean> => {
+    const child = world.children[persons++ % world.children.length];
+    if (child === undefined) throw new Error('the registry has no children');
+    const conversation = await Conversation.begin(world, child);
+    aimedAt = { call, cut };
+    const broken = await conversation.run(plot);
+    const struck = cut === null || world.proxy.strikes > 0;
+    world.proxy.strikes = 0;
+    const where = cut === null ? 'whole line' : `${cut.manner} at ${cut.direction} byte ${cut.at}`;
+    for (const text of broken) {
+      violations.push(`${call}, ${where}: ${text}`);
+      say(violations.at(-1) ?? '');
+    }
+    return struck;
+  };
+  try {
+    for (const [call, plot] of calls) {
+      await run(call, plot, null);
+      const sizes = measured.get(call);
+      if (sizes === undefined) throw new Error(`no ${call} in a ${plot} conversation`);
+      let missed = 0;
+      const before = points;
+      for (const direction of directions) {
+        for (const [manner, at] of placesOf(sizes[direction], plan)) {
+          points += 1;
+          if (!(await run(call, plot, { direction, at, manner }))) missed += 1;
+        }
+      }
+      const line = `${call}: ${sizes.request} bytes out, ${sizes.reply} back, cut ${points - before} times, ${missed} of them past the end`;
+      notes.push(line);
+      say(line);
+    }
+    const { firstBreak } = world.core.journal.verify();
+    if (firstBreak !== null) violations.push(`the record breaks at ${firstBreak.seq}`);
+  } finally {
+    await world.stop();
+  }
+  return { points, violations, notes };
+}
+
+function placesOf(size: number, plan: CutPlan): (readonly [CutManner, number])[] {
+  const places: (readonly [CutManner, number])[] = [];
+  for (let at = 0; at < size; at += at < plan.longAfter ? plan.stride : plan.longStride) {
+    places.push(['reset', at]);
+  }
+  for (const manner of others) {
+    for (let at = 0; at < size; at += Math.max(plan.otherStride, Math.floor(size / 8))) {
+      places.push([manner, at]);
+    }
+  }
+  return places;
+}
