@@ -49,24 +49,31 @@ const ENTER = new Set(['\r', '\n', '\u0004']);
 const ERASE = new Set(['\u007f', '\b']);
 const INTERRUPT = '\u0003';
 
+/** By listening, not by iterating: an iteration that ends closes standard input for the next question. */
 async function askUnseen(question: string): Promise<string> {
   const { stdin, stderr } = process;
   stderr.write(question);
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
   const typed: string[] = [];
-  try {
-    for await (const chunk of stdin as AsyncIterable<string>) {
+  await new Promise<void>((resolve) => {
+    const listen = (chunk: string): void => {
       for (const character of chunk) {
         if (character === INTERRUPT) process.exit(130);
-        if (ENTER.has(character)) return typed.join('');
+        if (ENTER.has(character)) {
+          stdin.off('data', listen);
+          resolve();
+          return;
+        }
         if (ERASE.has(character)) typed.pop();
         else typed.push(character);
       }
-    }
-    return typed.join('');
-  } finally {
-    stdin.setRawMode(false);
-    stderr.write('\n');
-  }
+    };
+    stdin.on('data', listen);
+    stdin.resume();
+  });
+  stdin.pause();
+  stdin.setRawMode(false);
+  stderr.write('\n');
+  return typed.join('');
 }

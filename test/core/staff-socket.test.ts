@@ -1,23 +1,17 @@
 import { statSync } from 'node:fs';
 import net from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { attachJsonLines } from '../../src/base/json-lines.ts';
 import { FakeClock } from '../../src/base/fake-clock.ts';
-import { staffRole } from '../../src/core/sockets/staff-socket.ts';
-import { serveUnixSocket } from '../../src/core/sockets/unix-server.ts';
 import type { GraveAct } from '../../src/domain/grave-act.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
 import { coreToStaffSchema, type CoreToStaff } from '../../src/rpc/staff.ts';
-import { deedsOn } from '../../src/staff/deeds.ts';
-import { StaffDesk } from '../../src/staff/staff-desk.ts';
 import { YES_LIMIT_MS } from '../../src/staff/two-people.ts';
-import { discard, openFixture, temporaryFolder, type OpenedFixture } from '../journal/fixture.ts';
+import { PASSWORD, ServedDesk } from '../staff/served-desk.ts';
 
 // Password hashes take long on a machine that others use too.
 jest.setTimeout(120_000);
 
-const password = 'kunci-yang-panjang';
 const load: GraveAct = {
   action: 'loadStock',
   feeder: 'ktp',
@@ -28,15 +22,12 @@ const load: GraveAct = {
 };
 
 const clock = new FakeClock();
-let fixture: OpenedFixture;
-let desk: StaffDesk;
-let socketPath: string;
-let server: { stop(): Promise<void> };
+let served: ServedDesk;
 const open = new Set<Client>();
 
 /** A program on the socket: one frame, one answer. */
 class Client {
-  readonly #socket = net.connect(socketPath);
+  readonly #socket = net.connect(served.socketPath);
   readonly #answers: ((frame: CoreToStaff) => void)[] = [];
   readonly #send: (frame: unknown) => void;
   readonly closed: Promise<void>;
@@ -59,7 +50,7 @@ class Client {
     return new Promise((resolve) => this.#answers.push(resolve));
   }
 
-  signIn(name: string, word = password): Promise<CoreToStaff> {
+  signIn(name: string, word = PASSWORD): Promise<CoreToStaff> {
     return this.ask({ type: 'signIn', name, password: word });
   }
 
@@ -81,40 +72,16 @@ async function signedInAs(name: string): Promise<Client> {
 }
 
 beforeAll(async () => {
-  fixture = openFixture(temporaryFolder(), clock);
-  const { journal, folder, path } = fixture;
-  const fatal = (cause: unknown): never => {
-    throw cause;
-  };
-  desk = new StaffDesk({
-    journal,
-    sql: folder.journal,
-    clock,
-    dataFolder: path,
-    deeds: deedsOn({
-      journal,
-      clock,
-      mode: 'specimen',
-      feeders: [{ name: 'ktp', blankKind: 'ktpEl' }],
-      issuance: { underWay: () => false },
-    }),
-    fatal,
-  });
-  socketPath = join(folder.runFolder, 'staff.sock');
-  server = await serveUnixSocket(socketPath, staffRole(desk, fatal));
+  served = await ServedDesk.open(clock);
 });
 afterAll(async () => {
   for (const client of open) await client.close();
-  desk.close();
-  await server.stop();
-  await fixture.journal.checkpoint();
-  fixture.folder.close();
-  discard(fixture.path);
+  await served.close();
 });
 
 describe('the staff socket', () => {
   it('is open to its owner and group alone', () => {
-    expect(statSync(socketPath).mode & 0o777).toBe(0o660);
+    expect(statSync(served.socketPath).mode & 0o777).toBe(0o660);
   });
 
   it('says that there is no account yet, and answers nothing before somebody signed in', async () => {
@@ -125,7 +92,7 @@ describe('the staff socket', () => {
       ['Sari', 'supervisor'],
       ['Ani', 'administrator'],
     ] as const) {
-      await desk.people.create({ name, roles: [role], password }, null);
+      await served.account(name, role);
     }
     for (const ask of [
       { ask: 'items' },
@@ -166,17 +133,17 @@ describe('the staff socket', () => {
     expect(again).toMatchObject({
       refusal: { refused: 'notPossible', reason: 'loadedBefore', facts: { serial: 'KTP-0001' } },
     });
-    const loaded = fixture.journal
+    const loaded = served.fixture.journal
       .rows(1, 999)
       .filter(({ event }) => event.kind === 'blank.loaded');
-    const by = ['Tono', 'Sari'].map((name) => desk.people.findByName(name)?.personId);
+    const by = ['Tono', 'Sari'].map((name) => served.desk.people.findByName(name)?.personId);
     expect(loaded).toMatchObject([{ event: { by, count: 5 } }]);
   });
 
   it('signs out whoever hangs up', async () => {
     const sari = await signedInAs('Sari');
     const next = new Promise<JournalEvent | undefined>((resolve) => {
-      const stop = fixture.journal.onAppended(([row]) => {
+      const stop = served.fixture.journal.onAppended(([row]) => {
         stop();
         resolve(row?.event);
       });
@@ -190,9 +157,9 @@ describe('the staff socket', () => {
     const tono = await signedInAs('Tono');
     await tono.ask({ type: 'ask', ask: { ask: 'propose', act } });
     await tono.close();
-    expect(desk.twoPeople.proposals()).toMatchObject([{ act }]);
+    expect(served.desk.twoPeople.proposals()).toMatchObject([{ act }]);
     clock.advance(YES_LIMIT_MS);
-    expect(desk.twoPeople.proposals()).toEqual([]);
+    expect(served.desk.twoPeople.proposals()).toEqual([]);
   });
 
   it.each([
@@ -209,6 +176,6 @@ describe('the staff socket', () => {
     const client = new Client();
     client.say(frame);
     await client.closed;
-    expect(desk.twoPeople.proposals()).toEqual([]);
+    expect(served.desk.twoPeople.proposals()).toEqual([]);
   });
 });
