@@ -108,6 +108,14 @@ async function readAndAgree(proposal: ProposalView): Promise<string | null> {
 
 const isOpen = ({ state }: StaffItem): boolean => state !== 'resolvedUnknown';
 
+/** What the registry said against the terminal, and what to do about it. */
+const disputeSentence: Readonly<Record<NonNullable<StaffItem['dispute']>, string>> = {
+  conflict:
+    'has another story of this attempt; compare both with the office, then decide what became of it',
+  unknownReservation:
+    'denies having reserved this request; tell the office before you decide what became of it',
+};
+
 const itemLines = (item: StaffItem): string[] => [
   `${item.attemptId} (${item.documentKind}, request ${item.requestId}): ${item.state}${item.closesCardPath ? '; NO CARD IS PRINTED UNTIL IT IS DECIDED' : ''}`,
   ...indented([
@@ -122,6 +130,7 @@ const itemLines = (item: StaffItem): string[] => [
         ? '-'
         : `${item.blank.serial} (${item.blank.kind}, batch ${item.blank.batch}), ${item.blank.place}`,
     ],
+    ...(item.dispute === null ? [] : ([['registry', disputeSentence[item.dispute]]] as const)),
     ['sensors', item.sensors === null ? '-' : JSON.stringify(item.sensors)],
     ['old card', item.oldCard],
     ['people', String(item.people)],

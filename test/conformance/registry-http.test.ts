@@ -38,4 +38,7 @@ describeRegistry('http adapter and reference registry over mTLS', () => ({
   },
   ready: (documentKind) => bench.ready({ documentKind }),
   stateOf: (requestId) => bench.stateOf(requestId),
+  answersLate: async (late) => {
+    await bench.setFaults({ slow: late });
+  },
 }));

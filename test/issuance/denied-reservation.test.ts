@@ -18,11 +18,12 @@ const deny = (): void => {
 /** The bench's registry, which denies everything once it gave the material. */
 function denyingAfterMaterial(): Partial<IssuanceDeps> {
   const ports = bench.registry.ports();
-  const { printMaterial } = ports.documents;
   return {
     registry: {
       ...ports,
-      documents: { printMaterial: (...asked) => printMaterial(...asked).finally(deny) },
+      documents: {
+        printMaterial: (...asked) => ports.documents.printMaterial(...asked).finally(deny),
+      },
     },
   };
 }
@@ -74,12 +75,15 @@ describe('a registry that denies having reserved', () => {
       'notReadyAnymore',
       () => {
         const ports = bench.registry.ports();
-        const { reserve } = ports.requests;
-        const requests = {
-          ...ports.requests,
-          reserve: (...asked: Parameters<typeof reserve>) => reserve(...asked).finally(deny),
+        return {
+          registry: {
+            ...ports,
+            requests: {
+              ...ports.requests,
+              reserve: (...asked) => ports.requests.reserve(...asked).finally(deny),
+            },
+          },
         };
-        return { registry: { ...ports, requests } };
       },
     ],
     [

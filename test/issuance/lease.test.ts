@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { err, ok } from '../../src/base/result.ts';
+import { Latch } from '../../src/issuance/attempt-run.ts';
 import type { IssuanceDeps } from '../../src/issuance/ports.ts';
 import type { Reservation } from '../../src/registry/ports.ts';
 import { Bench, requestOf } from './bench.ts';
@@ -17,7 +18,8 @@ type Renew = IssuanceDeps['registry']['requests']['renew'];
 /** The bench's registry with another answer to "renew". */
 function renewingBy(renew: (usual: Renew) => Renew): Partial<IssuanceDeps> {
   const usual = bench.registry.ports();
-  const requests = { ...usual.requests, renew: renew(usual.requests.renew) };
+  const asUsual: Renew = (...asked) => usual.requests.renew(...asked);
+  const requests = { ...usual.requests, renew: renew(asUsual) };
   return { registry: { ...usual, requests } };
 }
 
@@ -114,14 +116,11 @@ describe('a jam that waits for a technician longer than the lease', () => {
       });
     });
     await jammed;
-    let settled = false;
-    const ended = attempt.settled.finally(() => {
-      settled = true;
-    });
+    const over = new Latch();
+    const ended = attempt.settled.finally(() => over.set());
     let without = 0;
-    while (!settled) {
+    while (!over.isSet) {
       await new Promise((resolve) => setImmediate(resolve));
-      if (settled) break;
       bench.clock.advance(1_000);
       if (bench.registry.leaseEndsAt <= bench.clock.now()) without += 1;
     }
