@@ -93,6 +93,7 @@ export class Bench {
   readonly registry: FakeRegistry;
   readonly #folder = mkdtempSync(join(scratch, 'anjungan-issuance-'));
   readonly #signer: CheckpointSigner;
+  readonly #terminalId: string;
   readonly #cores: Core[] = [];
 
   private constructor(
@@ -100,21 +101,23 @@ export class Bench {
     cabinet: FakeCabinet,
     registry: FakeRegistry,
     signer: CheckpointSigner,
+    terminalId: string,
   ) {
+    this.#terminalId = terminalId;
     this.clock = clock;
     this.cabinet = cabinet;
     this.registry = registry;
     this.#signer = signer;
   }
 
-  static async open(profile?: Profile): Promise<Bench> {
+  static async open(profile?: Profile, terminalId = 'T-1'): Promise<Bench> {
     const keys = mkdtempSync(join(scratch, 'anjungan-keys-'));
     const signer = openFileSigner(keys, { mayCreate: true });
     rmSync(keys, { recursive: true });
     if (!signer.ok) throw new Error(signer.error.kind);
     const clock = new FakeClock();
     const registry = await FakeRegistry.open(clock);
-    const bench = new Bench(clock, new FakeCabinet(profile), registry, signer.value);
+    const bench = new Bench(clock, new FakeCabinet(profile), registry, signer.value, terminalId);
     bench.registry.add(requestOf('ktpEl'), { fields: ktpElOf() });
     bench.registry.add(requestOf('kia'), { fields: kiaOf() });
     bench.registry.add(requestOf('kk'), { pdf: Buffer.from('%PDF-1.7 SPESIMEN') });
@@ -130,7 +133,7 @@ export class Bench {
       database: database.value,
       signer: this.#signer,
       clock: this.clock,
-      terminalId: 'T-1',
+      terminalId: this.#terminalId,
     });
     if (!opened.ok) throw new Error(JSON.stringify(opened.error));
     const { journal } = opened.value;
