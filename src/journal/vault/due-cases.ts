@@ -16,7 +16,8 @@ export function dueCases(
   beforeMs: number,
 ): { readonly due: readonly string[]; readonly kept: number } {
   const query = `SELECT vault.case_id,
-      coalesce(max(outcome IS NULL OR state IN ('unresolved', 'needsReview')), 0) AS waits
+      max(attempt_id IS NOT NULL
+        AND (outcome IS NULL OR state IN ('unresolved', 'needsReview'))) AS waits
     FROM vault LEFT JOIN attempts USING (session_id, request_id)
     WHERE sealed_at_ms < ?
     GROUP BY vault.case_id
