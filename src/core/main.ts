@@ -4,6 +4,9 @@ import { boot } from './boot.ts';
 import { createLog } from './log.ts';
 import { exitStatusOf, startupErrorLines } from './startup-error.ts';
 
+// Small buffers would share slabs, and a slab keeps what was in it for as long as anything else lives in it.
+Buffer.poolSize = 0;
+
 const USAGE = 'Usage: node src/core/main.ts --data FOLDER';
 const EX_USAGE = 64;
 /** The impossible happened: nothing in this process is to be believed any more. */

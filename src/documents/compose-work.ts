@@ -32,6 +32,8 @@ export type WorkRequest = {
   [K in WorkName]: { readonly name: K; readonly argument: ComposeWork[K]['argument'] };
 }[WorkName];
 
-/** What comes back: the answer, or the name of what broke. */
+/** What comes back: that the work was taken up, and then the answer or the name of what broke. */
 export type WorkAnswer =
-  { readonly answer: ComposeWork[WorkName]['answer'] } | { readonly broke: string };
+  | { readonly taken: true }
+  | { readonly answer: ComposeWork[WorkName]['answer'] }
+  | { readonly broke: string };

@@ -8,6 +8,7 @@ import { verifySignedPdf } from './signature/verify.ts';
 assert(process.send !== undefined, 'this file is the entry of a child process with a channel');
 
 process.on('message', (request: WorkRequest) => {
+  say({ taken: true });
   work(request).then(
     (answer) => say({ answer }),
     (error: unknown) => say({ broke: nameOf(error) }),

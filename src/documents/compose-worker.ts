@@ -22,14 +22,16 @@ export interface ComposeWorkerOptions {
 }
 
 const ENTRY = fileURLToPath(new URL('./compose-worker-entry.ts', import.meta.url));
+/** For a process to start on a machine that does other things too. */
+const START_LIMIT_MS = 60_000;
 const TIME_LIMIT_MS = 15_000;
 const MEMORY_LIMIT_MB = 256;
 
 /**
  * Composing and checking in a process of its own, so that the event loop stays free, a file that makes a
  * parser run wild costs that process and not the service, and the pages it drew or read are given back
- * to the operating system with it. One piece of work at a time; the time limit counts from its start.
- * After a failure, and after `endSession`, the next piece starts a fresh process.
+ * to the operating system with it. One piece of work at a time; the time limit counts from when the
+ * process takes it up. After a failure, and after `endSession`, the next piece starts a fresh process.
  */
 export class ComposeWorker {
   readonly #clock: Clock;
@@ -99,15 +101,19 @@ export class ComposeWorker {
         resolve(answer);
       };
       const fail = (reason: string): void => finish(err({ kind: 'composeFailed', reason }));
+      const timedOut = (): void => finish(err({ kind: 'timedOut' }));
       const onMessage = (said: unknown): void => {
         const answer = said as WorkAnswer;
-        if ('broke' in answer) fail(answer.broke);
+        if ('taken' in answer) {
+          timer.cancel();
+          timer = this.#clock.after(this.#timeLimitMs, timedOut);
+        } else if ('broke' in answer) fail(answer.broke);
         else finish(answer.answer);
       };
       const onExit = (_code: number | null, signal: string | null): void =>
         fail(signal ?? 'exited');
       const onError = (): void => fail('notReached');
-      const timer = this.#clock.after(this.#timeLimitMs, () => finish(err({ kind: 'timedOut' })));
+      let timer = this.#clock.after(START_LIMIT_MS, timedOut);
       child.on('message', onMessage).on('exit', onExit).on('error', onError);
       child.send(request);
     });
