@@ -65,11 +65,12 @@ export class Director {
 
   /** SIGKILL to the host, from within. */
   killHost(): void {
-    this.#send?.({ type: 'kill' });
+    this.#tell({ type: 'kill' });
   }
 
+  /** Only once the driver has started: what is told to nobody would be lost unnoticed. */
   emit(event: string, payload: unknown): void {
-    this.#send?.({ type: 'emit', event, payload });
+    this.#tell({ type: 'emit', event, payload });
   }
 
   attach(socket: Socket): void {
@@ -84,6 +85,11 @@ export class Director {
       onClose: () => this.#ends.push({ stopped }),
     });
     this.#send = send;
+  }
+
+  #tell(frame: ToScripted): void {
+    if (this.#send === null) throw new Error('no driver has started yet');
+    this.#send(frame);
   }
 
   #called(

@@ -192,6 +192,7 @@ describe('running commands', () => {
 describe('unsolicited events', () => {
   it('drops one that its class does not know and sends the next that it does', async () => {
     await openPrinterAndScanner();
+    await scanner.started();
     scanner.emit('codeRead', { payload: 'X'.repeat(513) });
     scanner.emit('mediaTaken', {});
     scanner.emit('codeRead', { payload: 'ANJ1.TEST' });
