@@ -1,0 +1,258 @@
+import type { KeyObject } from 'node:crypto';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import BetterSqlite3 from 'better-sqlite3';
+import { verifyFile } from '../../scripts/verify-journal.mjs';
+import { verifyJournal } from '../../src/journal/verify/verify.ts';
+import { openReadOnly } from '../../src/store/open-database.ts';
+import { newId } from '../../src/base/ids.ts';
+import { FakeClock } from '../../src/base/fake-clock.ts';
+import { Vault } from '../../src/journal/vault/vault.ts';
+import {
+  discard,
+  openFixture,
+  recordAttempt,
+  started,
+  temporaryFolder,
+  touched,
+} from './fixture.ts';
+
+// Hundreds of files are read by two verifiers, on a machine that others use too.
+jest.setTimeout(600_000);
+
+const FLIPS = 400;
+const folder = temporaryFolder();
+const original = join(folder, 'data/journal.db');
+const copy = join(folder, 'copy.db');
+let bytes: Buffer;
+let publicKey: KeyObject;
+let whole: Dump;
+
+beforeAll(async () => {
+  const clock = new FakeClock();
+  const { journal, folder: data, signer } = openFixture(join(folder, 'data'), clock);
+  const vault = new Vault({ journal, keys: data.keys, clock });
+  await journal.append({ events: [started] });
+  for (let session = 0; session < 12; session += 1) {
+    await journal.append({ events: [touched()] });
+    const of = { caseId: newId('case'), sessionId: newId('ses'), requestId: newId('req') };
+    await vault.put(of, { claimantName: 'WARGA SPESIMEN' });
+    await recordAttempt(journal);
+    if (session % 3 === 0) await vault.erase([of.caseId], 'retention');
+  }
+  await journal.append({ events: [touched(), touched()] });
+  data.journal.pragma('wal_checkpoint(TRUNCATE)');
+  data.close();
+  publicKey = signer.publicKey;
+  bytes = readFileSync(original);
+  whole = dump(original);
+});
+afterAll(() => discard(folder));
+
+/** Rows and checkpoints with the type of every value: all that the journal returns as evidence. */
+interface Dump {
+  readonly rows: readonly string[];
+  readonly checkpoints: readonly string[];
+}
+
+function dump(file: string): Dump {
+  const database = new BetterSqlite3(file, { readonly: true });
+  database.defaultSafeIntegers(true);
+  const lines = (sql: string): string[] => database.prepare(sql).pluck().all() as string[];
+  const typed = (columns: readonly string[]): string =>
+    columns.map((name) => `typeof(${name}) || ':' || hex(${name})`).join(" || '|' || ");
+  try {
+    return {
+      rows: lines(`SELECT ${typed(['seq', 'body', 'hash'])} FROM rows ORDER BY seq`),
+      checkpoints: lines(
+        `SELECT ${typed(['size', 'head', 'at_ms', 'terminal_id', 'algorithm', 'signature'])}
+         FROM checkpoints ORDER BY size`,
+      ),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+const dumpOrNull = (file: string): Dump | null => {
+  try {
+    return dump(file);
+  } catch (error) {
+    if (error instanceof BetterSqlite3.SqliteError) return null;
+    throw error;
+  }
+};
+
+interface Found {
+  readonly broken: boolean;
+  /** The row named; null where the file could not even be opened. */
+  readonly at: number | null;
+}
+
+function ours(): Found {
+  const database = openReadOnly(copy);
+  if (!database.ok) return { broken: true, at: null };
+  const { firstBreak } = verifyJournal(database.value, { publicKey, anchors: [] });
+  database.value.close();
+  return { broken: firstBreak !== null, at: firstBreak?.seq ?? null };
+}
+
+function theirs(): Found {
+  const { verdict, at } = verifyFile(copy, publicKey);
+  return { broken: verdict !== 'valid', at: at === null ? null : Number(at) };
+}
+
+/** Mulberry32: the same flips in every run. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function put(changed: Buffer): void {
+  for (const end of ['-wal', '-shm']) rmSync(`${copy}${end}`, { force: true });
+  writeFileSync(copy, changed);
+}
+
+/** The number of the first row that is not as it was; null where only checkpoints are not. */
+function firstChangedRow(changed: Dump): number | null {
+  const length = Math.max(whole.rows.length, changed.rows.length);
+  for (let index = 0; index < length; index += 1) {
+    if (whole.rows[index] !== changed.rows[index]) return index + 1;
+  }
+  return null;
+}
+
+interface Tally {
+  flips: number;
+  altered: number;
+  unreadable: number;
+  elsewhereFound: number;
+  unread: number;
+  readonly missed: string[];
+  readonly misplaced: string[];
+}
+
+/** Judges the copy as it now lies there. */
+function judge(what: string, tally: Tally): void {
+  tally.flips += 1;
+  const now = dumpOrNull(copy);
+  const [mine, other] = [ours(), theirs()];
+  const same = now !== null && JSON.stringify(now) === JSON.stringify(whole);
+  if (same) {
+    if (mine.broken || other.broken) tally.elsewhereFound += 1;
+    else tally.unread += 1;
+    return;
+  }
+  if (now === null) tally.unreadable += 1;
+  else tally.altered += 1;
+  if (!mine.broken || !other.broken) tally.missed.push(what);
+  const row = now === null ? null : firstChangedRow(now);
+  if (row === null) return;
+  for (const { at } of [mine, other]) {
+    if (at !== row) tally.misplaced.push(`${what}: row ${row}, found at ${at ?? 'none'}`);
+  }
+}
+
+const emptyTally = (): Tally => ({
+  flips: 0,
+  altered: 0,
+  unreadable: 0,
+  elsewhereFound: 0,
+  unread: 0,
+  missed: [],
+  misplaced: [],
+});
+
+function say(what: string, tally: Tally): void {
+  const { flips, altered, unreadable, elsewhereFound, unread, missed } = tally;
+  process.stdout.write(
+    `${what}: ${flips} changes; ${altered} altered rows or checkpoints, ${unreadable} made them unreadable, ` +
+      `${missed.length} of these missed; ${elsewhereFound} found elsewhere in the file; ${unread} in bytes nothing reads, every row equal\n`,
+  );
+}
+
+describe('a flipped bit anywhere in the file', () => {
+  it('that alters what the journal returns is found by both verifiers, at its row', () => {
+    const random = randomFrom(20_260_105);
+    const tally = emptyTally();
+    for (let flip = 0; flip < FLIPS; flip += 1) {
+      const at = Math.floor(random() * bytes.length);
+      const bit = Math.floor(random() * 8);
+      const changed = Buffer.from(bytes);
+      changed.writeUInt8(changed.readUInt8(at) ^ (1 << bit), at);
+      put(changed);
+      judge(`bit ${bit} of byte ${at}`, tally);
+    }
+    say('sampled flips', tally);
+    expect(tally.missed).toEqual([]);
+    expect(tally.misplaced).toEqual([]);
+    expect(tally.altered + tally.unreadable).toBeGreaterThan(FLIPS / 10);
+    expect(tally.flips).toBe(FLIPS);
+  });
+
+  it('in the header of the file or of any page is found, or leaves every row equal', () => {
+    const random = randomFrom(7);
+    const tally = emptyTally();
+    const pages = bytes.length / 4096;
+    const places = [
+      ...Array.from({ length: 100 }, (_, index) => index),
+      ...Array.from({ length: pages }, (_, page) => page * 4096 + Math.floor(random() * 12)),
+    ];
+    for (const at of places) {
+      const changed = Buffer.from(bytes);
+      changed.writeUInt8(changed.readUInt8(at) ^ (1 << Math.floor(random() * 8)), at);
+      put(changed);
+      judge(`byte ${at}`, tally);
+    }
+    say('flips in headers', tally);
+    expect(tally.missed).toEqual([]);
+    expect(tally.misplaced).toEqual([]);
+  });
+
+  it('counts as missed where a verifier does not look: the count itself works', () => {
+    const tally = emptyTally();
+    // With its quotes it stands in a body; indexes hold the bare word.
+    const seen = bytes.lastIndexOf(Buffer.from('"trigger":"touch"'));
+    const changed = Buffer.from(bytes);
+    changed.writeUInt8(changed.readUInt8(seen + 3) ^ 1, seen + 3);
+    put(changed);
+    judge('a body', tally);
+    expect(tally).toMatchObject({ altered: 1, missed: [], misplaced: [] });
+    copyFileSync(original, copy);
+    judge('nothing', tally);
+    expect(tally).toMatchObject({ altered: 1, unread: 1 });
+  });
+});
+
+describe('a page of the file', () => {
+  it('swapped with another, zeroed, or doubled over another is found, or leaves every row equal', () => {
+    const tally = emptyTally();
+    const random = randomFrom(99);
+    const pages = bytes.length / 4096;
+    for (let page = 1; page < pages; page += 1) {
+      const other = 1 + Math.floor(random() * (pages - 1));
+      const [at, from] = [page * 4096, other * 4096];
+      const zeroed = Buffer.from(bytes).fill(0, at, at + 4096);
+      const doubled = Buffer.from(bytes);
+      bytes.copy(doubled, at, from, from + 4096);
+      const swapped = Buffer.from(doubled);
+      bytes.copy(swapped, from, at, at + 4096);
+      for (const [what, changed] of [
+        ['zeroed', zeroed],
+        ['doubled', doubled],
+        ['swapped', swapped],
+      ] as const) {
+        put(changed);
+        judge(`page ${page} ${what} with ${other}`, tally);
+      }
+    }
+    say('changed pages', tally);
+    expect(tally.missed).toEqual([]);
+  });
+});
