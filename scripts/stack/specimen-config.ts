@@ -16,6 +16,8 @@ export interface SpecimenParts {
     readonly samReaderName: string;
   } | null;
   readonly pagePrinterUri: string;
+  /** One process for all drivers, where starts must be cheap; by default one each. */
+  readonly sharedHost?: string;
 }
 
 const exactly = (name: string): string => `^${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
@@ -24,6 +26,7 @@ const exactly = (name: string): string => `^${name.replaceAll(/[.*+?^${}()|[\]\\
 export function specimenConfig(parts: SpecimenParts): string {
   const pki = pkiPaths(parts.pkiDir);
   const { pcsc, scannerTty } = parts;
+  const shared = parts.sharedHost === undefined ? {} : { host: parts.sharedHost };
   return stringify({
     mode: 'specimen',
     terminal: { id: parts.terminalId, place: 'Mesin pengembangan' },
@@ -62,6 +65,7 @@ export function specimenConfig(parts: SpecimenParts): string {
           ]),
       {
         name: 'old-card-slot',
+        ...shared,
         class: 'cardReader',
         role: 'oldCardSlot',
         driver: 'simulated-motor-card-reader',
@@ -80,6 +84,7 @@ export function specimenConfig(parts: SpecimenParts): string {
           ]),
       {
         name: 'page-printer',
+        ...shared,
         class: 'pagePrinter',
         role: 'pagePrinter',
         driver: 'ipp-page-printer',
@@ -87,6 +92,7 @@ export function specimenConfig(parts: SpecimenParts): string {
       },
       {
         name: 'card-printer',
+        ...shared,
         class: 'cardPrinter',
         role: 'cardPrinter',
         driver: 'simulated-card-printer',

@@ -1,7 +1,7 @@
 import { movingCommands } from './order.ts';
 import type { Census, Task } from './plan.ts';
 import { nameOf, runPoint, tend, type PointRun } from './points.ts';
-import { scriptNames, Visitor, type ScriptName, type SessionEnd } from './script.ts';
+import { scriptNames, Visitor, type ScriptName } from './script.ts';
 import { commandIn } from './trace.ts';
 import { World } from './world.ts';
 
@@ -48,14 +48,10 @@ export async function takeCensus(): Promise<Census> {
     for (const name of scriptNames) {
       const visitor = visitorOf(stage, name);
       let before = 0;
-      let end: SessionEnd;
-      do {
-        await visitor.apply();
+      const end = await visitor.untilPrinted(() => {
         before = deviceCommands(world).length;
         world.shim.arm();
-        end = await visitor.session();
-        // A slow machine may come to the end of a limit before anything moved.
-      } while (end === 'notPrinted');
+      });
       if (end !== 'delivered') throw new Error(`an undisturbed ${name} ended as ${end}`);
       const { counts } = world.shim;
       const moving = deviceCommands(world)

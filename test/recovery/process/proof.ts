@@ -1,11 +1,7 @@
-import path from 'node:path';
 import { proveOrder, type OrderProof } from './order.ts';
 import { replay, type Replayed } from './replayer.ts';
 import { Visitor, type ScriptName, type SessionEnd } from './script.ts';
 import { DATA_FOLDER, World } from './world.ts';
-
-const preload = (name: string): string =>
-  `--import=${path.join(import.meta.dirname, 'preload', `${name}.ts`)}`;
 
 /** Sessions of a real core under trace, and what the trace proves. `mutant` names a preload that breaks core. */
 export async function recordAndProve(options: {
@@ -19,8 +15,7 @@ export async function recordAndProve(options: {
   readonly replayed: Replayed;
 }> {
   const preloads = ['acknowledge', ...(options.mutant === undefined ? [] : [options.mutant])];
-  const coreEnv = { NODE_OPTIONS: preloads.map(preload).join(' ') };
-  const world = await World.start({ traced: true, coreEnv });
+  const world = await World.start({ traced: true, preloads });
   try {
     await world.startCore();
     const ends: SessionEnd[] = [];

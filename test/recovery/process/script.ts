@@ -116,9 +116,10 @@ export class Visitor {
   }
 
   /** Comes again while nothing was printed, as a slow machine makes it. */
-  async untilPrinted(): Promise<SessionEnd> {
+  async untilPrinted(beforeEach: () => void = () => undefined): Promise<SessionEnd> {
     for (let tries = 1; ; tries += 1) {
       await this.apply();
+      beforeEach();
       const end = await this.session();
       if (end !== 'notPrinted' || tries === 5) return end;
     }

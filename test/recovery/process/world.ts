@@ -16,6 +16,7 @@ import { loadBlanks } from '../../../scripts/stack/stock.ts';
 import { Web } from '../../../scripts/stack/web.ts';
 import { createPki } from '../../../src/registry/reference/pki.ts';
 import { People } from '../../journey/support/people.ts';
+import { codeCache } from './code-cache.ts';
 import { readFolder, type Image } from './disk.ts';
 import { ShimControl } from './shim.ts';
 import { readTrace, type Traced } from './trace.ts';
@@ -28,8 +29,10 @@ export const DATA_FOLDER = 'terminal';
 export const ACKNOWLEDGED = 'acknowledged';
 
 export interface WorldOptions {
-  /** Further environment of core, such as a preload of a mutant. */
+  /** Further environment of core. */
   readonly coreEnv?: NodeJS.ProcessEnv;
+  /** Modules of `preload/` that core loads first: how a mutant is made of it. */
+  readonly preloads?: readonly string[];
   /** Keeps what core does to disk and sockets from each start on, and what the disk held before. */
   readonly traced?: boolean;
   /** How long a movement of the card printer takes. */
@@ -37,6 +40,9 @@ export interface WorldOptions {
   /** Where core finds the registry; by default where it is. For a proxy between the two. */
   readonly registryUrl?: (registry: Registry) => Promise<string>;
 }
+
+const preload = (name: string): string =>
+  `--import=${path.join(import.meta.dirname, 'preload', `${name}.ts`)}`;
 
 /**
  * Everything that outlives core: real ippeveprinter, simulated cabinet, reference registry, data folder.
@@ -114,6 +120,7 @@ export class World {
           scannerTty: null,
           pcsc: null,
           pagePrinterUri: pagePrinter.uri,
+          sharedHost: 'all',
         }),
       );
       const panel = new Web(cabinet.endpoints.panelUrl);
@@ -127,7 +134,8 @@ export class World {
         ...process.env,
         ...shim.environment(dir, traceFile),
         ANJ_ACKNOWLEDGED: path.join(dir, ACKNOWLEDGED),
-        NODE_COMPILE_CACHE: path.join(os.tmpdir(), `anj-shim-${process.getuid?.() ?? 0}`, 'code'),
+        NODE_COMPILE_CACHE: codeCache(),
+        NODE_OPTIONS: ['cached-children', ...(options.preloads ?? [])].map(preload).join(' '),
         ...options.coreEnv,
       };
       return new World(parts, coreEnv, traceFile, stops);

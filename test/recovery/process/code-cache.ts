@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+/** What core, its compose process and its device host load; each is killed too early to keep its own. */
+const LOADED = [
+  'src/core/boot.ts',
+  'src/documents/compose-work.ts',
+  'drivers/host/run-host.ts',
+  'drivers/ipp-page-printer/driver.ts',
+  'drivers/simulated-card-printer/driver.ts',
+  'drivers/simulated-motor-card-reader/driver.ts',
+];
+
+let folder: string | null = null;
+
+/** A folder of compiled code that is good for a thousand starts; filled at the first call of a process. */
+export function codeCache(): string {
+  if (folder !== null) return folder;
+  folder = path.join(os.tmpdir(), `anj-code-${process.getuid?.() ?? 0}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const imports = LOADED.map((file) => `await import(${JSON.stringify(path.join(root, file))});`);
+  const script = `import { flushCompileCache } from 'node:module';${imports.join('')}flushCompileCache();process.exit(0)`;
+  const env = { ...process.env, NODE_COMPILE_CACHE: folder };
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`core cannot be loaded: ${stderr}`);
+  return folder;
+}
