@@ -97,13 +97,12 @@ async function search(
   const heapInSession = await inTheMiddle(world, heap, { nik, canaries });
   heap.close();
   const violations = [
-    ...new Set([...left, ...reached]),
+    ...new Set([...left, ...reached, ...unwiped]),
     ...family.filter(isZombie).map((one) => `${one} is a zombie`),
   ];
   const first = memory[Math.floor(memory.length / 5)] ?? 0;
   const grown = ((memory.at(-1) ?? 0) - first) / Math.max(1, memory.length * 0.8);
   const notes = [
-    `memory behind buffers still holds: ${[...new Set(unwiped)].join(', ') || 'nothing'}`,
     `core and ${family.length - 1} children at the end: ${family.slice(1).map(commandOf).join(' | ')}`,
     `core grew ${Math.round(grown / 1024)} KiB a session over the last four fifths`,
   ];

@@ -54,8 +54,8 @@ export function whatHolds(snapshot: Buffer, canaries: readonly Canary[]): string
   const queue = [0];
   cameFrom.set(0, { node: -1, label: 'roots' });
   const ways = new Set<string>();
-  for (let at = 0; at < queue.length; at += 1) {
-    const node = queue[at] ?? 0;
+  // The queue grows while it is walked.
+  for (const node of queue) {
     const canary = isText[nodes[node + nameAt] ?? 0];
     if (canary != null) ways.add(`${canary}: ${wayTo(node)}`);
     const from = firstEdge[node / nodeSize] ?? 0;

@@ -8,7 +8,7 @@ import { Web } from '../../../scripts/stack/web.ts';
 import { newId } from '../../../src/base/ids.ts';
 import { ok } from '../../../src/base/result.ts';
 import { deliverTo } from '../../../src/core/delivery.ts';
-import type { ComposeWorker } from '../../../src/documents/compose-worker.ts';
+import { ComposeWorker } from '../../../src/documents/compose-worker.ts';
 import { parseCollectionCode } from '../../../src/domain/collection-code.ts';
 import { documentWorks } from '../../../src/issuance/document-works.ts';
 import type { AttemptSettlement } from '../../../src/issuance/issuance.ts';
@@ -142,7 +142,8 @@ export async function race(terminals: number, requests: number): Promise<RaceRun
 async function terminalOf(name: string, registry: HttpRegistry, orderKey: JWK): Promise<Terminal> {
   const bench = await Bench.open(undefined, name);
   const trust = { mode: 'specimen' as const, orderKey, pdfAnchorsDer: [], verifyUrl: '' };
-  const works = documentWorks(trust, {} as ComposeWorker, systemClock);
+  const noWorker = new ComposeWorker({ clock: systemClock });
+  const works = documentWorks(trust, noWorker, systemClock);
   const documents = { ...works, compose: () => Promise.resolve(oneSide) };
   const core = await bench.start({ deps: { registry, documents, clock: systemClock } });
   await core.issuance.recover();

@@ -7,7 +7,7 @@ import { findResidents, type Resident } from '../../../scripts/stack/resident.ts
 import { Web } from '../../../scripts/stack/web.ts';
 import { ok } from '../../../src/base/result.ts';
 import { deliverTo } from '../../../src/core/delivery.ts';
-import type { ComposeWorker } from '../../../src/documents/compose-worker.ts';
+import { ComposeWorker } from '../../../src/documents/compose-worker.ts';
 import { documentWorks } from '../../../src/issuance/document-works.ts';
 import { OutboxSender } from '../../../src/journal/outbox/outbox-sender.ts';
 import { createHttpRegistry, type HttpRegistry } from '../../../src/registry/http/http-registry.ts';
@@ -111,7 +111,8 @@ export class CutWorld {
       pdfAnchorsDer: [],
       verifyUrl: '',
     };
-    const works = documentWorks(trust, {} as ComposeWorker, clock);
+    const noWorker = new ComposeWorker({ clock });
+    const works = documentWorks(trust, noWorker, clock);
     const composed = ok({ digest: '0'.repeat(64), sides: [blankSide] });
     const documents = { ...works, compose: () => Promise.resolve(composed) };
     const core = await bench.start({ deps: { registry, documents } });

@@ -87,7 +87,16 @@ function answerTo(
       return { kind: 'skipRating' };
     case 'goodbye':
       return { kind: 'finish' };
-    default:
+    case 'enterPrintCode':
+    case 'outOfService':
+    case 'presentCard':
+    case 'presentCode':
+    case 'printing':
+    case 'readingCard':
+    case 'surrenderCard':
+    case 'takeYourCard':
+    case 'verifying':
+    case 'waitForOldCard':
       return null;
   }
 }

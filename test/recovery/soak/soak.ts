@@ -73,7 +73,7 @@ export async function soak(
       moved.take(terminal.bench.cabinet.moves);
       found.push(...(await between.settle(moved)));
       await terminal.core.outbox.idle();
-      if (!terminal.core.life.isOver) found.push(...brokenPromises(terminal, requestId, moved));
+      found.push(...brokenPromises(terminal, requestId, moved));
       for (const text of found) {
         const told = JSON.stringify({ end, wish, ...troubles });
         violations.push(`session ${session}: ${text}; ${told}`);

@@ -1,0 +1,11 @@
+import { describe, expect, it } from '@jest/globals';
+import { searchForCanaries } from './canaries.ts';
+
+describe('what is left of citizens after their sessions', () => {
+  it('is nothing on disk, in the log, in the environment, or within reach of the heap', async () => {
+    const { violations, controls } = await searchForCanaries(4, 0);
+    expect(violations).toEqual([]);
+    expect(controls.heapInSession).toBeGreaterThan(0);
+    expect(controls.registry).toBeGreaterThan(0);
+  }, 300_000);
+});
