@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { newId } from '../../../src/base/ids.ts';
 import { deliverTo } from '../../../src/core/delivery.ts';
-import { reportFor, reserveByCode } from '../../conformance/registry-suite.ts';
+import { reportFor, reserveByCode } from '../../conformance/registry-under-test.ts';
 import { RegistryBench } from '../support/registry-bench.ts';
 
 let bench: RegistryBench;

@@ -4,7 +4,7 @@ import { newId } from '../../../src/base/ids.ts';
 import type { Outcome } from '../../../src/domain/attempt.ts';
 import type { HttpRegistry } from '../../../src/registry/http/http-registry.ts';
 import { samplePolicy } from '../../../src/registry/reference/policy.ts';
-import { reportFor, reserveByCode } from '../../conformance/registry-suite.ts';
+import { reportFor, reserveByCode } from '../../conformance/registry-under-test.ts';
 import { RegistryBench } from '../support/registry-bench.ts';
 
 const clock = new FakeClock(Date.UTC(2026, 5, 1, 2));

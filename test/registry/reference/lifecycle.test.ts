@@ -3,7 +3,7 @@ import { FakeClock } from '../../../src/base/fake-clock.ts';
 import { newId } from '../../../src/base/ids.ts';
 import type { OutcomeReport } from '../../../src/domain/attempt.ts';
 import type { HttpRegistry } from '../../../src/registry/http/http-registry.ts';
-import { reportFor, reserveByCode } from '../../conformance/registry-suite.ts';
+import { reportFor, reserveByCode } from '../../conformance/registry-under-test.ts';
 import { otherDigits, RegistryBench, type ReadyRequest } from '../support/registry-bench.ts';
 
 const clock = new FakeClock(Date.UTC(2026, 5, 1, 2));

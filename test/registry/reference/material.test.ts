@@ -7,7 +7,7 @@ import { checkPrintOrder, type PrintContent } from '../../../src/documents/order
 import { verifySignedPdf } from '../../../src/documents/signature/verify.ts';
 import type { HttpRegistry } from '../../../src/registry/http/http-registry.ts';
 import type { PrintMaterial } from '../../../src/registry/ports.ts';
-import { reserveByCode } from '../../conformance/registry-suite.ts';
+import { reserveByCode } from '../../conformance/registry-under-test.ts';
 import { RegistryBench, type ReadyRequest } from '../support/registry-bench.ts';
 
 let bench: RegistryBench;

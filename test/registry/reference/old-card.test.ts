@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../../src/base/ids.ts';
 import type { ListedRequest } from '../../../src/domain/request.ts';
-import { reportFor, reserveByCode } from '../../conformance/registry-suite.ts';
+import { reportFor, reserveByCode } from '../../conformance/registry-under-test.ts';
 import { RegistryBench, type ReadyRequest } from '../support/registry-bench.ts';
 
 let bench: RegistryBench;
