@@ -177,22 +177,25 @@ describe('the outbox', () => {
     ['is no JSON', '{"kind":"hol'],
     ['is of a kind it does not know', '{"kind":"greeting","attemptId":"att_X"}'],
     ['has another shape', '{"kind":"hold","attemptId":"att_X","why":1}'],
-  ])('keeps a message that %s, sends what is not behind it, and nothing that is', async (_, json) => {
-    const [spoiled, other] = [newId('att'), newId('att')];
-    await owe(hold(spoiled), release(spoiled), hold(other));
-    await fixture.journal.append({
-      events: [touched()],
-      also: ({ sql }) =>
-        sql.run('UPDATE outbox SET message_json = ? WHERE lane = ? AND id = 1', json, spoiled),
-    });
-    sender.start();
-    await sender.idle();
-    expect(askedFor()).toEqual([keyOf(hold(other))]);
-    expect(countWaiting(fixture.journal.reader)).toBe(2);
-    clock.advance(3_600_000);
-    await sender.idle();
-    expect(countWaiting(fixture.journal.reader)).toBe(2);
-  });
+  ])(
+    'keeps a message that %s, sends what is not behind it, and nothing that is',
+    async (_, json) => {
+      const [spoiled, other] = [newId('att'), newId('att')];
+      await owe(hold(spoiled), release(spoiled), hold(other));
+      await fixture.journal.append({
+        events: [touched()],
+        also: ({ sql }) =>
+          sql.run('UPDATE outbox SET message_json = ? WHERE lane = ? AND id = 1', json, spoiled),
+      });
+      sender.start();
+      await sender.idle();
+      expect(askedFor()).toEqual([keyOf(hold(other))]);
+      expect(countWaiting(fixture.journal.reader)).toBe(2);
+      clock.advance(3_600_000);
+      await sender.idle();
+      expect(countWaiting(fixture.journal.reader)).toBe(2);
+    },
+  );
 
   it('keeps the order of an attempt, pauses included, over a restart in the middle', async () => {
     const [one, two] = [newId('att'), newId('att')];

@@ -1,116 +1,29 @@
 import { spawnSync } from 'node:child_process';
-import { createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import BetterSqlite3 from 'better-sqlite3';
+import type BetterSqlite3 from 'better-sqlite3';
 import { verifyFile } from '../../scripts/verify-journal.mjs';
-import { hashOfRow, GENESIS_HASH } from '../../src/journal/chain/hash.ts';
+import { GENESIS_HASH } from '../../src/journal/chain/hash.ts';
 import { signedBytesOf } from '../../src/journal/chain/head.ts';
 import { walkChain, type RawRow } from '../../src/journal/verify/chain.ts';
-import { verifyJournal } from '../../src/journal/verify/verify.ts';
-import type { JournalHead } from '../../src/registry/ports.ts';
-import { openReadOnly } from '../../src/store/open-database.ts';
-import {
-  discard,
-  openFixture,
-  recordAttempt,
-  started,
-  temporaryFolder,
-  TERMINAL,
-  touched,
-} from './fixture.ts';
+import { discard, TERMINAL } from './fixture.ts';
+import { rechain, SpoiledCopy } from './spoiled-copy.ts';
 
 // Flushes, processes and password hashes take long on a machine that others use too.
 jest.setTimeout(60_000);
 
-/** One journal, made once; each test spoils a copy of the file. */
-const source = temporaryFolder();
-const copy = join(source, 'copy.db');
-let publicKey: KeyObject;
-let anchors: JournalHead[];
-let rows: (readonly [seq: number, body: Uint8Array, hash: Uint8Array])[];
-let lastSeq: number;
+let journal: SpoiledCopy;
 
 beforeAll(async () => {
-  const { journal, folder, signer } = openFixture(join(source, 'data'));
-  await journal.append({ events: [started] });
-  anchors = [];
-  for (let session = 0; session < 3; session += 1) {
-    await journal.append({ events: [touched()] });
-    await recordAttempt(journal);
-    await journal.append({ events: [touched()] });
-    const head = await journal.checkpoint();
-    if (head !== null) anchors.push(head);
-  }
-  publicKey = signer.publicKey;
-  lastSeq = anchors.at(-1)?.size ?? 0;
-  rows = [
-    ...folder.journal.iterateRaw('SELECT seq, CAST(body AS BLOB), hash FROM rows ORDER BY seq'),
-  ] as unknown as typeof rows;
-  folder.journal.pragma('wal_checkpoint(TRUNCATE)');
-  folder.close();
+  journal = await SpoiledCopy.make();
 });
-beforeEach(() => cpSync(join(source, 'data/journal.db'), copy));
-afterAll(() => discard(source));
+beforeEach(() => journal.refresh());
+afterAll(() => discard(journal.source));
 
-function spoil(work: (db: BetterSqlite3.Database) => void): void {
-  const db = new BetterSqlite3(copy);
-  db.pragma('synchronous = OFF');
-  work(db);
-  db.close();
-}
-
-interface Verdict {
-  readonly verdict: string;
-  readonly at: number | null;
-}
-
-/** What our own verifier says of the copy. */
-function ours(
-  held: readonly JournalHead[],
-  key: KeyObject,
-): Verdict & { readonly reason: string | null } {
-  const database = openReadOnly(copy);
-  if (!database.ok) throw new Error(database.error.kind);
-  const { firstBreak } = verifyJournal(database.value, { publicKey: key, anchors: held });
-  database.value.close();
-  if (firstBreak === null) return { verdict: 'valid', at: null, reason: null };
-  const { reason, seq } = firstBreak;
-  return { verdict: reason.endsWith('BeyondEnd') ? 'cut' : 'broken', at: seq, reason };
-}
-
-/** What the program that shares no code with it says. */
-function theirs(held: readonly JournalHead[], key: KeyObject): Verdict {
-  const { verdict, at } = verifyFile(copy, key, held);
-  return { verdict, at: at === null ? null : Number(at) };
-}
-
-/** Both verdicts, which must be one. */
-function judge(
-  held: readonly JournalHead[] = [],
-  key: KeyObject = publicKey,
-): ReturnType<typeof ours> {
-  const found = ours(held, key);
-  expect({ verdict: found.verdict, at: found.at }).toEqual(theirs(held, key));
-  return found;
-}
-
-/** Rewrites the chain from `from` on, so that it fits itself again. */
-function rechain(db: BetterSqlite3.Database, from: number): void {
-  const before = db
-    .prepare('SELECT hash FROM rows WHERE seq = ?')
-    .pluck()
-    .get(from - 1);
-  let previous = (before ?? GENESIS_HASH) as Uint8Array;
-  const later = db.prepare(
-    'SELECT seq, CAST(body AS BLOB) AS body FROM rows WHERE seq >= ? ORDER BY seq',
-  );
-  for (const { seq, body } of later.all(from) as { seq: number; body: Uint8Array }[]) {
-    previous = hashOfRow(previous, seq, body);
-    db.prepare('UPDATE rows SET hash = ? WHERE seq = ?').run(previous, seq);
-  }
-}
+const spoil = (work: (db: BetterSqlite3.Database) => void): void => journal.spoil(work);
+const judge: SpoiledCopy['judge'] = (held, key) => journal.judge(held, key);
 
 const forge = (db: BetterSqlite3.Database, seq: number): void => {
   db.prepare(`UPDATE rows SET body = json_set(body, '$.at', 1) WHERE seq = ?`).run(seq);
@@ -125,9 +38,11 @@ function flipped(bytes: Uint8Array, bit: number): Buffer {
 describe('an untouched journal', () => {
   it('is valid, and anchored only where somebody else keeps a head of it', () => {
     expect(judge()).toMatchObject({ verdict: 'valid' });
-    expect(judge(anchors)).toMatchObject({ verdict: 'valid' });
-    expect(verifyFile(copy, publicKey).anchoredThrough).toBeNull();
-    expect(verifyFile(copy, publicKey, anchors).anchoredThrough).toBe(BigInt(lastSeq));
+    expect(judge(journal.anchors)).toMatchObject({ verdict: 'valid' });
+    expect(verifyFile(journal.copy, journal.publicKey).anchoredThrough).toBeNull();
+    expect(verifyFile(journal.copy, journal.publicKey, journal.anchors).anchoredThrough).toBe(
+      BigInt(journal.lastSeq),
+    );
   });
 });
 
@@ -135,11 +50,11 @@ describe('a flipped bit', () => {
   /** Walks from the row before the flip, which is as it was. */
   const walk = (index: number, changed: RawRow) =>
     walkChain({
-      rows: [changed, ...rows.slice(index + 1)],
-      start: { seq: index, hash: rows[index - 1]?.[2] ?? GENESIS_HASH },
-      checkpoints: anchors.slice(-1).map((head) => ({ size: head.size, head })),
+      rows: [changed, ...journal.rows.slice(index + 1)],
+      start: { seq: index, hash: journal.rows[index - 1]?.[2] ?? GENESIS_HASH },
+      checkpoints: journal.anchors.slice(-1).map((head) => ({ size: head.size, head })),
       anchors: [],
-      publicKey,
+      publicKey: journal.publicKey,
       terminalId: TERMINAL,
     }).firstBreak;
 
@@ -151,7 +66,7 @@ describe('a flipped bit', () => {
       const at = walk(index, changed)?.seq;
       if (at !== index + 1) missed.push(`${what} of row ${index + 1}: found at ${at ?? 'none'}`);
     };
-    rows.forEach(([seq, body, hash], index) => {
+    journal.rows.forEach(([seq, body, hash], index) => {
       for (let bit = 0; bit < body.length * 8; bit += 1) {
         tryRow(index, `body bit ${bit}`, [seq, flipped(body, bit), hash]);
       }
@@ -169,10 +84,10 @@ describe('a flipped bit', () => {
 
   it('in a row of the file is located by both verifiers', () => {
     for (let step = 0; step < 40; step += 1) {
-      const row = rows[(step * 7) % rows.length];
+      const row = journal.rows[(step * 7) % journal.rows.length];
       if (row === undefined) throw new Error('no row');
       const [seq, body, hash] = row;
-      cpSync(join(source, 'data/journal.db'), copy);
+      journal.refresh();
       spoil((db) => {
         if (step % 2 === 0) {
           const changed = flipped(body, (step * 131) % (body.length * 8));
@@ -189,7 +104,7 @@ describe('a flipped bit', () => {
   it.each(['head', 'signature', 'at_ms', 'terminal_id', 'algorithm', 'size'])(
     'in the %s of a checkpoint is found',
     (column) => {
-      const size = anchors[0]?.size ?? 0;
+      const size = journal.anchors[0]?.size ?? 0;
       spoil((db) => {
         const read = `SELECT CAST(${column} AS BLOB) FROM checkpoints WHERE size = ?`;
         const stored = db.prepare(read).pluck().get(size) as Uint8Array;
@@ -284,7 +199,7 @@ describe('a forger without the key', () => {
     expect(judge()).toMatchObject({ verdict: 'broken', at: 1, reason: 'checkpointSignature' });
     // With his key beside the journal only an anchor tells.
     expect(judge([], own.publicKey)).toMatchObject({ verdict: 'valid' });
-    expect(judge(anchors, own.publicKey)).toMatchObject({ reason: 'anchorSignature' });
+    expect(judge(journal.anchors, own.publicKey)).toMatchObject({ reason: 'anchorSignature' });
   });
 });
 
@@ -295,7 +210,7 @@ describe('a cut-off tail', () => {
       if (withCheckpoints) db.prepare('DELETE FROM checkpoints WHERE size > ?').run(rowsKept);
       db.prepare('DELETE FROM attempts WHERE opened_seq > ?').run(rowsKept);
     });
-  const keptRows = (): number => anchors[1]?.size ?? 0;
+  const keptRows = (): number => journal.anchors[1]?.size ?? 0;
 
   it('shows where its checkpoints were left', () => {
     cut(keptRows(), false);
@@ -306,20 +221,24 @@ describe('a cut-off tail', () => {
     });
   });
 
-  it('with its checkpoints looks whole without anchors, and is located with them', () => {
+  it('with its checkpoints looks whole without journal.anchors, and is located with them', () => {
     cut(keptRows(), true);
     expect(judge()).toMatchObject({ verdict: 'valid' });
-    expect(judge(anchors)).toMatchObject({
+    expect(judge(journal.anchors)).toMatchObject({
       verdict: 'cut',
       at: keptRows() + 1,
       reason: 'anchorBeyondEnd',
     });
   });
 
-  it('is located by anchors where nothing is left at all', () => {
+  it('is located by journal.anchors where nothing is left at all', () => {
     cut(0, true);
     expect(judge()).toMatchObject({ verdict: 'valid' });
-    expect(judge(anchors)).toMatchObject({ verdict: 'cut', at: 1, reason: 'anchorBeyondEnd' });
+    expect(judge(journal.anchors)).toMatchObject({
+      verdict: 'cut',
+      at: 1,
+      reason: 'anchorBeyondEnd',
+    });
   });
 });
 
@@ -332,22 +251,22 @@ describe('a file that is not the one the program made', () => {
         `UPDATE sqlite_schema SET sql = replace(sql, 'IS NOT NULL', 'IS NULL') WHERE name = 'rows_by_attempt'`,
       );
     });
-    expect(ours([], publicKey)).toMatchObject({ verdict: 'broken', reason: 'databaseDamaged' });
+    expect(journal.ours()).toMatchObject({ verdict: 'broken', reason: 'databaseDamaged' });
   });
 
   it('is found where a trigger was planted', () => {
     spoil((db) => db.exec('CREATE TRIGGER planted AFTER INSERT ON rows BEGIN SELECT 1; END'));
-    expect(ours([], publicKey)).toMatchObject({ verdict: 'broken', reason: 'databaseDamaged' });
+    expect(journal.ours()).toMatchObject({ verdict: 'broken', reason: 'databaseDamaged' });
   });
 
   it('is broken and no crash where whole pages are noise', () => {
-    const bytes = readFileSync(copy);
+    const bytes = readFileSync(journal.copy);
     for (let page = 1; page * 4096 < bytes.length; page += 1) {
       const noisy = Buffer.from(bytes);
       noisy.fill(0xa5, page * 4096, page * 4096 + 4096);
-      writeFileSync(copy, noisy);
-      expect(ours([], publicKey).verdict).toBe('broken');
-      expect(theirs([], publicKey).verdict).toBe('broken');
+      writeFileSync(journal.copy, noisy);
+      expect(journal.ours().verdict).toBe('broken');
+      expect(journal.theirs().verdict).toBe('broken');
     }
   });
 });
@@ -360,35 +279,40 @@ describe('the independent verifier as a program', () => {
     });
     return { status, said: stdout.trim(), complained: stderr };
   };
-  const keyFile = (): string => join(source, 'data/keys/journal.pub.pem');
+  const keyFile = (): string => join(journal.source, 'data/keys/journal.pub.pem');
 
   it('says valid and unanchored, valid and anchored, broken, or cut, and exits accordingly', () => {
-    const anchorFile = join(source, 'anchors.json');
-    writeFileSync(anchorFile, JSON.stringify({ heads: anchors }));
-    expect(run(join(source, 'data/journal.db'))).toMatchObject({
+    const anchorFile = join(journal.source, 'anchors.json');
+    writeFileSync(anchorFile, JSON.stringify({ heads: journal.anchors }));
+    expect(run(join(journal.source, 'data/journal.db'))).toMatchObject({
       status: 0,
-      said: `valid: ${lastSeq} rows, signed to row ${lastSeq}; unanchored: a cut-off tail would not show`,
+      said: `valid: ${journal.lastSeq} rows, signed to row ${journal.lastSeq}; unanchored: a cut-off tail would not show`,
     });
-    expect(run(copy, '--key', keyFile(), '--anchors', anchorFile)).toMatchObject({
+    expect(run(journal.copy, '--key', keyFile(), '--anchors', anchorFile)).toMatchObject({
       status: 0,
-      said: `valid: ${lastSeq} rows, signed to row ${lastSeq}, anchored to row ${lastSeq}`,
+      said: `valid: ${journal.lastSeq} rows, signed to row ${journal.lastSeq}, anchored to row ${journal.lastSeq}`,
     });
     spoil((db) => forge(db, 4));
-    expect(run(copy, '--key', keyFile())).toMatchObject({
+    expect(run(journal.copy, '--key', keyFile())).toMatchObject({
       status: 1,
       said: 'broken at row 4: row and hash do not belong together',
     });
     spoil((db) => db.exec('DELETE FROM rows; DELETE FROM checkpoints'));
-    expect(run(copy, '--key', keyFile(), '--anchors', anchorFile)).toMatchObject({ status: 1 });
+    expect(run(journal.copy, '--key', keyFile(), '--anchors', anchorFile)).toMatchObject({
+      status: 1,
+    });
   });
 
   it('exits with 2 where it cannot answer', () => {
-    expect(run(copy, '--key', join(source, 'nothing.pem'))).toMatchObject({ status: 2, said: '' });
+    expect(run(journal.copy, '--key', join(journal.source, 'nothing.pem'))).toMatchObject({
+      status: 2,
+      said: '',
+    });
     expect(run().complained).toContain('usage:');
   });
 
   it('takes the key from the PEM that the terminal exports', () => {
     const exported = createPublicKey(readFileSync(keyFile()));
-    expect(exported.equals(publicKey)).toBe(true);
+    expect(exported.equals(journal.publicKey)).toBe(true);
   });
 });

@@ -1,0 +1,122 @@
+import type { KeyObject } from 'node:crypto';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import BetterSqlite3 from 'better-sqlite3';
+import { verifyFile } from '../../scripts/verify-journal.mjs';
+import { GENESIS_HASH, hashOfRow } from '../../src/journal/chain/hash.ts';
+import { verifyJournal } from '../../src/journal/verify/verify.ts';
+import type { JournalHead } from '../../src/registry/ports.ts';
+import { openReadOnly } from '../../src/store/open-database.ts';
+import { openFixture, recordAttempt, started, temporaryFolder, touched } from './fixture.ts';
+
+export interface Verdict {
+  readonly verdict: string;
+  readonly at: number | null;
+}
+
+type WholeRow = readonly [seq: number, body: Uint8Array, hash: Uint8Array];
+
+/** One journal, made once; each test spoils a copy of its file and asks both verifiers. */
+export class SpoiledCopy {
+  readonly source: string;
+  readonly copy: string;
+  readonly publicKey: KeyObject;
+  readonly anchors: readonly JournalHead[];
+  readonly rows: readonly WholeRow[];
+
+  private constructor(
+    source: string,
+    publicKey: KeyObject,
+    anchors: readonly JournalHead[],
+    rows: readonly WholeRow[],
+  ) {
+    this.source = source;
+    this.copy = join(source, 'copy.db');
+    this.publicKey = publicKey;
+    this.anchors = anchors;
+    this.rows = rows;
+  }
+
+  /** A start and three sessions, each ended by a head that somebody else keeps. */
+  static async make(): Promise<SpoiledCopy> {
+    const source = temporaryFolder();
+    const { journal, folder, signer } = openFixture(join(source, 'data'));
+    await journal.append({ events: [started] });
+    const anchors: JournalHead[] = [];
+    for (let session = 0; session < 3; session += 1) {
+      await journal.append({ events: [touched()] });
+      await recordAttempt(journal);
+      await journal.append({ events: [touched()] });
+      const head = await journal.checkpoint();
+      if (head !== null) anchors.push(head);
+    }
+    const rows = [
+      ...folder.journal.iterateRaw('SELECT seq, CAST(body AS BLOB), hash FROM rows ORDER BY seq'),
+    ] as unknown as WholeRow[];
+    folder.journal.pragma('wal_checkpoint(TRUNCATE)');
+    folder.close();
+    return new SpoiledCopy(source, signer.publicKey, anchors, rows);
+  }
+
+  get lastSeq(): number {
+    return this.anchors.at(-1)?.size ?? 0;
+  }
+
+  refresh(): void {
+    cpSync(join(this.source, 'data/journal.db'), this.copy);
+  }
+
+  spoil(work: (db: BetterSqlite3.Database) => void): void {
+    const db = new BetterSqlite3(this.copy);
+    db.pragma('synchronous = OFF');
+    work(db);
+    db.close();
+  }
+
+  /** What our own verifier says of the copy. */
+  ours(
+    held: readonly JournalHead[] = [],
+    key: KeyObject = this.publicKey,
+  ): Verdict & { readonly reason: string | null } {
+    const database = openReadOnly(this.copy);
+    if (!database.ok) throw new Error(database.error.kind);
+    const { firstBreak } = verifyJournal(database.value, { publicKey: key, anchors: held });
+    database.value.close();
+    if (firstBreak === null) return { verdict: 'valid', at: null, reason: null };
+    const { reason, seq } = firstBreak;
+    return { verdict: reason.endsWith('BeyondEnd') ? 'cut' : 'broken', at: seq, reason };
+  }
+
+  /** What the program that shares no code with it says. */
+  theirs(held: readonly JournalHead[] = [], key: KeyObject = this.publicKey): Verdict {
+    const { verdict, at } = verifyFile(this.copy, key, held);
+    return { verdict, at: at === null ? null : Number(at) };
+  }
+
+  /** Both verdicts, which must be one. */
+  judge(
+    held: readonly JournalHead[] = [],
+    key: KeyObject = this.publicKey,
+  ): Verdict & { readonly reason: string | null } {
+    const found = this.ours(held, key);
+    expect({ verdict: found.verdict, at: found.at }).toEqual(this.theirs(held, key));
+    return found;
+  }
+}
+
+/** Rewrites the chain from `from` on, so that it fits itself again. */
+export function rechain(db: BetterSqlite3.Database, from: number): void {
+  const before = db
+    .prepare('SELECT hash FROM rows WHERE seq = ?')
+    .pluck()
+    .get(from - 1);
+  let previous = (before ?? GENESIS_HASH) as Uint8Array;
+  const later = db.prepare(
+    'SELECT seq, CAST(body AS BLOB) AS body FROM rows WHERE seq >= ? ORDER BY seq',
+  );
+  for (const { seq, body } of later.all(from) as { seq: number; body: Uint8Array }[]) {
+    previous = hashOfRow(previous, seq, body);
+    db.prepare('UPDATE rows SET hash = ? WHERE seq = ?').run(previous, seq);
+  }
+}
