@@ -15,7 +15,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
-import { openFoundation, openRecord, type OpenedRecord } from '../../src/core/foundation.ts';
+import { openFoundation } from '../../src/core/foundation.ts';
 import { exitStatusOf, startupErrorLines } from '../../src/core/startup-error.ts';
 import { Vault } from '../../src/journal/vault/vault.ts';
 import { readStaffNote } from '../../src/journal/staff-note.ts';
@@ -23,12 +23,9 @@ import { KeptHeadsWatch } from '../../src/core/kept-heads-watch.ts';
 import { createHttpRegistry } from '../../src/registry/http/http-registry.ts';
 import { pkiPaths, terminalCertPath, terminalKeyPath } from '../../src/registry/reference/pki.ts';
 import { startReferenceRegistry } from '../../src/registry/reference/start.ts';
-import { planClosing } from '../../src/issuance/stock/correcting.ts';
-import { openIncidents } from '../../src/issuance/stock/incidents.ts';
 import { anjungan, core } from '../cli/support/run.ts';
+import { day, runBefore, type Work } from './core-before.ts';
 import { OTHER_ID, TERMINAL_ID, TerminalFolder } from '../cli/support/terminal-folder.ts';
-import { Bench, requestOf } from '../issuance/bench.ts';
-import { recordAttempt, started, touched } from '../journal/fixture.ts';
 
 // Processes, keys and flushes, on a machine that others use too.
 jest.setTimeout(120_000);
@@ -43,22 +40,8 @@ afterEach(() => folder.remove());
 const file = (name: string): string => path.join(folder.data, name);
 const aside = (name: string): string => path.join(folder.dir, `aside-${path.basename(name)}`);
 
-/** What a core that ran before did, from opening the record to letting go of it. */
-async function run(
-  work: (opened: OpenedRecord, vault: Vault) => Promise<void>,
-  terminalId = TERMINAL_ID,
-): Promise<void> {
-  const opened = openRecord(folder.data, { reserveBytes: 0, terminalId, clock });
-  if (!opened.ok) throw new Error(startupErrorLines(opened.error).join('\n'));
-  const { journal, folder: data } = opened.value;
-  await work(opened.value, new Vault({ journal, keys: data.keys, clock }));
-  data.close();
-}
-
-const day = async ({ journal }: OpenedRecord): Promise<void> => {
-  await journal.append({ events: [started, touched()] });
-  await recordAttempt(journal);
-};
+const run = (work: Work, terminalId?: string): Promise<void> =>
+  runBefore(folder.data, clock, work, terminalId);
 
 const putCase = (vault: Vault): Promise<void> =>
   vault.put(
@@ -396,155 +379,5 @@ describe('a whole data folder from a backup', () => {
     expect(await findingOf()).toBe('agrees');
     await terminal.close();
     await registry.stop();
-  });
-});
-
-describe('a clock', () => {
-  async function foundationAt(startMs: number) {
-    const at = new FakeClock(startMs);
-    const opened = await openFoundation(folder.data, at);
-    if (!opened.ok) throw new Error(startupErrorLines(opened.error).join('\n'));
-    const { clockGuard, journal, folder: data } = opened.value;
-    let changes = 0;
-    clockGuard.start(
-      () => (changes += 1),
-      (cause) => {
-        throw cause;
-      },
-    );
-    const said = () =>
-      journal
-        .rows(1, journal.size())
-        .map(({ event }) => event)
-        .filter(({ kind }) => kind.startsWith('clock.'));
-    const close = async (): Promise<void> => {
-      await clockGuard.stop();
-      data.close();
-    };
-    return { at, clockGuard, said, close, changes: () => changes };
-  }
-  const minutes = (n: number): number => n * 60_000;
-  const noon = Date.UTC(2026, 5, 1, 5);
-
-  it('set to 1970 is not believed from the first moment, and believed once it is set right', async () => {
-    const { at, clockGuard, said, close, changes } = await foundationAt(0);
-    expect(clockGuard.trusted()).toBe(false);
-    at.setWallClock(noon);
-    at.advance(10_000);
-    expect(clockGuard.trusted()).toBe(true);
-    await clockGuard.stop();
-    expect(said().map(({ kind }) => kind)).toEqual(['clock.distrusted', 'clock.trusted']);
-    expect(changes()).toBe(1);
-    await close();
-  });
-
-  it('behind the record by a day is not believed', async () => {
-    await run(day);
-    const { clockGuard, said, close } = await foundationAt(clock.now() - minutes(24 * 60));
-    expect(clockGuard.trusted()).toBe(false);
-    await clockGuard.stop();
-    expect(said()).toMatchObject([{ kind: 'clock.distrusted', reason: 'behindRecord' }]);
-    await close();
-  });
-
-  it.each([
-    ['ahead', minutes(24 * 60)],
-    ['back', -minutes(24 * 60)],
-    ['just over five minutes', minutes(5) + 1],
-  ])('that jumps %s stops service, and service resumes when it is back', async (_, byMs) => {
-    const { at, clockGuard, said, close, changes } = await foundationAt(noon);
-    at.advance(minutes(10));
-    expect(clockGuard.trusted()).toBe(true);
-    at.setWallClock(at.now() + byMs);
-    at.advance(10_000);
-    expect(clockGuard.trusted()).toBe(false);
-    at.setWallClock(at.now() - byMs);
-    at.advance(10_000);
-    expect(clockGuard.trusted()).toBe(true);
-    await clockGuard.stop();
-    expect(said()).toEqual([
-      { kind: 'clock.distrusted', reason: 'jumped', offMs: byMs },
-      { kind: 'clock.trusted', offMs: 0 },
-    ]);
-    expect(changes()).toBe(2);
-    await close();
-  });
-
-  it('that is corrected by half a minute goes on serving, and the step is on record', async () => {
-    const { at, clockGuard, said, close } = await foundationAt(noon);
-    at.setWallClock(at.now() + 30_000);
-    at.advance(10_000);
-    expect(clockGuard.trusted()).toBe(true);
-    await clockGuard.stop();
-    expect(said()).toEqual([{ kind: 'clock.jumped', byMs: 30_000 }]);
-    await close();
-  });
-
-  it('that is an hour apart from the registry is not believed, though it never jumped', async () => {
-    const { at, clockGuard, said, close } = await foundationAt(noon);
-    clockGuard.noteRegistryTime(at.now() - minutes(60));
-    expect(clockGuard.trusted()).toBe(false);
-    at.setWallClock(at.now() - minutes(60));
-    at.advance(10_000);
-    expect(clockGuard.trusted()).toBe(true);
-    await clockGuard.stop();
-    expect(said()[0]).toEqual({
-      kind: 'clock.distrusted',
-      reason: 'apartFromRegistry',
-      offMs: minutes(60),
-    });
-    await close();
-  });
-});
-
-describe('counters that went backwards', () => {
-  it('close the card path and are an incident, once, until two people closed it', async () => {
-    const bench = await Bench.open();
-    const first = await bench.restart();
-    await bench.print(first, requestOf('ktpEl'));
-    await first.issuance.refresh();
-    expect(first.issuance.availability().ktpEl.available).toBe(true);
-    await bench.kill(first);
-    // Another printer of the same make, new from its box.
-    const { counters } = bench.cabinet.parts;
-    for (const name of Object.keys(counters) as (keyof typeof counters)[]) counters[name] = 0;
-    const second = await bench.restart();
-    expect(second.issuance.availability()).toMatchObject({
-      ktpEl: { available: false },
-      kia: { available: false },
-      kk: { available: true },
-    });
-    const { settlement } = await bench.print(second, requestOf('kia'));
-    expect(settlement).toMatchObject({ outcome: 'notPrinted', codeStillCounts: true });
-    await second.issuance.refresh();
-    const [incident, ...more] = openIncidents(second.journal.reader);
-    expect(more).toEqual([]);
-    expect(incident?.incident).toMatchObject({ what: 'countersWentBack', found: { fed: 0 } });
-    const closing = planClosing(
-      second.stock,
-      { incidentId: incident?.incidentId ?? '', finding: 'explained' },
-      [newId('per'), newId('per')],
-    );
-    if (!closing.ok) throw new Error(closing.error.kind);
-    await second.journal.append({ events: [...closing.value] });
-    await second.issuance.refresh();
-    expect(second.issuance.availability().kia.available).toBe(true);
-    expect(openIncidents(second.journal.reader)).toEqual([]);
-    await bench.close();
-  });
-});
-
-describe('a terminal that is parked', () => {
-  it('prints nothing, not even for a citizen who had begun', async () => {
-    const bench = await Bench.open();
-    let may = true;
-    const running = await bench.restart({ deps: { mayIssue: () => may } });
-    expect((await bench.print(running, requestOf('kia'))).settlement.outcome).toBe('delivered');
-    may = false;
-    for (const kind of ['ktpEl', 'kk'] as const) {
-      const { settlement } = await bench.print(running, requestOf(kind));
-      expect(settlement).toMatchObject({ outcome: 'notPrinted', codeStillCounts: true });
-    }
-    await bench.close();
   });
 });
