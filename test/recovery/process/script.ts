@@ -16,6 +16,7 @@ interface Role {
   readonly cast: (world: World) => { readonly subject: Resident; readonly comes: Resident };
 }
 
+const slotState = z.object({ motorReader: z.object({ mouth: z.unknown() }) });
 const requestState = z.looseObject({ state: z.string() });
 const alone = (one: Resident) => ({ subject: one, comes: one });
 const roles: Readonly<Record<ScriptName, Role>> = {
@@ -115,6 +116,14 @@ export class Visitor {
     }
   }
 
+  /** Pushes the old card in; where it still lies in the mouth, because core died before, it is pulled out first. */
+  async #surrender(): Promise<void> {
+    const { panel } = this.#world;
+    const { motorReader } = await panel.get('/api/state', slotState);
+    if (motorReader.mouth !== null) await panel.post('/api/slot/take', {});
+    await panel.post('/api/slot/insert', { uidHex: this.#subject.ektpUid });
+  }
+
   /** Comes again while nothing was printed, as a slow machine makes it. */
   async untilPrinted(beforeEach: () => void = () => undefined): Promise<SessionEnd> {
     for (let tries = 1; ; tries += 1) {
@@ -138,7 +147,7 @@ export class Visitor {
       begun = await citizen.press({ kind: 'submitPrintCode', printCode }, goesOn);
     }
     if (begun.screen.name === 'surrenderCard') {
-      await this.#world.panel.post('/api/slot/insert', { uidHex: this.#subject.ektpUid });
+      await this.#surrender();
     }
     const { screen: result } = await citizen.take();
     return result.outcome;
