@@ -1,6 +1,7 @@
 import { assert, assertNever } from '../base/assert.ts';
 import { newId } from '../base/ids.ts';
 import { knownFactorSchema } from '../domain/claim.ts';
+import type { ListedRequest } from '../domain/request.ts';
 import type { RunningAttempt } from '../issuance/issuance.ts';
 import type { SessionDeps } from './deps.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
@@ -31,6 +32,8 @@ export class SessionEffects {
   readonly #deps: SessionDeps;
   readonly #dispatch: Dispatch;
   readonly #oldCardSlot: OldCardSlot | null;
+  /** By request: every attempt for it in this session belongs to the one case, erased as one. */
+  readonly #caseIds = new Map<string, string>();
   #ended = false;
   #attempt: RunningAttempt | null = null;
 
@@ -163,10 +166,10 @@ export class SessionEffects {
   }
 
   async startAttempt({ params }: EffectOf<'startAttempt'>): Promise<void> {
-    const { issuance, openCase, record } = this.#deps;
+    const { issuance, record } = this.#deps;
     const { request, claim, printCode, oldCardHeld } = params;
     const { sessionId } = this;
-    const caseId = await openCase(sessionId, request);
+    const caseId = await this.#caseOf(request);
     const { requestId, documentKind } = request;
     await record([{ kind: 'session.documentChosen', sessionId, requestId, documentKind, caseId }]);
     const attempt = issuance.start({
@@ -202,6 +205,14 @@ export class SessionEffects {
       }
     });
     this.#dispatch({ type: 'attempt.settled', attempt: settledAttempt(await attempt.settled) });
+  }
+
+  async #caseOf(request: ListedRequest): Promise<string> {
+    const known = this.#caseIds.get(request.requestId);
+    if (known !== undefined) return known;
+    const caseId = await this.#deps.openCase(this.sessionId, request);
+    this.#caseIds.set(request.requestId, caseId);
+    return caseId;
   }
 
   sayPaper({ params }: EffectOf<'sayPaper'>): void {

@@ -79,6 +79,8 @@ export class SessionBench {
   readonly reader = new Emitter<ReaderEvents>();
   readonly orders: AttemptOrder[] = [];
   readonly endedClaims: string[] = [];
+  /** The request of each case that was opened. */
+  readonly openedCases: string[] = [];
   /** Requests whose old card the record has in the bin. */
   readonly capturedOldCards = new Set<string>();
   readonly slot = new FakeSlot();
@@ -136,7 +138,10 @@ export class SessionBench {
           await this.flushing;
           this.events.push(...events.filter(({ kind }) => !this.forgotten.has(kind)));
         },
-        openCase: () => Promise.resolve('case_AAAAAAAAAAAAAAAA'),
+        openCase: (_sessionId, { requestId }) => {
+          this.openedCases.push(requestId);
+          return Promise.resolve(`case_${String(this.openedCases.length).padStart(16, 'A')}`);
+        },
         enqueue: (message) => {
           this.messages.push(message);
           return Promise.resolve();

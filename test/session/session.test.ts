@@ -5,6 +5,17 @@ import { sessionViewSchema } from '../../src/rpc/citizen-view.ts';
 import { timeLimitsMs } from '../../src/session/time-limits.ts';
 import { delivered, everythingWorks, kkRequest, ktpRequest, NIK, SessionBench } from './bench.ts';
 
+/** What is erased by case: every attempt for the request in the session belongs to it. */
+function expectOneCase(bench: SessionBench, requestId: string): void {
+  expect(bench.openedCases).toEqual([requestId]);
+  const chosen = bench.events.flatMap((event) =>
+    event.kind === 'session.documentChosen' ? [event.caseId] : [],
+  );
+  const ordered = bench.orders.map(({ caseId }) => caseId);
+  expect(chosen).toEqual(ordered);
+  expect(new Set(ordered).size).toBe(1);
+}
+
 describe('a citizen session', () => {
   it('goes from a tapped card to a printed KK and wipes everything behind it', async () => {
     const bench = new SessionBench();
@@ -74,6 +85,7 @@ describe('a citizen session', () => {
       mayRetryNow: true,
     });
     expect(bench.orders).toHaveLength(2);
+    expectOneCase(bench, 'req-ktp');
     expect(bench.screen).toMatchObject({ name: 'printing', step: 'reserving' });
     expect(bench.problem).toBe('printFailedCardKept');
   });
@@ -98,6 +110,20 @@ describe('a citizen session', () => {
     expect(bench.problem).toBe('paperUncertain');
     await bench.choose({ kind: 'repeatPrint' });
     expect(bench.orders).toHaveLength(2);
+    expectOneCase(bench, 'req-kk');
+  });
+
+  it('seals the person anew in the next session, even for the same request', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(kkRequest);
+    await bench.settleAttempt(delivered);
+    await bench.choose({ kind: 'paperTaken' });
+    await bench.choose({ kind: 'finish' });
+    await bench.choose({ kind: 'rate', score: 4 });
+    await bench.pass(timeLimitsMs.goodbye);
+    await bench.confirm(kkRequest);
+    expect(bench.openedCases).toEqual(['req-kk', 'req-kk']);
+    expect(new Set(bench.orders.map(({ caseId }) => caseId)).size).toBe(2);
   });
 });
 
