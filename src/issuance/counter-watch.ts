@@ -4,7 +4,7 @@ import type { Journal } from '../journal/journal.ts';
 import { attemptDetailSchema } from './attempt-detail.ts';
 import { incidentFound, openIncidents } from './stock/incidents.ts';
 
-const detailRow = z.strictObject({ detail_json: z.string(), updated_seq: z.number().int() });
+const detailRow = z.strictObject({ detail_json: z.string(), opened_seq: z.number().int() });
 const foundRow = z.strictObject({ incident_json: z.string(), found_seq: z.number().int() });
 const foundSchema = z.object({ found: cardCountersSchema });
 
@@ -46,7 +46,7 @@ export class CounterWatch {
     const { reader } = this.#journal;
     const attempt = reader.get(
       detailRow,
-      `SELECT detail_json, updated_seq FROM attempts
+      `SELECT detail_json, opened_seq FROM attempts
        WHERE json_extract(detail_json, '$.countersBefore') IS NOT NULL
        ORDER BY opened_seq DESC LIMIT 1`,
     );
@@ -56,7 +56,8 @@ export class CounterWatch {
        WHERE what = 'countersWentBack' AND closed_seq IS NOT NULL
        ORDER BY found_seq DESC LIMIT 1`,
     );
-    if (closed !== undefined && closed.found_seq > (attempt?.updated_seq ?? 0)) {
+    // A receipt that comes late moves the row of an attempt on, and proves nothing of the printer.
+    if (closed !== undefined && closed.found_seq > (attempt?.opened_seq ?? 0)) {
       return foundSchema.parse(JSON.parse(closed.incident_json)).found;
     }
     if (attempt === undefined) return null;

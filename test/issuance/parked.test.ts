@@ -8,7 +8,9 @@ describe('counters that went backwards', () => {
   it('close the card path and are an incident, once, until two people closed it', async () => {
     const bench = await Bench.open();
     const first = await bench.restart();
-    await bench.print(first, requestOf('ktpEl'));
+    bench.registry.answersReports = false;
+    const { attemptId } = (await bench.print(first, requestOf('ktpEl'))).settlement;
+    expect(first.book.read(attemptId)?.state).toBe('confirming');
     await first.issuance.refresh();
     expect(first.issuance.availability().ktpEl.available).toBe(true);
     await bench.kill(first);
@@ -36,6 +38,12 @@ describe('counters that went backwards', () => {
     await second.journal.append({ events: [...closing.value] });
     await second.issuance.refresh();
     expect(second.issuance.availability().kia.available).toBe(true);
+    expect(openIncidents(second.journal.reader)).toEqual([]);
+    // The receipt of the card printed before comes only now.
+    const receipt = { attemptId, receiptId: 'r-late', requestState: 'diserahkan' } as const;
+    await second.journal.append({ events: second.issuance.receiptEvents(receipt) });
+    expect(second.book.read(attemptId)?.state).toBe('confirmed');
+    await second.issuance.refresh();
     expect(openIncidents(second.journal.reader)).toEqual([]);
     await bench.close();
   });
