@@ -153,3 +153,14 @@ describe('the language files', () => {
     expect(familiar.filter((text) => !/\b(temu|semu|jamu|ilmu|bertemu)\b/i.test(text))).toEqual([]);
   });
 });
+
+it('never says that an officer has been called: nothing of the machine calls one', () => {
+  for (const language of languageSchema.options) {
+    for (const [key, sentence] of sentences(language)) {
+      expect([key, sentence]).not.toEqual([
+        key,
+        expect.stringMatching(/sudah dipanggil|petugas dipanggil|been called|officer called/i),
+      ]);
+    }
+  }
+});
