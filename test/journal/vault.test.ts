@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
@@ -42,8 +42,8 @@ const keyOf = (caseId: string): Uint8Array => {
 };
 
 /** Every file below the data folder, WAL included, that holds the bytes. */
-function filesWith(bytes: Buffer | string): string[] {
-  const files = readdirSync(fixture.path, { recursive: true, withFileTypes: true });
+function filesWith(bytes: Buffer | string, folder = fixture.path): string[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
   return files
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath, file.name))
@@ -85,6 +85,59 @@ describe('the vault', () => {
     expect(fixture.journal.verify().firstBreak).toBeNull();
     await vault.erase([caseId], 'request');
     expect(vault.read(caseId)).toMatchObject({ error: { kind: 'erased' } });
+  });
+
+  describe('after a crash between the end of a key and the emptying of its WAL', () => {
+    let crashed: OpenedFixture;
+    let restarted: Vault;
+    afterEach(() => {
+      crashed.folder.close();
+      discard(crashed.path);
+    });
+
+    /** What the disk holds now, opened as at the next start. The old key is still in the WAL. */
+    function restart(key: Buffer): void {
+      const path = temporaryFolder();
+      cpSync(fixture.path, path, { recursive: true });
+      expect(filesWith(key, path)).toContain(join(path, 'keys.db-wal'));
+      crashed = openFixture(path, clock);
+      const { journal, folder } = crashed;
+      restarted = new Vault({ journal, keys: folder.keys, clock });
+    }
+
+    it('says erased only once no file holds a byte of the key', async () => {
+      const caseId = await putCase();
+      const key = Buffer.from(keyOf(caseId));
+      fixture.folder.keys.transaction(() => {
+        const { keys } = fixture.folder;
+        keys.run("INSERT INTO erasures (case_id, reason) VALUES (?, 'request')", caseId);
+        keys.run('DELETE FROM case_keys WHERE case_id = ?', caseId);
+      });
+      restart(key);
+      const { journal } = crashed;
+      const append = journal.append.bind(journal);
+      const heldWhenSaid: string[][] = [];
+      jest.spyOn(journal, 'append').mockImplementation((what) => {
+        heldWhenSaid.push(filesWith(key, crashed.path));
+        return append(what);
+      });
+      await restarted.finishErasures();
+      expect(heldWhenSaid).toEqual([[]]);
+      expect(journal.rows(1, 10).at(-1)?.event).toMatchObject({ kind: 'case.erased', caseId });
+      expect(filesWith(key, crashed.path)).toEqual([]);
+    });
+
+    it('drops an idle key from every file', async () => {
+      await putCase();
+      const { keys } = fixture.folder;
+      const key = Buffer.alloc(32, 'idle key');
+      const caseId = newId('case');
+      const query = 'INSERT INTO case_keys (case_id, key, made_at_ms) VALUES (?, ?, 0)';
+      keys.run(query, caseId, key);
+      restart(key);
+      expect(restarted.dropIdleKeys()).toBe(1);
+      expect(filesWith(key, crashed.path)).toEqual([]);
+    });
   });
 
   it('opens no text that was moved to another case or changed', async () => {

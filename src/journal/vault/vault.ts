@@ -118,14 +118,12 @@ export class Vault {
         this.#keys.run('DELETE FROM case_keys WHERE case_id = ?', caseId);
       }
     });
-    // Deleted content is overwritten in the database, but its old pages stay in the WAL until this.
-    const busy = this.#keys.pragma('wal_checkpoint(TRUNCATE)');
-    assert(busy === 0, 'nobody else reads the key database');
     await this.finishErasures();
   }
 
   /** Records erasures whose keys are destroyed already; completes when what they sealed is gone too. */
   async finishErasures(): Promise<void> {
+    this.#emptyWal();
     const begun = this.#keys.all(erasureRow, 'SELECT case_id, reason FROM erasures');
     if (begun.length === 0) return;
     const open = begun.filter(({ case_id }) => this.isSealed(case_id));
@@ -158,7 +156,10 @@ export class Vault {
     return this.#cases('SELECT case_id FROM vault').filter((caseId) => !known.has(caseId));
   }
 
-  /** Destroys keys that seal nothing, as a crash between key and sealed text leaves them. */
+  /**
+   * Destroys keys that seal nothing, as a crash between key and sealed text leaves them. Returns when no
+   * file of the data folder holds a byte of them.
+   */
   dropIdleKeys(): number {
     const sealed = new Set(this.#cases('SELECT case_id FROM vault'));
     const idle = this.#keys
@@ -169,6 +170,7 @@ export class Vault {
         this.#keys.run('DELETE FROM case_keys WHERE case_id = ?', case_id);
       }
     });
+    this.#emptyWal();
     return idle.length;
   }
 
@@ -193,6 +195,15 @@ export class Vault {
   /** HMAC-SHA-256 of a NIK under a key of this terminal: a plain hash of 16 digits could be guessed back. */
   personKey(nik: Nik): string {
     return createHmac('sha256', this.#personSecret()).update(nik).digest('hex');
+  }
+
+  /**
+   * Deleted content is overwritten in the database, but its old pages stay in the WAL until this. A crash
+   * may have come between the two, so nothing may say erased before it.
+   */
+  #emptyWal(): void {
+    const busy = this.#keys.pragma('wal_checkpoint(TRUNCATE)');
+    assert(busy === 0, 'nobody else reads the key database');
   }
 
   #personSecret(): Uint8Array {
