@@ -73,6 +73,12 @@ export function settledAttempt(settlement: AttemptSettlement): SettledAttempt {
 function problemOfSettlement(settlement: AttemptSettlement): ProblemView | null {
   const { problem: code, outcome, codeStillCounts, triesLeft } = settlement;
   if (code === null) return null;
+  // The first trouble is told, and what followed may have made its sentence untrue: the outcome decides.
+  if (outcome === 'uncertain' && code !== 'paperUncertain') {
+    // Paper alone is uncertain without being frozen.
+    return problem(codeStillCounts ? 'paperUncertain' : 'outcomeUncertain');
+  }
+  if (outcome === 'retracted' && code !== 'notCollected') return problem('officerContinues');
   if (code === 'wrongPrintCode') {
     if (triesLeft === 0) return problem('triesUsedUp');
     return problem(code, triesLeft === null ? {} : { triesLeft });
@@ -82,6 +88,9 @@ function problemOfSettlement(settlement: AttemptSettlement): ProblemView | null 
   if (code === 'paperUncertain' && !codeStillCounts) return problem('limitReached');
   if (outcome === 'spoiled' && !codeStillCounts && code !== 'holderNotMatched') {
     return problem('officerContinues');
+  }
+  if (outcome === 'spoiled' && (code === 'outcomeUncertain' || code === 'notCollected')) {
+    return problem('printFailedCardKept');
   }
   return problem(code === 'readerTrouble' ? 'oldCardSlotTrouble' : code);
 }
