@@ -86,7 +86,8 @@ export class BlankStock {
   isOutcomeOpen(serial: string): boolean {
     const query = `SELECT count(*) AS n FROM blanks JOIN attempts USING (attempt_id)
       WHERE serial = ? AND blanks.state IN ('unresolved', 'inTransport') AND
-        (attempts.outcome IS NULL OR attempts.state = 'unresolved')`;
+        (attempts.outcome IS NULL OR attempts.state = 'unresolved' OR
+          (attempts.state IN ('needsReview', 'resolvedUnknown') AND attempts.outcome = 'uncertain'))`;
     return countOf(this.reader, query, serial) > 0;
   }
 

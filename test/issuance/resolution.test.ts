@@ -2,7 +2,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/base/ids.ts';
 import type { Resolution } from '../../src/domain/attempt.ts';
 import { attemptTables } from '../../src/issuance/attempt-table.ts';
-import { decisionEntry } from '../../src/issuance/resolution.ts';
+import { choicesOf, decisionEntry } from '../../src/issuance/resolution.ts';
+import { planCorrection } from '../../src/issuance/stock/correcting.ts';
+import { planCount } from '../../src/issuance/stock/counting.ts';
+import { planUnload } from '../../src/issuance/stock/loading.ts';
 import { checkStates } from '../../src/journal/projections/state-check.ts';
 import { Bench, requestOf, type Core } from './bench.ts';
 import { Life } from './mortal.ts';
@@ -131,6 +134,35 @@ describe('an uncertain card', () => {
     await decide(core, attemptId, 'foundInBin');
     expect(core.issuance.availability().kia).toEqual({ available: true });
   });
+
+  it.each<['needsReview' | 'resolvedUnknown']>([['needsReview'], ['resolvedUnknown']])(
+    'in %s keeps its blank from corrections and unloading, so that a choice of people always succeeds',
+    async (state) => {
+      const { core, attemptId } = await jammedAtExit();
+      if (state === 'resolvedUnknown') await decide(core, attemptId, 'cannotBeKnown');
+      else {
+        await core.journal.append({ events: core.issuance.conflictEvents(attemptId, 'conflict') });
+      }
+      expect(core.book.read(attemptId)?.state).toBe(state);
+      const blank = { kind: 'kia', batch: 'B-2' } as const;
+      const serial = 'KIA-0001';
+      const open = { ok: false, error: { kind: 'outcomeOpen', serial } };
+      const range = { ...blank, feeder: 'kia', firstSerial: serial, count: 1 };
+      expect(planUnload(core.stock, range, two)).toEqual(open);
+      const counted = { place: { in: 'rejectBin' }, counted: 1, by: two[0] ?? '' } as const;
+      const count = planCount(core.stock.reader, counted);
+      await core.journal.append({ events: count.events });
+      const found = [{ ...blank, serial }];
+      const correction = { incidentId: count.incidentId ?? '', missing: [], found };
+      expect(planCorrection(core.stock, correction, two)).toEqual(open);
+      for (const item of core.book.forPeople()) {
+        const choices = choicesOf(attemptTables, item).filter(
+          (choice) => entryOf(core, item.attemptId, choice).ok,
+        );
+        expect(choices).toContain('foundInBin');
+      }
+    },
+  );
 
   it('keeps its decision over a restart, and recovery leaves it alone', async () => {
     const { core, attemptId } = await jammedAtExit();
