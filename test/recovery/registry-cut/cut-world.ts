@@ -28,7 +28,7 @@ const TERMINAL = 'T-1';
 const FASTER = 20;
 /** Below what a lease must have left before a blank moves, so that every session renews. */
 const LEASE_MS = 100_000;
-const BLANKS = 2_000;
+const BLANKS = 500;
 /** Applicants get their PIN once; hashing one takes longer than all the rest of a session. */
 const FAMILIES = 24;
 const countRow = z.strictObject({ n: z.number().int() });
@@ -56,6 +56,7 @@ export class CutWorld {
   readonly #adapter: HttpRegistry;
   readonly #root: string;
   readonly #pump: NodeJS.Timeout;
+  #loads = 0;
 
   private constructor(
     parts: Pick<CutWorld, 'bench' | 'front' | 'proxy' | 'registry' | 'core' | 'children'>,
@@ -117,11 +118,6 @@ export class CutWorld {
     const documents = { ...works, compose: () => Promise.resolve(composed) };
     const core = await bench.start({ deps: { registry, documents } });
     await core.issuance.recover();
-    const firstSerial = 'KIA-100000';
-    bench.cabinet.fill('kia', 'B-3', firstSerial, BLANKS);
-    const load = { feeder: 'kia', kind: 'kia', batch: 'B-3', firstSerial, count: BLANKS } as const;
-    const loaded = await core.stock.load({ ...load, by: [] });
-    if (!loaded.ok) throw new Error(loaded.error.kind);
     const deliver = deliverTo(registry, core.journal, core.issuance);
     const sender = new OutboxSender({ journal: core.journal, clock, deliver });
     sender.start();
@@ -131,6 +127,26 @@ export class CutWorld {
     const pump = setInterval(() => clock.advance(FASTER), 1);
     const parts = { bench, front, proxy, registry, core, children };
     return new CutWorld(parts, { sender, running, adapter, root, pump });
+  }
+
+  /** What a technician does between citizens: a new ribbon, empty bins, a full feeder. */
+  async tend(): Promise<void> {
+    const { cabinet } = this.bench;
+    const { parts, hands } = cabinet;
+    hands.replaceRibbon();
+    for (const bin of ['reject', 'retract'] as const) hands.emptyBin(bin);
+    if ((parts.feeders.find(({ name }) => name === 'kia')?.blanks.length ?? 0) > 3) return;
+    this.#loads += 1;
+    const firstSerial = `KIA-${this.#loads * 1_000_000}`;
+    const load = {
+      feeder: 'kia',
+      kind: 'kia',
+      batch: `B-${this.#loads + 2}`,
+      firstSerial,
+    } as const;
+    cabinet.fill('kia', load.batch, firstSerial, BLANKS);
+    const loaded = await this.core.stock.load({ ...load, count: BLANKS, by: [] });
+    if (!loaded.ok) throw new Error(loaded.error.kind);
   }
 
   /** Completes when the registry was told everything; fails where it is not in an hour of the terminal's time. */

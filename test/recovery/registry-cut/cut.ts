@@ -11,17 +11,17 @@ export interface CutRun {
 export interface CutPlan {
   /** Cuts by reset at every so many bytes of each call. */
   readonly stride: number;
-  /** The same for the other manners. */
-  readonly otherStride: number;
+  /** Into how many parts a call is divided for each of the other manners; they strike in the middle of each. */
+  readonly otherParts: number;
   /** Bytes after which a long reply is cut at `longStride` only. */
   readonly longAfter: number;
   readonly longStride: number;
 }
 
-export const fullPlan: CutPlan = { stride: 1, otherStride: 97, longAfter: 2_000, longStride: 61 };
+export const fullPlan: CutPlan = { stride: 1, otherParts: 8, longAfter: 2_000, longStride: 61 };
 export const shortPlan: CutPlan = {
-  stride: 211,
-  otherStride: 1_009,
+  stride: 401,
+  otherParts: 1,
   longAfter: 2_000,
   longStride: 4_001,
 };
@@ -56,6 +56,7 @@ export async function cutRegistry(
   const run = async (call: string, plot: Plot, cut: Cut | null): Promise<boolean> => {
     const child = world.children[persons++ % world.children.length];
     if (child === undefined) throw new Error('the registry has no children');
+    await world.tend();
     const conversation = await Conversation.begin(world, child);
     aimedAt = { call, cut };
     const broken = await conversation.run(plot);
@@ -99,8 +100,8 @@ function placesOf(size: number, plan: CutPlan): (readonly [CutManner, number])[]
     places.push(['reset', at]);
   }
   for (const manner of others) {
-    for (let at = 0; at < size; at += Math.max(plan.otherStride, Math.floor(size / 8))) {
-      places.push([manner, at]);
+    for (let part = 0; part < plan.otherParts; part += 1) {
+      places.push([manner, Math.floor((size * (part + 0.5)) / plan.otherParts)]);
     }
   }
   return places;

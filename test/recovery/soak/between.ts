@@ -67,9 +67,10 @@ export class Between {
       refused.push(...(await this.#act(load)));
     }
     if (binsAreOver && parts.rejectBin.length + parts.retractBin.length > BIN_FULL) {
+      const counted = parts.rejectBin.length + parts.retractBin.length;
       hands.emptyBin('reject');
       hands.emptyBin('retract');
-      refused.push(...(await this.#act({ action: 'emptyBin', bin: 'rejectBin' })));
+      refused.push(...(await this.#act({ action: 'emptyBin', bin: 'rejectBin', counted })));
     }
     if (parts.ribbonPanelsLeft < 5) hands.replaceRibbon();
     bench.cabinet.moves.length = 0;

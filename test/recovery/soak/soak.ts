@@ -72,7 +72,7 @@ export async function soak(
       }
       moved.take(terminal.bench.cabinet.moves);
       found.push(...(await between.settle(moved)));
-      await terminal.core.outbox.idle();
+      await Promise.race([terminal.core.outbox.idle(), terminal.core.life.ended]);
       found.push(...brokenPromises(terminal, requestId, moved));
       for (const text of found) {
         const told = JSON.stringify({ end, wish, ...troubles });
