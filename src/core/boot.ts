@@ -66,7 +66,7 @@ export async function boot(options: {
     clock,
     logFolder: folder.logFolder,
     times: config.retention,
-    clockIsTrusted: () => clockGuard.trusted(),
+    clockIsConfirmed: () => clockGuard.confirmed(),
     fatal,
   });
   const status = () => terminalStatus(foundation, devices, terminal);

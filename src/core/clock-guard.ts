@@ -56,6 +56,15 @@ export class ClockGuard {
     return this.#distrust === null;
   }
 
+  /**
+   * Whether the registry bore the wall clock out since the start, and it is right still. `trusted` alone
+   * says nothing of a clock that was set ahead before the start.
+   */
+  confirmed(): boolean {
+    const isRight = this.trusted() && this.#judge(this.#clock.now()).reason === null;
+    return isRight && this.#fix?.by === 'registry';
+  }
+
   /** Looks every ten seconds from now on; `onChanged` is called when its answer changed. */
   start(onChanged: () => void, fatal: (cause: unknown) => void): void {
     this.#onChanged = onChanged;

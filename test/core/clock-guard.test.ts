@@ -108,4 +108,20 @@ describe('a clock', () => {
     });
     await close();
   });
+
+  it('set ahead before the start may serve, and is confirmed only once the registry bears it out', async () => {
+    const { at, clockGuard, close } = await foundationAt(noon);
+    const tenYears = 10 * 365 * minutes(24 * 60);
+    at.advance(minutes(10));
+    expect([clockGuard.trusted(), clockGuard.confirmed()]).toEqual([true, false]);
+    clockGuard.noteRegistryTime(at.now() - tenYears);
+    expect([clockGuard.trusted(), clockGuard.confirmed()]).toEqual([false, false]);
+    at.setWallClock(at.now() - tenYears);
+    at.advance(10_000);
+    expect([clockGuard.trusted(), clockGuard.confirmed()]).toEqual([true, true]);
+    at.setWallClock(at.now() + tenYears);
+    // Between two looks: what removes for good may not wait for the next.
+    expect([clockGuard.trusted(), clockGuard.confirmed()]).toEqual([true, false]);
+    await close();
+  });
 });

@@ -97,7 +97,7 @@ function job(mayRun: () => boolean = () => true): RetentionJob {
     clock,
     logFolder: fixture.folder.logFolder,
     times: { personalFieldsDays: 30, logDays: 90, journalYears: 5 },
-    clockIsTrusted: mayRun,
+    clockIsConfirmed: mayRun,
     fatal: (cause) => {
       throw cause;
     },
@@ -298,6 +298,21 @@ describe('retention', () => {
     await parked.stop();
     expect(vault.read(caseId).ok).toBe(true);
     expect(eventsOf()).not.toContain('retention.applied');
+  });
+
+  it('waits for the clock to be confirmed, and then does not wait for the next day', async () => {
+    const { caseId } = await putCase(1);
+    clock.advance(31 * DAY_MS);
+    let isConfirmed = false;
+    const one = job(() => isConfirmed);
+    one.start();
+    await one.idle();
+    expect(vault.read(caseId).ok).toBe(true);
+    isConfirmed = true;
+    clock.advance(60_000);
+    await one.idle();
+    expect(vault.read(caseId)).toMatchObject({ error: { kind: 'erased' } });
+    await one.stop();
   });
 
   it('removes logs 90 days after they were written, and nothing but plain files', async () => {

@@ -7,6 +7,8 @@ import { removeOldFiles } from './old-files.ts';
 import { rowsBefore } from './rows-before.ts';
 
 const DAY_MS = 86_400_000;
+/** How soon it asks again where the clock was not confirmed, as right after every start. */
+const ASK_AGAIN_MS = 60_000;
 /** Cases erased in one go; each go is a few milliseconds, and others get their turn between two. */
 const CASES_AT_ONCE = 20;
 
@@ -21,9 +23,9 @@ export interface RetentionTimes {
 }
 
 /**
- * Runs at start and then daily. Nothing waits for it: it works in small steps, and a failure to commit
- * is `fatal` as everywhere. While the wall clock is not believed nothing is removed, because a clock set
- * ahead would make everything look old.
+ * Runs as soon as the wall clock is confirmed and then daily. Nothing waits for it: it works in small steps, and a failure to commit
+ * is `fatal` as everywhere. While nobody else bears the wall clock out nothing is removed, because a clock
+ * set ahead would make everything look old.
  */
 export class RetentionJob {
   readonly #journal: Journal;
@@ -31,7 +33,7 @@ export class RetentionJob {
   readonly #clock: Clock;
   readonly #logFolder: string;
   readonly #times: RetentionTimes;
-  readonly #clockIsTrusted: () => boolean;
+  readonly #clockIsConfirmed: () => boolean;
   readonly #fatal: (cause: unknown) => void;
   #timer: TimerHandle | null = null;
   #stopped = false;
@@ -43,7 +45,7 @@ export class RetentionJob {
     readonly clock: Clock;
     readonly logFolder: string;
     readonly times: RetentionTimes;
-    readonly clockIsTrusted: () => boolean;
+    readonly clockIsConfirmed: () => boolean;
     readonly fatal: (cause: unknown) => void;
   }) {
     this.#journal = parts.journal;
@@ -51,7 +53,7 @@ export class RetentionJob {
     this.#clock = parts.clock;
     this.#logFolder = parts.logFolder;
     this.#times = parts.times;
-    this.#clockIsTrusted = parts.clockIsTrusted;
+    this.#clockIsConfirmed = parts.clockIsConfirmed;
     this.#fatal = parts.fatal;
   }
 
@@ -72,9 +74,10 @@ export class RetentionJob {
   }
 
   async #run(): Promise<void> {
-    if (this.#clockIsTrusted()) await this.#apply();
+    const mayRun = this.#clockIsConfirmed();
+    if (mayRun) await this.#apply();
     if (this.#stopped) return;
-    this.#timer = this.#clock.after(DAY_MS, () => this.start());
+    this.#timer = this.#clock.after(mayRun ? DAY_MS : ASK_AGAIN_MS, () => this.start());
   }
 
   async #apply(): Promise<void> {
