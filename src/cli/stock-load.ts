@@ -1,6 +1,6 @@
 import { systemClock } from '../base/clock.ts';
 import { configErrorLines, loadConfig } from '../core/config/load.ts';
-import { openRecord } from '../core/foundation.ts';
+import { openRecord, recordOptions } from '../core/foundation.ts';
 import { startupErrorLines } from '../core/startup-error.ts';
 import { BlankStock } from '../issuance/blank-stock.ts';
 import { feederFault, type BlankRange } from '../issuance/stock/loading.ts';
@@ -23,11 +23,7 @@ export async function stockLoad(
   if (wrong !== null) {
     return { json: { error: wrong }, lines: [stockRefusalLine(wrong)], exitStatus: BAD_NEWS };
   }
-  const opened = openRecord(dataFolder, {
-    reserveBytes: config.storage.minimumFreeMiB * 1024 * 1024,
-    terminalId: config.terminal.id,
-    clock: systemClock,
-  });
+  const opened = openRecord(dataFolder, { ...recordOptions(config), clock: systemClock });
   if (!opened.ok) {
     const { error } = opened;
     return { json: { error }, lines: startupErrorLines(error), exitStatus: NO_ANSWER };

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { openReadOnly } from '../../src/store/open-database.ts';
 import { openDataFolder } from '../../src/store/data-folder.ts';
 import { z } from 'zod';
+import { existsSync } from 'node:fs';
 import { anjungan } from './support/run.ts';
 import { TerminalFolder } from './support/terminal-folder.ts';
 
@@ -70,6 +71,15 @@ describe('anjungan stock load', () => {
   it('refuses a serial that cannot be counted up', async () => {
     expect(await load({ first: 'SPKTP9', count: '2' })).toMatchObject({ status: 1, stderr: '' });
     expect(ledger()).toEqual([]);
+  });
+
+  it('signs with what the configuration names, and makes no other key', async () => {
+    const nowhere = `swtpm:path=${folder.dir}/no-tpm.sock`;
+    folder.edit('[terminal]', `[journal]\nsigner = "tpm"\ntpmTcti = "${nowhere}"\n\n[terminal]`);
+    const run = await load();
+    expect(run).toMatchObject({ status: 2, stderr: '' });
+    expect(run.stdout).toContain(nowhere);
+    expect(existsSync(`${folder.data}/keys/journal.pub.pem`)).toBe(false);
   });
 
   it('answers nothing while core runs', async () => {
