@@ -250,7 +250,7 @@ export class TwoPeople {
     return person !== null && !person.disabled && mayTakePart(person, action, part);
   }
 
-  /** Nobody else knows the password: an administrator could else be both people. */
+  /** The password was changed since the account was made: whoever made it does not know it by that alone. */
   #isAlone(by: SignInSession): boolean {
     return this.#people.find(by.person.personId)?.passwordIsOwn === true;
   }
@@ -295,7 +295,10 @@ const yesOf = ({ person, signInId, channel }: SignInSession) => ({
   channel,
 });
 
-/** One human may hold two accounts; what can be seen of that is a name that reads the same. */
+/**
+ * Two accounts are not proof of two humans: what can be seen is a name that reads the same. Whoever may
+ * make accounts can make two of other names, change both passwords, and be both people.
+ */
 const isSamePerson = ({ proposedBy, signInId }: Held, by: SignInSession): boolean =>
   by.person.personId === proposedBy.personId ||
   by.signInId === signInId ||
