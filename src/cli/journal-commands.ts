@@ -24,7 +24,10 @@ export function addJournalCommands(
     journal
       .command(name)
       .requiredOption('--by <name>', 'who does this; goes on record')
-      .requiredOption('--reason <text>', 'why; goes on record');
+      .requiredOption(
+        '--reason <text>',
+        'why; goes on record in clear: name the request and not the person',
+      );
   const ask = ({ by, reason }: Who): OwnerAsk => ({
     dataFolder: globals().data,
     configFile: path.join(globals().data, 'config/anjungan.toml'),

@@ -6,7 +6,7 @@ import type { Config } from '../core/config/schema.ts';
 import { openRecord, recordOptions } from '../core/foundation.ts';
 import { startupErrorLines } from '../core/startup-error.ts';
 import type { Journal } from '../journal/journal.ts';
-import { staffNoteSchema, type DecidedBy } from '../journal/staff-note.ts';
+import { holdsNik, staffNoteSchema, type DecidedBy } from '../journal/staff-note.ts';
 import { Vault } from '../journal/vault/vault.ts';
 import type { JournalHead } from '../registry/ports.ts';
 import { NO_ANSWER, type Report } from './output.ts';
@@ -43,6 +43,11 @@ export function openAsOwner(ask: OwnerAsk): Result<OwnedRecord, Report> {
   if (!note.success) {
     return refuse({ error: { kind: 'noteRefused' } }, [
       '--by takes the name of who asks and --reason why, each one line of text.',
+    ]);
+  }
+  if (holdsNik(note.data)) {
+    return refuse({ error: { kind: 'noteHoldsNik' } }, [
+      'Neither --by nor --reason takes 16 digits, as a NIK has: name the request and not the person.',
     ]);
   }
   const loaded = loadConfig(ask.configFile);

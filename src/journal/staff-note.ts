@@ -14,6 +14,13 @@ const line = (longest: number) =>
 export const staffNoteSchema = z.strictObject({ name: line(80), reason: line(300) });
 export type StaffNote = z.infer<typeof staffNoteSchema>;
 
+/**
+ * Whether a note holds 16 digits in a row, as a NIK has, spaces, dots and hyphens between them not
+ * counted. Notes are kept in clear for as long as the record, so such a one may not be taken.
+ */
+export const holdsNik = ({ name, reason }: StaffNote): boolean =>
+  [name, reason].some((text) => /(?:\d[\s.-]*){16}/u.test(text));
+
 export interface DecidedBy extends StaffNote {
   /** Of the person who signed in; null where the owner of the data folder acts while core is down. */
   readonly personId: string | null;
