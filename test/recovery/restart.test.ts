@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { balanceOf } from '../../src/issuance/stock/balance.ts';
+import { ledgerFigure } from '../../src/issuance/stock/bins.ts';
+import { checkStates } from '../../src/journal/projections/state-check.ts';
 import { Bench, requestOf, type Core } from '../issuance/bench.ts';
 import { Life } from '../issuance/mortal.ts';
 
@@ -104,6 +107,10 @@ describe('recovery at start', () => {
     expect(bench.cabinet.oldCards).toMatchObject({ held: false, captured: 1 });
     const told = core.journal.rows(1, 100).map(({ event }) => event.kind);
     expect(told.indexOf('oldCard.foundAtStart')).toBeLessThan(told.indexOf('oldCard.keptForDesk'));
+    const { reader } = core.journal;
+    expect(ledgerFigure(reader, { in: 'captureBin' })).toBe(1);
+    expect(balanceOf(reader).oldCards).toBe(1);
+    expect(checkStates(reader)).toBeNull();
   });
 
   it('must have run before anything is printed', async () => {

@@ -21,6 +21,7 @@ const projections = {
   'blank.moved': projectMoved,
   'blank.foundAtCount': projectFoundAtCount,
   'oldCard.captured': projectCaptured,
+  'oldCard.keptForDesk': projectKeptForDesk,
   'stock.incidentFound': projectIncidentFound,
   'stock.incidentClosed': projectIncidentClosed,
 } satisfies { [K in JournalEvent['kind']]?: Projection<K> };
@@ -47,6 +48,22 @@ function projectCaptured(
      VALUES (?, ?, ?, ?)`,
     event.attemptId,
     event.requestId,
+    seq,
+    at,
+  );
+}
+
+/** It lies in the bin for the desk to give back, so it stands for no request as surrendered. */
+function projectKeptForDesk(
+  sql: SqlWriter,
+  { seq, at }: RowContext,
+  event: JournalEventOf<'oldCard.keptForDesk'>,
+): void {
+  if (!event.captured) return;
+  sql.run(
+    `INSERT INTO old_cards (attempt_id, request_id, captured_seq, captured_at_ms)
+     VALUES (?, NULL, ?, ?)`,
+    event.attemptId,
     seq,
     at,
   );

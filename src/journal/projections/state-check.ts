@@ -18,7 +18,7 @@ const derivedTables = [
       blank_serial, opened_seq, opened_at_ms, updated_seq, updated_at_ms`,
   },
   { table: 'blanks', key: 'serial', columns: '*' },
-  { table: 'old_cards', key: 'attempt_id', columns: '*' },
+  { table: 'old_cards', key: 'captured_seq', columns: '*' },
   { table: 'stock_incidents', key: 'incident_id', columns: '*' },
 ] as const;
 
