@@ -33,6 +33,8 @@ export const stockBeritaAcara = (
         emptiedBy: record.by,
         blanks: record.blanks,
         foreignCards: record.foreignCards,
+        ledger: record.ledger,
+        counted: record.counted,
       },
       { mode },
     );

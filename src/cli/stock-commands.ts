@@ -145,9 +145,10 @@ export function addStockCommands(
 
   withLogin(stock.command('empty-bin <bin>'))
     .description('propose that rejectBin or captureBin was emptied; a second person agrees')
-    .action((bin: string, flags: LoginFlags) =>
+    .requiredOption('--counted <n>', 'how many you took out', countUpTo(0, 10_000))
+    .action((bin: string, flags: LoginFlags & { readonly counted: number }) =>
       bin === 'rejectBin' || bin === 'captureBin'
-        ? propose(flags, { action: 'emptyBin', bin })
+        ? propose(flags, { action: 'emptyBin', bin, counted: flags.counted })
         : program.error('the bin is rejectBin or captureBin'),
     );
 

@@ -26,6 +26,8 @@ export function stockRefusalLine(refusal: StockRefusal): string {
       return `The ledger has blank ${refusal.serial} there already.`;
     case 'outcomeOpen':
       return `What became of blank ${refusal.serial} waits for people: resolve its attempt first.`;
+    case 'strangerUndecided':
+      return `A stranger in the reject bin waits for people: close incident ${refusal.incidentId} first.`;
     case 'returnedBefore':
       return `Blank ${refusal.serial} was returned; load it again with two people.`;
     case 'namedTwice':

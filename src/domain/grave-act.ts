@@ -71,7 +71,11 @@ export const graveActSchema = z.discriminatedUnion('action', [
     place: countedPlaceSchema,
     counted: z.number().int().min(0).max(10_000),
   }),
-  z.strictObject({ action: z.literal('emptyBin'), bin: z.enum(['rejectBin', 'captureBin']) }),
+  z.strictObject({
+    action: z.literal('emptyBin'),
+    bin: z.enum(['rejectBin', 'captureBin']),
+    counted: z.number().int().min(0).max(10_000).describe('what was taken out'),
+  }),
 ]);
 export type GraveAct = z.infer<typeof graveActSchema>;
 export type GraveAction = GraveAct['action'];

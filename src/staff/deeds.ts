@@ -5,9 +5,9 @@ import { attemptTables } from '../issuance/attempt-table.ts';
 import { BlankStock } from '../issuance/blank-stock.ts';
 import type { Issuance } from '../issuance/issuance.ts';
 import { decisionEntry, type Decision } from '../issuance/resolution.ts';
-import { planBinEmptied } from '../issuance/stock/bins.ts';
 import { planClosing, planCorrection } from '../issuance/stock/correcting.ts';
 import { planCount } from '../issuance/stock/counting.ts';
+import { planBinEmptied } from '../issuance/stock/emptying.ts';
 import {
   feederFault,
   planLoad,
@@ -61,7 +61,8 @@ export function deedsOn(parts: {
       atRest(() => ok({ events: planCount(stock.reader, { place, counted, by: who }).events })),
     closeIncident: ({ incidentId, finding }, { by }) =>
       onStock(() => planClosing(stock, { incidentId, finding }, by)),
-    emptyBin: ({ bin }, { by }) => onStock(() => planBinEmptied(stock, bin, by)),
+    emptyBin: ({ bin, counted }, { by }) =>
+      onStock(() => planBinEmptied(stock, { bin, counted }, by)),
   };
 }
 

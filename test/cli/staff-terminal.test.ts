@@ -66,7 +66,7 @@ describe('a person at the terminal', () => {
     if (by === null) throw new Error('Tono is not signed in');
     const done = await served.desk.answer(by, {
       ask: 'propose',
-      act: { action: 'emptyBin', bin: 'rejectBin' },
+      act: { action: 'emptyBin', bin: 'rejectBin', counted: 0 },
     });
     if (!done.ok || done.value.answer !== 'proposed') throw new Error('not proposed');
     const { proposalId = '', digest = '' } = done.value.proposal ?? {};

@@ -132,13 +132,14 @@ describe('anjungan stock beside a running core', () => {
     });
     const out = path.join(folder.dir, 'ba.pdf');
     expect(await inFolder('berita-acara', 'last', '--out', out)).toMatchObject({ status: 2 });
-    await byTwo('empty-bin', 'rejectBin');
+    await byTwo('empty-bin', 'rejectBin', '--counted', '1');
     const written = await inFolder('berita-acara', '--out', out);
     expect(written).toMatchObject({ status: 0, stderr: '' });
     expect(written.stdout).toMatch(/^BA\/ADM-SPESIMEN-01\/\d+: 1 blanks and 0 foreign cards, in /);
     const text = poppler('pdftotext', readFileSync(out), ['-layout']);
     expect(text.match(/SPKTP00001/g)).toHaveLength(1);
     expect(text).toContain('Kartu macet');
+    expect(text).toContain('menurut buku stok 1 keping, dihitung 1 keping, selisih 0');
   });
 
   it('says that core does not run where it does not', async () => {

@@ -21,7 +21,7 @@ afterEach(async () => {
   expect(bench.logged).toEqual([]);
 });
 
-const empty: GraveAct = { action: 'emptyBin', bin: 'rejectBin' };
+const empty: GraveAct = { action: 'emptyBin', bin: 'rejectBin', counted: 0 };
 
 async function proposedBy(cookie: string): Promise<{ path: string; digest: string }> {
   const { json, status } = await bench.post('/api/staff/proposals', empty, { cookie });
@@ -79,7 +79,7 @@ describe('the yes of two people on the console', () => {
       expect(refusal(answer)).toEqual([401, { refused: 'notSignedIn' }]);
     }
     const cookie = await bench.signedIn('Tono', ['technician']);
-    const odd = { action: 'emptyBin', bin: 'rejectBin', ask: 'items' };
+    const odd = { action: 'emptyBin', bin: 'rejectBin', counted: 0, ask: 'items' };
     for (const body of [odd, {}, { action: 'resolveCard', attemptId: 'SITI', choice: 'x' }]) {
       const refused = await bench.post('/api/staff/proposals', body, { cookie });
       expect(refusal(refused)).toEqual([400, { refused: 'malformed' }]);

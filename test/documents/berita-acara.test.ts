@@ -33,6 +33,8 @@ const content = (count: number): BeritaAcaraContent => ({
   emptiedBy: ['per_K7Q2M5X3ABCDWXYZ', 'per_A7Q2M5X3ABCDWXYZ'],
   blanks: blanks(count),
   foreignCards: 2,
+  ledger: count + 2,
+  counted: count + 1,
 });
 
 async function pdfOf(it: BeritaAcaraContent, mode: 'specimen' | 'live' = 'specimen') {
@@ -62,6 +64,9 @@ describe('a Berita Acara of spoiled and retracted blanks', () => {
       `rusak ${count - retracted}, tidak diambil ${retracted}, jumlah ${count} keping`,
     );
     expect(text).toContain('2 keping, bukan blangko dalam buku stok');
+    expect(text).toContain(
+      `menurut buku stok ${count + 2} keping, dihitung ${count + 1} keping, selisih -1`,
+    );
     expect(text.match(/Nama dan NIP/g)).toHaveLength(2);
     expect(text).toContain(`Halaman ${pages} dari ${pages}`);
     if (count === 0) expect(text).toContain('NIHIL');

@@ -5,6 +5,7 @@ import { attemptTables } from '../../src/issuance/attempt-table.ts';
 import { choicesOf, decisionEntry } from '../../src/issuance/resolution.ts';
 import { planCorrection } from '../../src/issuance/stock/correcting.ts';
 import { planCount } from '../../src/issuance/stock/counting.ts';
+import { planBinEmptied } from '../../src/issuance/stock/emptying.ts';
 import { planUnload } from '../../src/issuance/stock/loading.ts';
 import { checkStates } from '../../src/journal/projections/state-check.ts';
 import { Bench, requestOf, type Core } from './bench.ts';
@@ -149,6 +150,10 @@ describe('an uncertain card', () => {
       const open = { ok: false, error: { kind: 'outcomeOpen', serial } };
       const range = { ...blank, feeder: 'kia', firstSerial: serial, count: 1 };
       expect(planUnload(core.stock, range, two)).toEqual(open);
+      // Nobody finds it any more where people already said so: the bin may be emptied then.
+      const emptying = planBinEmptied(core.stock, { bin: 'rejectBin', counted: 0 }, two);
+      if (state === 'needsReview') expect(emptying).toEqual(open);
+      else expect(emptying.ok).toBe(true);
       const counted = { place: { in: 'rejectBin' }, counted: 1, by: two[0] ?? '' } as const;
       const count = planCount(core.stock.reader, counted);
       await core.journal.append({ events: count.events });

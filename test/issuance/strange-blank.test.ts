@@ -5,6 +5,7 @@ import { actsUnder } from '../../src/issuance/attempt-machine.ts';
 import type { BlankJudgement } from '../../src/issuance/judge/judge-blank.ts';
 import { planClosing } from '../../src/issuance/stock/correcting.ts';
 import { ledgerFigure } from '../../src/issuance/stock/bins.ts';
+import { planBinEmptied } from '../../src/issuance/stock/emptying.ts';
 import { openIncidents } from '../../src/issuance/stock/incidents.ts';
 import type { IncidentFinding, StrangerCause } from '../../src/journal/events/stock.ts';
 import { profiles } from '../../drivers/simulated-card-printer/profiles.ts';
@@ -252,6 +253,13 @@ describe('what two people say of a stranger', () => {
       expect(core.journal.verify().firstBreak).toBeNull();
     },
   );
+
+  it('comes before the bin it lies in is emptied', async () => {
+    const emptying = () => planBinEmptied(core.stock, { bin: 'rejectBin', counted: 1 }, PEOPLE);
+    expect(emptying()).toMatchObject({ error: { kind: 'strangerUndecided' } });
+    await decide('binHoldsForeign');
+    expect(emptying().ok).toBe(true);
+  });
 
   it('lets the blank come out next that was seen in its feeder', async () => {
     await decide('binHoldsForeign');

@@ -37,6 +37,9 @@ export interface BeritaAcaraContent {
   readonly blanks: readonly SpoiledBlank[];
   /** Cards in the bin that are no blanks of the ledger. */
   readonly foreignCards: number;
+  /** What the ledger had in the bin, and what the two people counted; null: nobody counted. */
+  readonly ledger: number;
+  readonly counted: number | null;
 }
 
 const columns = ['no', 'serial', 'batch', 'kind', 'time', 'reason', 'attempt'] as const;
@@ -48,7 +51,7 @@ const first = loadLayout(
 const next = loadLayout('berita-acara-next', new Set([...columns, ...pageValues]));
 const sums = loadLayout(
   'berita-acara-sums',
-  new Set(['sumKtpEl', 'sumKtpElWna', 'sumKia', 'sumAll', 'foreign', 'closing']),
+  new Set(['sumKtpEl', 'sumKtpElWna', 'sumKia', 'sumAll', 'foreign', 'count', 'closing']),
 );
 const signatures = loadLayout(
   'berita-acara-signatures',
@@ -123,12 +126,19 @@ function valuesOf(content: BeritaAcaraContent): Values {
     sumKia: sum(['kia']),
     sumAll: sum(['ktpEl', 'ktpElWna', 'kia']),
     foreign: `${content.foreignCards} keping, bukan blangko dalam buku stok`,
+    count: countLine(content),
     closing:
       'Berita acara ini dibuat menurut catatan anjungan. KTP-el lama yang ditarik dari warga dicatat terpisah.',
     firstAccount: `Akun ${emptiedBy?.[0] ?? '–'}`,
     secondAccount: `Akun ${emptiedBy?.[1] ?? '–'}`,
   };
 }
+
+const countLine = ({ ledger, counted }: BeritaAcaraContent): string => {
+  const book = `menurut buku stok ${ledger} keping`;
+  if (counted === null) return `${book}, belum dihitung`;
+  return `${book}, dihitung ${counted} keping, selisih ${counted - ledger}`;
+};
 
 const tableOf = ({ elements }: Layout): ElementOf<'table'> => {
   const table = elements.find((element) => element.kind === 'table');

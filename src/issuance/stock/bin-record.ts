@@ -16,6 +16,10 @@ export interface BinRecord {
   readonly blanks: readonly SpoiledBlank[];
   /** Cards in the bin that are no blanks of the ledger. */
   readonly foreignCards: number;
+  /** What the ledger had in it. */
+  readonly ledger: number;
+  /** What the two who emptied it counted; null: nobody did. */
+  readonly counted: number | null;
 }
 
 const rowSchema = z.strictObject({ seq: z.number().int(), body: z.string() });
@@ -42,16 +46,23 @@ export function binRecord(sql: SqlReader, emptiedSeq: number | null): BinRecord 
     by: emptied?.by ?? null,
     blanks,
     foreignCards: inBin - blanks.length,
+    ledger: inBin,
+    counted: emptied?.counted ?? null,
   };
 }
 
 function emptyingAt(
   sql: SqlReader,
   seq: number,
-): { readonly at: number; readonly ledger: number; readonly by: [string, string] } | null {
+): {
+  readonly at: number;
+  readonly ledger: number;
+  readonly counted: number | null;
+  readonly by: [string, string];
+} | null {
   const row = sql.get(rowSchema, 'SELECT seq, body FROM rows WHERE seq = ?', seq);
   if (row === undefined) return null;
   const { event, at } = parseRow(row.seq, row.body);
   if (event.kind !== 'stock.binEmptied' || event.place !== 'rejectBin') return null;
-  return { at, ledger: event.ledger, by: event.by };
+  return { at, ledger: event.ledger, counted: event.counted ?? null, by: event.by };
 }

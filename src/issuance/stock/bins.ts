@@ -1,13 +1,9 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../base/result.ts';
 import type { SpoiledBlank } from '../../documents/berita-acara/compose.ts';
 import { parseRow } from '../../journal/chain/row-body.ts';
-import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { CountedPlace } from '../../journal/events/stock.ts';
 import type { SqlReader } from '../../store/sql.ts';
-import type { BlankStock } from '../blank-stock.ts';
 import { countOf } from './count-of.ts';
-import { areTwo, type People, type StockRefusal } from './refusals.ts';
 import { strangersInBin } from './strangers.ts';
 
 export type Bin = Exclude<CountedPlace['in'], 'feeder'>;
@@ -71,15 +67,4 @@ export function blanksInBin(
     }
   }
   return [...binned.values()];
-}
-
-/** What the record is to say when two people took everything out of a bin. */
-export function planBinEmptied(
-  stock: BlankStock,
-  bin: Bin,
-  by: People,
-): Result<readonly JournalEvent[], StockRefusal> {
-  if (!areTwo(by)) return err({ kind: 'twoPeopleNeeded' });
-  const ledger = ledgerFigure(stock.reader, { in: bin });
-  return ok([{ kind: 'stock.binEmptied', place: bin, ledger, by: [...by] }]);
 }

@@ -38,7 +38,7 @@ export function planCorrection(stock: BlankStock, correction: Correction, by: Pe
   if (!areTwo(by)) return err({ kind: 'twoPeopleNeeded' });
   const open = openIncident(stock, correction.incidentId);
   if (!open.ok) return open;
-  const { incident, incidentId } = open.value;
+  const { incident, incidentId, foundSeq } = open.value;
   if (incident.what !== 'countDifference' || incident.place.in === 'captureBin') {
     return err({ kind: 'notCorrectable' });
   }
@@ -55,7 +55,7 @@ export function planCorrection(stock: BlankStock, correction: Correction, by: Pe
     },
   ];
   for (const serial of missing) {
-    const move = moveMissing(stock, incident.place, serial);
+    const move = moveMissing(stock, { place: incident.place, foundSeq }, serial);
     if (!move.ok) return move;
     events.push(...move.value);
   }
@@ -110,8 +110,11 @@ function closingFault(
 ): StockRefusal | null {
   switch (incident.what) {
     case 'countDifference': {
+      // A bin emptied since is another content: a count of it says nothing of what lay there.
+      const { place } = incident;
+      const emptied = place.in !== 'feeder' && lastEmptied(stock.reader, place.in) > foundSeq;
       const agreed = lastCount(stock.reader, incident.place, foundSeq);
-      const recounted = agreed !== null && agreed.counted === agreed.ledger;
+      const recounted = !emptied && agreed !== null && agreed.counted === agreed.ledger;
       if (finding === 'recountAgreed') return recounted ? null : { kind: 'recountNeeded' };
       return incident.place.in === 'captureBin' ? null : { kind: 'recountNeeded' };
     }
@@ -138,9 +141,15 @@ function namingFault(
   return named === difference ? null : { kind: 'figuresDisagree', difference, named };
 }
 
-function moveMissing(stock: BlankStock, place: BlankPlace, serial: string): Planned {
+function moveMissing(
+  stock: BlankStock,
+  { place, foundSeq }: { readonly place: BlankPlace; readonly foundSeq: number },
+  serial: string,
+): Planned {
   const blank = stock.find(serial);
-  if (blank === null || !liesIn(stock, blank, place)) return err({ kind: 'notInPlace', serial });
+  // As it lay when it was counted: the bin may be emptied with that same count.
+  if (blank === null || !liesIn(stock, blank, place, foundSeq))
+    return err({ kind: 'notInPlace', serial });
   return ok([moved(blank, 'unresolved', { reason: 'missingAtCount' })]);
 }
 
@@ -177,10 +186,15 @@ function fateOf(stock: BlankStock, blank: StockedBlank, place: BlankPlace): Blan
   return wasLoaded && fits ? 'inFeeder' : 'unresolved';
 }
 
-function liesIn(stock: BlankStock, blank: StockedBlank, place: BlankPlace): boolean {
+function liesIn(
+  stock: BlankStock,
+  blank: StockedBlank,
+  place: BlankPlace,
+  before?: number,
+): boolean {
   if (place.in === 'feeder') return blank.place === 'inFeeder' && blank.feeder === place.feeder;
   const isSpoiled = blank.place === 'void' || blank.place === 'retracted';
-  return isSpoiled && blank.updatedSeq > lastEmptied(stock.reader, 'rejectBin');
+  return isSpoiled && blank.updatedSeq > lastEmptied(stock.reader, 'rejectBin', before);
 }
 
 const moved = (

@@ -18,6 +18,8 @@ export type StockRefusal =
   | { readonly kind: 'alreadyInPlace'; readonly serial: string }
   /** What became of it waits for people elsewhere: an attempt's outcome is not settled here. */
   | { readonly kind: 'outcomeOpen'; readonly serial: string }
+  /** Whether a card in the reject bin is one of ours waits for people. */
+  | { readonly kind: 'strangerUndecided'; readonly incidentId: string }
   | { readonly kind: 'returnedBefore'; readonly serial: string }
   | { readonly kind: 'namedTwice'; readonly serial: string }
   | { readonly kind: 'noSuchIncident' }

@@ -199,6 +199,7 @@ export const stockEvents = [
     {
       place: z.enum(['rejectBin', 'captureBin']),
       ledger: count.describe('what the ledger said lay in it'),
+      counted: count.optional().describe('what the two counted; absent: they were not asked'),
       by: twoPeople,
     },
   ),

@@ -3,9 +3,10 @@ import { newId } from '../../../src/base/ids.ts';
 import type { Result } from '../../../src/base/result.ts';
 import { BlankStock } from '../../../src/issuance/blank-stock.ts';
 import { binRecord, emptyings } from '../../../src/issuance/stock/bin-record.ts';
-import { ledgerFigure, planBinEmptied } from '../../../src/issuance/stock/bins.ts';
+import { ledgerFigure } from '../../../src/issuance/stock/bins.ts';
 import { planClosing, planCorrection } from '../../../src/issuance/stock/correcting.ts';
 import { planCount } from '../../../src/issuance/stock/counting.ts';
+import { planBinEmptied } from '../../../src/issuance/stock/emptying.ts';
 import { listIncidents, openIncidents } from '../../../src/issuance/stock/incidents.ts';
 import { planLoad, planUnload, type BlankRange } from '../../../src/issuance/stock/loading.ts';
 import type { StockRefusal } from '../../../src/issuance/stock/refusals.ts';
@@ -90,7 +91,7 @@ describe('every act on the stock that takes two people', () => {
     const alone = refused('twoPeopleNeeded');
     expect(planLoad(live, { ...range, firstSerial: 'KTP-0101' }, by)).toEqual(alone);
     expect(planUnload(live, range, by)).toEqual(alone);
-    expect(planBinEmptied(live, 'rejectBin', by)).toEqual(alone);
+    expect(planBinEmptied(live, { bin: 'rejectBin', counted: 0 }, by)).toEqual(alone);
     expect(planCorrection(live, { incidentId, missing: ['KTP-0001'], found: [] }, by)).toEqual(
       alone,
     );
@@ -272,11 +273,29 @@ describe('a test card', () => {
 });
 
 describe('the reject bin', () => {
+  it('that is emptied of fewer cards than the ledger has leaves an incident which no recount closes', async () => {
+    await move('KTP-0001', 'inTransport', 'void');
+    await move('KTP-0002', 'inTransport', 'void');
+    await done(planBinEmptied(stock, { bin: 'rejectBin', counted: 1 }, two));
+    const [open] = openIncidents(stock.reader);
+    const incidentId = open?.incidentId ?? '';
+    expect(open?.incident).toMatchObject({ what: 'countDifference', ledger: 2, counted: 1 });
+    const [emptied = 0] = emptyings(stock.reader, 1);
+    expect(binRecord(stock.reader, emptied)).toMatchObject({ ledger: 2, counted: 1 });
+    expect(await count({ in: 'rejectBin' }, 0)).toBeNull();
+    expect(planClosing(stock, { incidentId, finding: 'recountAgreed' }, two)).toEqual(
+      refused('recountNeeded'),
+    );
+    await done(planCorrection(stock, { incidentId, missing: ['KTP-0002'], found: [] }, two));
+    expect(stock.find('KTP-0002')?.place).toBe('unresolved');
+    expect(openIncidents(stock.reader)).toEqual([]);
+  });
+
   it('holds what fell in since it was emptied, and each emptying keeps its own list', async () => {
     await move('KTP-0001', 'inTransport', 'void');
     await move('KTP-0002', 'inTransport', 'retracted');
     expect(ledgerFigure(stock.reader, { in: 'rejectBin' })).toBe(2);
-    await done(planBinEmptied(stock, 'rejectBin', two));
+    await done(planBinEmptied(stock, { bin: 'rejectBin', counted: 2 }, two));
     expect(ledgerFigure(stock.reader, { in: 'rejectBin' })).toBe(0);
     await move('KTP-0003', 'inTransport', 'void');
 
