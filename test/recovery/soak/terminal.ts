@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Clock, TimerHandle } from '../../../src/base/clock.ts';
 import { newId } from '../../../src/base/ids.ts';
 import { err, ok } from '../../../src/base/result.ts';
 import type { DeviceProxy } from '../../../src/devices/ports.ts';
@@ -20,10 +21,48 @@ export const OLD_CARD_UID = '04a1b2c3d4e5f6';
 
 const calls = ['reserve', 'readReservation', 'renew', 'hold', 'release', 'printMaterial'] as const;
 
+/** The clock as one run of core has it: what a dead process had set to fire never fires. */
+class ClockOfRun implements Clock {
+  readonly #clock: Clock;
+  readonly #set = new Set<TimerHandle>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  monotonicMs(): number {
+    return this.#clock.monotonicMs();
+  }
+
+  after(delayMs: number, fire: () => void): TimerHandle {
+    const handle = this.#clock.after(delayMs, () => {
+      this.#set.delete(handle);
+      fire();
+    });
+    this.#set.add(handle);
+    return {
+      cancel: () => {
+        this.#set.delete(handle);
+        handle.cancel();
+      },
+    };
+  }
+
+  end(): void {
+    for (const handle of this.#set) handle.cancel();
+    this.#set.clear();
+  }
+}
+
 /** One run of core: the bench's, and what a session and the staff need beside it. */
 export interface Running extends Core {
   readonly runner: SessionRunner;
   readonly staff: StaffPair;
+  readonly clock: ClockOfRun;
 }
 
 /** The terminal whose core comes and goes. What outlives it is the bench: disk, cabinet, registry. */
@@ -77,13 +116,14 @@ export class SoakTerminal {
   async start(deathAt: number): Promise<readonly string[]> {
     const { bench } = this;
     const life = new Life(deathAt);
-    const core = await bench.start({ life });
+    const clock = new ClockOfRun(bench.clock);
+    const core = await bench.start({ life, deps: { clock } });
     const before = bench.cabinet.commands.length;
     await Promise.race([core.issuance.recover(), life.ended]);
     const commanded = bench.cabinet.commands.slice(before);
     core.outbox.start();
-    const staff = await StaffPair.of(core, bench.clock);
-    this.#running = { ...core, staff, runner: this.#runnerOf(core) };
+    const staff = await StaffPair.of(core, clock);
+    this.#running = { ...core, staff, clock, runner: this.#runnerOf(core, clock) };
     return commanded;
   }
 
@@ -92,6 +132,7 @@ export class SoakTerminal {
     // What the old run had under way has ended before the next one starts.
     await new Promise((resolve) => setImmediate(resolve));
     core.staff.close();
+    core.clock.end();
     await this.bench.kill(core);
     this.bench.cabinet.unplug();
     this.#running = null;
@@ -119,9 +160,9 @@ export class SoakTerminal {
     await this.bench.close();
   }
 
-  #runnerOf(core: Core): SessionRunner {
+  #runnerOf(core: Core, clock: Clock): SessionRunner {
     const { bench } = this;
-    const { clock, registry } = bench;
+    const { registry } = bench;
     const { life, journal, issuance } = core;
     const mortal = <T>(happen: () => Promise<T>): Promise<T> => life.look(happen);
     const ports = {
