@@ -7,7 +7,6 @@ import { verifyFile } from '../../scripts/verify-journal.mjs';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import { nikSchema } from '../../src/domain/nik.ts';
-import type { JournalEventOf } from '../../src/journal/catalogue.ts';
 import { eraseOnRequest } from '../../src/journal/retention/erase-on-request.ts';
 import { RetentionJob } from '../../src/journal/retention/retention.ts';
 import { rowsBefore } from '../../src/journal/retention/rows-before.ts';
@@ -22,6 +21,7 @@ import {
   touched,
   type OpenedFixture,
 } from './fixture.ts';
+import { attemptFor } from './attempt-for.ts';
 
 // Flushes, processes and password hashes take long on a machine that others use too.
 jest.setTimeout(60_000);
@@ -102,35 +102,6 @@ function job(mayRun: () => boolean = () => true): RetentionJob {
       throw cause;
     },
   });
-}
-
-/** An attempt for a case, up to an outcome or not. */
-async function attempt(
-  of: { readonly sessionId: string; readonly requestId: string },
-  end: 'open' | 'delivered' | 'uncertain',
-): Promise<void> {
-  const which = { attemptId: newId('att'), ...of, documentKind: 'kk' } as const;
-  const { sessionId, requestId, attemptId, documentKind } = which;
-  const ids = { sessionId, requestId, attemptId, documentKind };
-  const { journal } = fixture;
-  const to = end === 'uncertain' ? 'unresolved' : 'printed';
-  await journal.append({
-    events: [
-      { kind: 'attempt.stateEntered', ...ids, from: null, to: 'claiming' },
-      { kind: 'attempt.stateEntered', ...ids, from: 'claiming', to },
-    ],
-  });
-  if (end === 'open') return;
-  const settled: JournalEventOf<'attempt.settled'> = {
-    kind: 'attempt.settled',
-    ...ids,
-    outcome: end,
-    evidence: 'deviceReported',
-    faultCode: null,
-    blank: null,
-    capturedOldCard: false,
-  };
-  await journal.append({ events: [settled] });
 }
 
 describe('erasing', () => {
@@ -237,7 +208,7 @@ describe('retention', () => {
   it('erases a case 30 days after its last attempt ended, not a moment before', async () => {
     const of = await putCase(1);
     clock.advance(10 * DAY_MS);
-    await attempt(of, 'delivered');
+    await attemptFor(fixture.journal, of, 'delivered');
     clock.advance(30 * DAY_MS);
     const early = job();
     early.start();
@@ -255,8 +226,8 @@ describe('retention', () => {
     const open = await putCase(1);
     const uncertain = await putCase(2);
     const forgotten = await putCase(3);
-    await attempt(open, 'open');
-    await attempt(uncertain, 'uncertain');
+    await attemptFor(fixture.journal, open, 'open');
+    await attemptFor(fixture.journal, uncertain, 'uncertain');
     clock.advance(400 * DAY_MS);
     const one = job();
     one.start();
@@ -349,7 +320,7 @@ describe('retention', () => {
 describe('who was here', () => {
   it('is told by name before erasure, and by request and time of erasure after it', async () => {
     const first = await putCase(1);
-    await attempt(first, 'delivered');
+    await attemptFor(fixture.journal, first, 'delivered');
     clock.advance(3_600_000);
     const second = await putCase(2);
     const fromMs = clock.now() - DAY_MS;

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { recordAndProve } from './process/proof.ts';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 describe('a real core under trace', () => {
   it('flushes every intent before its command, and loses no acknowledged row to a power cut', async () => {

@@ -3,7 +3,7 @@ import { runLane, takeCensus, titleOf } from './process/lane.ts';
 import { shortPlan, tasksOf } from './process/plan.ts';
 import { runDiskFaults } from './process/run-disk-faults.ts';
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_200_000);
 
 describe('a real core', () => {
   it('killed or failed at any call, restarted, issues once and accounts for every blank', async () => {

@@ -1,0 +1,30 @@
+import { newId } from '../../src/base/ids.ts';
+import type { JournalEventOf } from '../../src/journal/catalogue.ts';
+import type { Journal } from '../../src/journal/journal.ts';
+
+/** Records an attempt for a case, up to an outcome or not. */
+export async function attemptFor(
+  journal: Journal,
+  { sessionId, requestId }: { readonly sessionId: string; readonly requestId: string },
+  end: 'open' | 'delivered' | 'uncertain',
+): Promise<void> {
+  const ids = { sessionId, requestId, attemptId: newId('att'), documentKind: 'kk' } as const;
+  const to = end === 'uncertain' ? 'unresolved' : 'printed';
+  await journal.append({
+    events: [
+      { kind: 'attempt.stateEntered', ...ids, from: null, to: 'claiming' },
+      { kind: 'attempt.stateEntered', ...ids, from: 'claiming', to },
+    ],
+  });
+  if (end === 'open') return;
+  const settled: JournalEventOf<'attempt.settled'> = {
+    kind: 'attempt.settled',
+    ...ids,
+    outcome: end,
+    evidence: 'deviceReported',
+    faultCode: null,
+    blank: null,
+    capturedOldCard: false,
+  };
+  await journal.append({ events: [settled] });
+}
