@@ -30,7 +30,9 @@ const MAX_UNSIGNED_ROWS = 100;
 
 const sha256 = (...parts) =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
-const text = (bytes) => Buffer.from(bytes ?? []).toString('utf8');
+// A damaged file can hold a value of any type in any column: what is no BLOB has no bytes.
+const bytesOf = (value) => Buffer.from(value instanceof Uint8Array ? value : []);
+const text = (value) => bytesOf(value).toString('utf8');
 
 function hashOf(previous, seq, body) {
   const numbers = Buffer.alloc(12);
@@ -104,8 +106,8 @@ function claimsOf(db, anchors) {
   const claims = stored.all().map((row) => ({
     ...row,
     what: 'checkpoint',
-    head: Buffer.from(row.head ?? []),
-    signature: Buffer.from(row.signature ?? []),
+    head: bytesOf(row.head),
+    signature: bytesOf(row.signature),
     terminalId: text(row.terminalId),
     algorithm: text(row.algorithm),
   }));

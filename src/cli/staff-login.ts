@@ -52,8 +52,9 @@ const INTERRUPT = '\u0003';
 /** By listening, not by iterating: an iteration that ends closes standard input for the next question. */
 async function askUnseen(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(question);
+  // First: whoever types as soon as the question stands there must not be echoed.
   stdin.setRawMode(true);
+  stderr.write(question);
   stdin.setEncoding('utf8');
   const typed: string[] = [];
   await new Promise<void>((resolve) => {

@@ -15,9 +15,20 @@ export function* filesBelow(folder: string): Generator<Place> {
   }
 }
 
+/** Threads of a process; none where it has ended by now. */
+function tasksOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return [];
+    throw cause;
+  }
+}
+
 /** Processes whose ancestor is this one, and itself. */
 export function familyOf(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+  const children = tasksOf(pid).flatMap((task) =>
     (readOrNothing(`/proc/${pid}/task/${task}/children`).toString().match(/\d+/g) ?? []).map(
       Number,
     ),
