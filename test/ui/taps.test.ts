@@ -229,7 +229,8 @@ describe('the page', () => {
     await stage.page.clock.runFor(1_500);
     expect(await question.innerText()).toContain('dalam 15 detik');
     await stage.page.clock.runFor(4_000);
-    expect(await question.innerText()).toContain('dalam 11 detik');
+    // An installed clock goes on by itself too: a busy machine may be some seconds further.
+    expect(await question.innerText()).toMatch(/dalam (11|10|9|8) detik/);
   });
 
   it('does not warn where nothing is lost when the time ends', async () => {
