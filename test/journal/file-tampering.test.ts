@@ -79,8 +79,10 @@ const dumpOrNull = (file: string): Dump | null => {
   try {
     return dump(file);
   } catch (error) {
-    // By name: the native module keeps the class of the first test file that loaded it.
-    if (error instanceof Object && 'name' in error && error.name === 'SqliteError') return null;
+    // By name: the native module keeps the classes of the first test file that loaded it, Object too.
+    if (typeof error === 'object' && error !== null && 'name' in error) {
+      if (error.name === 'SqliteError') return null;
+    }
     throw error;
   }
 };
