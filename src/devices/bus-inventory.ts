@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { compiledCode } from '../base/compiled-code.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import {
   busListingSchema,
@@ -55,7 +56,7 @@ export async function takeBusInventory(
 /** What the buses show. */
 export async function listBuses(): Promise<Result<BusListing, BusInventoryError>> {
   const argv = ['--disable-warning=ExperimentalWarning', LIST_ENTRY];
-  const settings = { env: { PATH: SYSTEM_PATH }, timeout: LIST_LIMIT_MS };
+  const settings = { env: { PATH: SYSTEM_PATH, ...compiledCode() }, timeout: LIST_LIMIT_MS };
   try {
     const { stdout } = await promisify(execFile)(process.execPath, argv, settings);
     return ok(busListingSchema.parse(JSON.parse(stdout)));

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { deviceCheckSchema } from '../../drivers/contract/device-check.ts';
 import type { OpenFault, ToHost } from '../../drivers/contract/wire.ts';
+import { compiledCode } from '../base/compiled-code.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { planHosts } from './device-plan.ts';
 import type { DeviceConfig, DeviceConfigFault } from './ports.ts';
@@ -62,7 +63,7 @@ async function askHost(
   };
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CHECK_ENTRY], {
     stdio: ['pipe', 'pipe', 'ignore'],
-    env: { PATH: SYSTEM_PATH },
+    env: { PATH: SYSTEM_PATH, ...compiledCode() },
     timeout: CHECK_LIMIT_MS,
   });
   const closed = once(child, 'close') as Promise<[number | null]>;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import { assert } from '../base/assert.ts';
+import { compiledCode } from '../base/compiled-code.ts';
 import { attachJsonLines } from '../base/json-lines.ts';
 import { redact } from '../base/redact.ts';
 import { fromHostSchema, type FromHost, type ToHost } from '../../drivers/contract/wire.ts';
@@ -41,7 +42,7 @@ export function spawnHost(
 ): HostChild {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    env: { PATH: SYSTEM_PATH, ...environment },
+    env: { PATH: SYSTEM_PATH, ...compiledCode(), ...environment },
   });
   const stream = child.stdio[3] as Duplex | null | undefined;
   assert(stream != null && child.stderr !== null, 'a spawned host has its pipes');

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../base/clock.ts';
+import { compiledCode } from '../base/compiled-code.ts';
 import { Mutex } from '../base/mutex.ts';
 import { err, type Result } from '../base/result.ts';
 import type { CardFields } from '../domain/card-fields.ts';
@@ -128,7 +129,7 @@ export class ComposeWorker {
       serialization: 'advanced',
       // Its last words could quote what it was at.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      env: {},
+      env: compiledCode(),
     });
     // An idle process that breaks is replaced when next needed; while it works, #ask hears of it as well.
     child.on('error', () => undefined);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { compiledCode } from '../../src/base/compiled-code.ts';
 import { ok } from '../../src/base/result.ts';
 import type { DeviceConfig, DeviceSupervisor, LateCompletion } from '../../src/devices/ports.ts';
 import { OVERDUE_GRACE_MS } from '../../src/devices/device-queue.ts';
@@ -62,11 +63,12 @@ describe('starting', () => {
     expect(supervisor.findByClass('codeScanner').map((device) => device.name)).toEqual(['scanner']);
   });
 
-  it('gives a host the variables its devices ask for and nothing else of the environment', async () => {
+  it('gives a host the variables its devices ask for, the compiled code, and nothing else of the environment', async () => {
     const environment = { PCSCLITE_CSOCK_NAME: '/run/test/pcscd.comm' };
     await start(devices.config('printer', { environment }));
     const { variables } = await devices.printer.started();
-    expect(variables.sort()).toEqual(['PATH', 'PCSCLITE_CSOCK_NAME']);
+    const given = [...Object.keys(compiledCode()), 'PATH', 'PCSCLITE_CSOCK_NAME'];
+    expect(variables.sort()).toEqual(given.sort());
   });
 
   it('refuses a configuration with faults, names them all, and leaves no host behind', async () => {

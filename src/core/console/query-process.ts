@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
+import { compiledCode } from '../../base/compiled-code.ts';
 import { attachJsonLines } from '../../base/json-lines.ts';
 import { Mutex } from '../../base/mutex.ts';
 import { redact } from '../../base/redact.ts';
@@ -122,7 +123,7 @@ export class QueryProcess {
         path.resolve(dataFolder),
         VERSION,
       ],
-      { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: {} },
+      { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: compiledCode() },
     );
     const stream = child.stdio[3] as Duplex | null | undefined;
     assert(stream != null && child.stderr !== null, 'a spawned process has its pipes');
