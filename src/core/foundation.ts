@@ -58,7 +58,13 @@ export async function openFoundation(
   };
   const recordedMs = newestRecordedMs(journal.reader, journal.size());
   await record([
-    { kind: 'core.started', version: VERSION, mode: config.mode, previousStop },
+    {
+      kind: 'core.started',
+      version: VERSION,
+      mode: config.mode,
+      boot: journal.boot,
+      previousStop,
+    },
     { kind: 'config.loaded', digest, configVersion: null, signed: false },
   ]);
   const clockGuard = new ClockGuard({ clock, record, recordedMs });

@@ -80,7 +80,8 @@ const dumpOrNull = (file: string): Dump | null => {
     return dump(file);
   } catch (error) {
     // By name: the native module keeps the class of the first test file that loaded it.
-    if (error instanceof Object && 'name' in error && error.name === 'SqliteError') return null;
+    const named = typeof error === 'object' && error !== null && 'name' in error;
+    if (named && error.name === 'SqliteError') return null;
     throw error;
   }
 };

@@ -28,7 +28,7 @@ describe('the vectors on the page', () => {
       numbers.writeBigUInt64BE(seq);
       numbers.writeUInt32BE(body.length, 8);
       previous = createHash('sha256')
-        .update(Buffer.from('616e6a2d6a3100', 'hex'))
+        .update(Buffer.from('616e6a2d6a3200', 'hex'))
         .update(previous)
         .update(numbers)
         .update(body)
