@@ -115,7 +115,7 @@ ${lines.join('\n')}
 What is hashed for row 1, in hexadecimal, with spaces between the parts of the formula (the body has ${message.length} bytes):
 
 \`\`\`
-${Buffer.from('anj-j1\0').toString('hex')} ${'00'.repeat(32)} 0000000000000001 ${message.length.toString(16).padStart(8, '0')} ${message.toString('hex')}
+${Buffer.from('anj-j2\0').toString('hex')} ${'00'.repeat(32)} 0000000000000001 ${message.length.toString(16).padStart(8, '0')} ${message.toString('hex')}
 \`\`\`
 
 Checkpoint over the three rows, \`at_ms\` ${ed25519.head.at}, algorithm \`ed25519\`, by the key

@@ -115,7 +115,14 @@ export function openRecord(
   const { reserveBytes, terminalId, clock, acceptsLoss = false } = options;
   const data = openDataFolder(dataFolder, { reserveBytes });
   if (!data.ok) return err({ kind: 'data', folder: dataFolder, error: data.error });
-  const folder = data.value;
+  const keptHead = new KeptHead(path.join(data.value.keysFolder, 'journal.head'));
+  const folder: DataFolder = {
+    ...data.value,
+    close: () => {
+      keptHead.close();
+      data.value.close();
+    },
+  };
   const fail = (error: StartupError): Result<never, StartupError> => {
     folder.close();
     return err(error);
@@ -127,7 +134,7 @@ export function openRecord(
     signer: signer.value,
     clock,
     terminalId,
-    keptHead: new KeptHead(path.join(folder.keysFolder, 'journal.head')),
+    keptHead,
     acceptsLoss,
   });
   if (!opened.ok) return fail({ kind: 'journal', terminalId, error: opened.error });

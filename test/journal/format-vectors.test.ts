@@ -37,6 +37,12 @@ describe('the vectors on the page', () => {
     }
   });
 
+  it('spell out what is hashed for row 1', () => {
+    const spelled = /^616e[0-9a-f]+ [0-9a-f ]+$/m.exec(page)?.[0].replaceAll(' ', '') ?? '';
+    const hash = createHash('sha256').update(Buffer.from(spelled, 'hex')).digest('hex');
+    expect(hash).toBe(rows[0]?.hash);
+  });
+
   it.each([
     [0, 'ed25519', null],
     [1, 'ecdsa-p256-sha256', 'sha256'],

@@ -93,12 +93,12 @@ CREATE INDEX attempts_for_people ON attempts (opened_seq)
 
 -- Personal fields, readable only with a key kept in another database.
 CREATE TABLE vault (
-  case_id TEXT PRIMARY KEY,
+  case_id TEXT NOT NULL UNIQUE,
   session_id TEXT NOT NULL,
   request_id TEXT NOT NULL,
   sealed_at_ms INTEGER NOT NULL,
   nonce BLOB NOT NULL CHECK (length(nonce) = 12),
   ciphertext BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX vault_by_age ON vault (sealed_at_ms);
 CREATE INDEX vault_by_request ON vault (request_id);
