@@ -38,7 +38,7 @@ function hashOf(previous, seq, body) {
   const numbers = Buffer.alloc(12);
   numbers.writeBigUInt64BE(seq, 0);
   numbers.writeUInt32BE(body.length, 8);
-  return sha256('anj-j1\0', previous, numbers, body);
+  return sha256('anj-j2\0', previous, numbers, body);
 }
 
 function isSigned({ terminalId, size, head, at, algorithm, signature }, key) {
@@ -58,7 +58,7 @@ function canonical(value) {
   return `{${members.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(',')}}`;
 }
 
-/** The event of a body in canonical form, with its terminal; null for any other bytes. */
+/** The event of a body in canonical form; null for any other bytes. */
 function readBody(body) {
   let value;
   try {
@@ -67,26 +67,24 @@ function readBody(body) {
     return null;
   }
   if (!Buffer.from(canonical(value) ?? '').equals(body)) return null;
-  if (Object.keys(value ?? {}).join() !== 'at,boot,event,mono,terminal') return null;
-  const { at, boot, event, mono, terminal } = value;
+  if (Object.keys(value ?? {}).join() !== 'at,event,mono') return null;
+  const { at, event, mono } = value;
   const whole = Number.isSafeInteger(at) && Number.isSafeInteger(mono);
-  const named = typeof boot === 'string' && typeof event?.kind === 'string';
-  return whole && named ? { event, terminal } : null;
+  return whole && typeof event?.kind === 'string' ? event : null;
 }
 
 const mustBeSigned = ({ kind, to }) =>
   SIGNED_KINDS.includes(kind) || (kind === 'attempt.stateEntered' && INTENTS.includes(to));
 
 /** What is wrong with rows that no signature covers: the number of the row and why, or null. */
-function faultOfTail(tail, signedThrough, terminal) {
+function faultOfTail(tail, signedThrough) {
   const unsigned = [signedThrough + 1n, 'rows that are always signed are not'];
   if (tail.length >= MAX_UNSIGNED_ROWS) return unsigned;
   for (const [index, body] of tail.entries()) {
-    const read = readBody(body);
+    const event = readBody(body);
     const seq = signedThrough + BigInt(index) + 1n;
-    if (read === null) return [seq, 'a row under no signature is no event in canonical form'];
-    if (read.terminal !== terminal) return [seq, 'a row under no signature is of another terminal'];
-    if (mustBeSigned(read.event)) return unsigned;
+    if (event === null) return [seq, 'a row under no signature is no event in canonical form'];
+    if (mustBeSigned(event)) return unsigned;
   }
   return null;
 }
@@ -124,12 +122,12 @@ function verifyRows(db, key, anchors, state) {
   const claims = claimsOf(db, anchors);
   const end = (verdict, at, reason) => ({ verdict, ...state, at, reason });
   let previous = Buffer.alloc(32);
-  let terminal;
+  const terminal = (claims.find(({ what }) => what === 'checkpoint') ?? claims[0])?.terminalId;
   let tail = [];
   const faultOf = (claim, hash) => {
     const { what, size } = claim;
     if (!isSigned(claim, key)) return `the signature of the ${what} over ${size} rows is not good`;
-    if (terminal && claim.terminalId !== terminal) return `the ${what} is of another terminal`;
+    if (claim.terminalId !== terminal) return `the ${what} is of another terminal`;
     if (hash === null || claim.head.equals(hash)) return null;
     return `the chain fits itself, but not the signed ${what}; rows after ${state.signedThrough} were rewritten`;
   };
@@ -141,7 +139,6 @@ function verifyRows(db, key, anchors, state) {
     if (!body || !hash) return end('broken', next, 'a value is not of the type FORMAT.md gives');
     const computed = hashOf(previous, seq, body);
     if (!computed.equals(hash)) return end('broken', next, 'row and hash do not belong together');
-    terminal ??= /"terminal":"([^"]*)"/.exec(text(body))?.[1];
     state.rows = next;
     previous = computed;
     if (tail.length < MAX_UNSIGNED_ROWS) tail.push(body);
@@ -160,7 +157,7 @@ function verifyRows(db, key, anchors, state) {
     const reason = `the ${claims[0].what} over ${claims[0].size} rows says that more were there`;
     return end('cut', state.rows + 1n, reason);
   }
-  const fault = faultOfTail(tail, state.signedThrough, terminal);
+  const fault = faultOfTail(tail, state.signedThrough);
   if (fault !== null) return end('broken', ...fault);
   const check = db.prepare('PRAGMA integrity_check').get().integrity_check;
   return check === 'ok' ? end('valid', null, null) : end('broken', state.rows, `SQLite: ${check}`);

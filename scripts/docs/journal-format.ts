@@ -13,7 +13,13 @@ const AT_MS = 1_767_603_600_000;
 
 /** A tiny journal: what a verifier must compute from it is known. */
 const events: readonly JournalEvent[] = [
-  { kind: 'core.started', version: '0.1.0', mode: 'specimen', previousStop: 'first' },
+  {
+    kind: 'core.started',
+    version: '0.1.0',
+    mode: 'specimen',
+    boot: 'boot_AAAAAAAAAAAAAAAA',
+    previousStop: 'first',
+  },
   { kind: 'session.opened', sessionId: 'ses_AAAAAAAAAAAAAAAA', trigger: 'touch' },
   { kind: 'core.stopped', reason: 'asked' },
 ];
@@ -34,12 +40,12 @@ export interface FormatVectors {
 
 /** ECDSA signs with a fresh random number each time, so this one was made once and is kept. */
 const ECDSA_PUBLIC_PEM = `-----BEGIN PUBLIC KEY-----
-MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEPqMffslE7qMPR+etjlh7C3HYESms
-o9PR4LJ7sMYQ+87xHFOLKIoYHgQbaJqXvxoeSpi+BbjkiRJHMOz68KYO3A==
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAERvDbs4lgzym+G65IFVKaz/K9ilPm
+FTVA7duTTT4ZnbIHE1dsxsH4wBg2FSA9qr/C2UPrEBNh095vJDdAhCvMFw==
 -----END PUBLIC KEY-----
 `;
 const ECDSA_SIGNATURE =
-  'WtIiUxfjjJeEXe/kM8DlP1o7J6d/Z1pV167TkqrVVfMO4kOtcFkbeG2iwojU4uCbMxH7aY2w/N1nDNxnL+MftA==';
+  'V/D1mFGlTQNYVPzAjsmVclrn/QcE+uoE3iVpvyGWdZHLAV7wkSS2z0LrBBbQw4zBKfOJ8vHD/yU8ZksY8GBWNQ==';
 
 /** Ed25519 from the secret bytes 00 01 … 1f, in PKCS #8 (RFC 8410): everybody's key, and so nobody's. */
 const secret = Buffer.concat([
@@ -51,8 +57,7 @@ export function formatVectors(): FormatVectors {
   let previous = GENESIS_HASH;
   const rows = events.map((event, index) => {
     const when = { at: AT_MS + index * 250, mono: 1_000 + index * 250 };
-    const origin = { terminal: TERMINAL, boot: 'boot_AAAAAAAAAAAAAAAA' };
-    const body = bodyOfRow(event, when, origin);
+    const body = bodyOfRow(event, when);
     const hash = hashOfRow(previous, index + 1, Buffer.from(body, 'utf8'));
     previous = hash;
     return { seq: index + 1, body, hash: hash.toString('hex') };
@@ -110,7 +115,7 @@ ${lines.join('\n')}
 What is hashed for row 1, in hexadecimal, with spaces between the parts of the formula (the body has ${message.length} bytes):
 
 \`\`\`
-${Buffer.from('anj-j1\0').toString('hex')} ${'00'.repeat(32)} 0000000000000001 ${message.length.toString(16).padStart(8, '0')} ${message.toString('hex')}
+${Buffer.from('anj-j2\0').toString('hex')} ${'00'.repeat(32)} 0000000000000001 ${message.length.toString(16).padStart(8, '0')} ${message.toString('hex')}
 \`\`\`
 
 Checkpoint over the three rows, \`at_ms\` ${ed25519.head.at}, algorithm \`ed25519\`, by the key

@@ -58,7 +58,13 @@ export async function openFoundation(
   };
   const recordedMs = newestRecordedMs(journal.reader, journal.size());
   await record([
-    { kind: 'core.started', version: VERSION, mode: config.mode, previousStop },
+    {
+      kind: 'core.started',
+      version: VERSION,
+      mode: config.mode,
+      boot: journal.boot,
+      previousStop,
+    },
     { kind: 'config.loaded', digest, configVersion: null, signed: false },
   ]);
   const clockGuard = new ClockGuard({ clock, record, recordedMs });
@@ -109,7 +115,14 @@ export function openRecord(
   const { reserveBytes, terminalId, clock, acceptsLoss = false } = options;
   const data = openDataFolder(dataFolder, { reserveBytes });
   if (!data.ok) return err({ kind: 'data', folder: dataFolder, error: data.error });
-  const folder = data.value;
+  const keptHead = new KeptHead(path.join(data.value.keysFolder, 'journal.head'));
+  const folder: DataFolder = {
+    ...data.value,
+    close: () => {
+      keptHead.close();
+      data.value.close();
+    },
+  };
   const fail = (error: StartupError): Result<never, StartupError> => {
     folder.close();
     return err(error);
@@ -121,7 +134,7 @@ export function openRecord(
     signer: signer.value,
     clock,
     terminalId,
-    keptHead: new KeptHead(path.join(folder.keysFolder, 'journal.head')),
+    keptHead,
     acceptsLoss,
   });
   if (!opened.ok) return fail({ kind: 'journal', terminalId, error: opened.error });

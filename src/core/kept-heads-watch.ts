@@ -64,7 +64,7 @@ export class KeptHeadsWatch {
     const newest = this.#journal.reader.get(
       anchoredSize,
       `SELECT json_extract(body, '$.event.size') AS size FROM rows
-       WHERE kind = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
+       WHERE asked_kind = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
     );
     return newest?.size ?? 1;
   }

@@ -36,7 +36,7 @@ export class RegistryLink {
     const newest = parts.journal.reader.get(
       anchored,
       `SELECT json_extract(body, '$.event.size') AS size FROM rows
-       WHERE kind = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
+       WHERE asked_kind = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
     );
     this.#anchoredThrough = newest?.size ?? null;
   }

@@ -40,7 +40,7 @@ export function exitStatusOf(error: StartupError): number {
     case 'devices':
       return EX_CONFIG;
     case 'data':
-      return error.error.kind === 'damaged' || error.error.kind === 'newerSchema'
+      return ['damaged', 'newerSchema', 'otherFormat'].includes(error.error.kind)
         ? EX_DATAERR
         : EX_TEMPFAIL;
     case 'signer':
@@ -65,6 +65,8 @@ function dataLine(folder: string, error: DataFolderError): string {
       return `Another core already runs on ${folder}. This one stops; the other is not disturbed.`;
     case 'newerSchema':
       return `${error.database}.db in ${folder} was written by a newer version (schema ${error.found}, this one knows ${error.supported}). Nothing was changed; install the newer version.`;
+    case 'otherFormat':
+      return `${error.database}.db in ${folder} was written in another format, as by an earlier version. Nothing was changed and nothing is printed; keep the folder, and start with an empty one or with the version that wrote it.`;
     case 'damaged':
       return `${error.database}.db in ${folder} is damaged (${error.detail}). Nothing was changed and nothing is printed; keep the folder and call the registry.`;
     case 'notWritable':

@@ -1,30 +1,29 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
-import { newId } from '../base/ids.ts';
-import { attemptStateSchema, type AttemptState, type OutcomeReport } from '../domain/attempt.ts';
+import type { AttemptState, OutcomeReport } from '../domain/attempt.ts';
 import { mediaOf } from '../domain/document.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { OutboxMessage } from '../journal/outbox/message.ts';
-import { attemptDetailSchema, type AttemptDetail } from './attempt-detail.ts';
-import type { StateRule } from './attempt-rule.ts';
+import {
+  DETAIL_COLUMNS,
+  detailOf,
+  detailRow,
+  storedOf,
+  type AttemptDetail,
+} from './attempt-detail.ts';
+import type { MovingCommand, StateRule } from './attempt-rule.ts';
 import { ruleOf, type AttemptTables } from './attempt-table.ts';
 import type { Finding } from './finding.ts';
 
-const detailRow = z.strictObject({
-  detail_json: z.string(),
-  state: attemptStateSchema,
-  outcome: z.string().nullable(),
-});
-const COLUMNS = 'detail_json, state, outcome';
 const countRow = z.strictObject({ n: z.number().int() });
 
 /** A command that the entry into a state announces. */
 export interface AnnouncedCommand {
-  readonly commandId: string;
   readonly device: string;
-  readonly command: string;
+  readonly command: MovingCommand;
 }
 
 /** The record of attempts: the only place of this folder that writes them, one transaction a state. */
@@ -54,7 +53,7 @@ export class AttemptBook {
           to: state,
         },
       ],
-      also: (tx) => tx.setAttemptDetail(attemptId, detail),
+      also: (tx) => tx.setAttemptDetail(attemptId, storedOf(detail)),
     });
   }
 
@@ -86,14 +85,11 @@ export class AttemptBook {
       {
         kind: 'attempt.stateEntered',
         attemptId,
-        sessionId,
-        requestId,
-        documentKind,
         from: before.state,
         to,
-        ...(found.blank === null ? {} : { blank: blankOf(found.blank) }),
-        ...(found.faultCode === null ? {} : { faultCode: found.faultCode }),
+        ...news(before, found),
         ...finding.facts,
+        ...(announced === null ? {} : { command: { ...announced } }),
       },
     ];
     if (found.blank !== null && place !== null && place !== found.blank.place) {
@@ -106,8 +102,6 @@ export class AttemptBook {
         ...(found.faultCode === null ? {} : { reason: found.faultCode }),
       });
     }
-    if (announced !== null)
-      events.push({ kind: 'attempt.deviceCommanded', attemptId, ...announced });
     const owed: OutboxMessage[] = [];
     if (settlesNow) {
       const report = this.#reportOf(detail);
@@ -130,7 +124,7 @@ export class AttemptBook {
     await this.#journal.append({
       events,
       also: (tx) => {
-        tx.setAttemptDetail(attemptId, detail);
+        tx.setAttemptDetail(attemptId, storedOf(detail));
         for (const message of owed) tx.enqueue(`${message.kind}:${attemptId}`, message);
       },
     });
@@ -141,10 +135,8 @@ export class AttemptBook {
   answerEvents(detail: AttemptDetail, cause: 'receipt' | 'conflict'): readonly JournalEvent[] {
     const to = ruleOf(this.#tables, mediaOf[detail.documentKind], detail.state).next[cause];
     if (to === undefined) return [];
-    const { attemptId, sessionId, requestId, documentKind, state: from } = detail;
-    return [
-      { kind: 'attempt.stateEntered', attemptId, sessionId, requestId, documentKind, from, to },
-    ];
+    const { attemptId, state: from } = detail;
+    return [{ kind: 'attempt.stateEntered', attemptId, from, to }];
   }
 
   /** Commits events that change no state. */
@@ -155,10 +147,10 @@ export class AttemptBook {
   read(attemptId: string): AttemptDetail | null {
     const row = this.#journal.reader.get(
       detailRow,
-      `SELECT ${COLUMNS} FROM attempts WHERE attempt_id = ?`,
+      `SELECT ${DETAIL_COLUMNS} FROM attempts WHERE attempt_id = ?`,
       attemptId,
     );
-    return row === undefined ? null : parse(row);
+    return row === undefined ? null : detailOf(row);
   }
 
   /** Attempts that no outcome was recorded of, oldest first. */
@@ -184,9 +176,9 @@ export class AttemptBook {
   newest(): AttemptDetail | null {
     const row = this.#journal.reader.get(
       detailRow,
-      `SELECT ${COLUMNS} FROM attempts ORDER BY opened_seq DESC LIMIT 1`,
+      `SELECT ${DETAIL_COLUMNS} FROM attempts ORDER BY opened_seq DESC LIMIT 1`,
     );
-    return row === undefined ? null : parse(row);
+    return row === undefined ? null : detailOf(row);
   }
 
   /** Blanks already spoiled for this request on this terminal. */
@@ -209,14 +201,10 @@ export class AttemptBook {
     return (row?.n ?? 0) > 0;
   }
 
-  announce(device: string, command: string): AnnouncedCommand {
-    return { commandId: newId('cmd'), device, command };
-  }
-
   #all(where: string): readonly AttemptDetail[] {
     return this.#journal.reader
-      .all(detailRow, `SELECT ${COLUMNS} FROM attempts WHERE ${where} ORDER BY opened_seq`)
-      .map(parse);
+      .all(detailRow, `SELECT ${DETAIL_COLUMNS} FROM attempts WHERE ${where} ORDER BY opened_seq`)
+      .map(detailOf);
   }
 
   #reportOf(detail: AttemptDetail): OutcomeReport {
@@ -247,16 +235,20 @@ function owedMessage(
   return { kind, report };
 }
 
+/** What the state found out of the blank and of what went wrong, where the record does not say it yet. */
+function news(before: AttemptDetail, { blank, faultCode }: AttemptDetail) {
+  const known = before.blank === null ? null : blankOf(before.blank);
+  return {
+    ...(blank === null || isDeepStrictEqual(blankOf(blank), known)
+      ? {}
+      : { blank: blankOf(blank) }),
+    ...(faultCode === null || faultCode === before.faultCode ? {} : { faultCode }),
+  };
+}
+
 const blankOf = ({ kind, batch, serial, source }: NonNullable<AttemptDetail['blank']>) => ({
   kind,
   batch,
   serial,
   source,
-});
-
-/** State and settlement are what the events say, whoever appended them; the rest is ours alone. */
-const parse = (row: z.infer<typeof detailRow>): AttemptDetail => ({
-  ...attemptDetailSchema.parse(JSON.parse(row.detail_json)),
-  state: row.state,
-  settled: row.outcome !== null,
 });

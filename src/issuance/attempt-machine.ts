@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { assert } from '../base/assert.ts';
 import type { AttemptState } from '../domain/attempt.ts';
 import type { AttemptBook } from './attempt-book.ts';
@@ -96,7 +97,6 @@ export class AttemptMachine {
       attemptId,
       found: state,
       action: rule.question,
-      ...(finding.facts?.sensors === undefined ? {} : { sensors: finding.facts.sensors }),
     } as const;
     const to = follow('recovered', state, rule, finding.cause);
     await this.#enter(run, to, { ...finding, events: [visited, ...(finding.events ?? [])] });
@@ -106,11 +106,19 @@ export class AttemptMachine {
   async #enter(run: AttemptRun, to: AttemptState, finding: Finding): Promise<void> {
     const rule = ruleOf(this.#tables, run.media, to);
     const announced =
-      rule.moves === null ? null : this.#book.announce(deviceFor(run, rule.moves), rule.moves);
-    run.detail = await this.#book.enter(run.detail, to, finding, announced);
-    run.commandId = announced?.commandId ?? null;
+      rule.moves === null ? null : { device: deviceFor(run, rule.moves), command: rule.moves };
+    run.detail = await this.#book.enter(run.detail, to, onlyNews(run, finding), announced);
+    run.announced = announced;
+    run.saidSensors = finding.facts?.sensors ?? run.saidSensors;
     if (rule.step !== null) run.sayStep(rule.step);
   }
+}
+
+/** What the sensors say is recorded once for as long as it stays the same. */
+function onlyNews({ saidSensors }: AttemptRun, finding: Finding): Finding {
+  const { sensors, ...facts } = finding.facts ?? {};
+  const known = sensors === undefined || isDeepStrictEqual(sensors, saidSensors);
+  return known ? { ...finding, facts } : finding;
 }
 
 function deviceFor(run: AttemptRun, command: MovingCommand): string {

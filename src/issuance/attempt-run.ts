@@ -5,6 +5,8 @@ import type { DeviceProxy } from '../devices/ports.ts';
 import type { AttemptDetail } from './attempt-detail.ts';
 import type { AttemptProblem } from '../domain/attempt-problem.ts';
 import type { PrintStep } from '../domain/print-step.ts';
+import type { AnnouncedCommand } from './attempt-book.ts';
+import type { StateFacts } from './finding.ts';
 import type { AttemptOrder, AttemptProgress } from './issuance.ts';
 import type { Senses, Sight } from './judge/sight.ts';
 import type { CheckedMaterial } from './order-gate.ts';
@@ -29,8 +31,10 @@ export class AttemptRun {
   sideIndex = 0;
   senses: Senses | null = null;
   sight: Sight | null = null;
-  /** The announced command that waits to be given. */
-  commandId: string | null = null;
+  /** The command that is on record and waits for its answer. */
+  announced: AnnouncedCommand | null = null;
+  /** What the record last said of the sensors; null where this run of core said nothing yet. */
+  saidSensors: StateFacts['sensors'] | null = null;
   triesLeft: number | null = null;
   /** Why this terminal does not even ask for the reservation. */
   refusal: { readonly problem: AttemptProblem; readonly code: string } | null = null;

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { cardCountersSchema, type CardCounters } from '../../drivers/contract/card-printer.ts';
 import type { Journal } from '../journal/journal.ts';
-import { attemptDetailSchema } from './attempt-detail.ts';
 import { incidentFound, openIncidents } from './stock/incidents.ts';
 
-const detailRow = z.strictObject({ detail_json: z.string(), opened_seq: z.number().int() });
+const countersRow = z.strictObject({ counters_json: z.string(), opened_seq: z.number().int() });
 const foundRow = z.strictObject({ incident_json: z.string(), found_seq: z.number().int() });
 const foundSchema = z.object({ found: cardCountersSchema });
 
@@ -45,8 +44,8 @@ export class CounterWatch {
   #lastSeen(): CardCounters | null {
     const { reader } = this.#journal;
     const attempt = reader.get(
-      detailRow,
-      `SELECT detail_json, opened_seq FROM attempts
+      countersRow,
+      `SELECT json_extract(detail_json, '$.countersBefore') AS counters_json, opened_seq FROM attempts
        WHERE json_extract(detail_json, '$.countersBefore') IS NOT NULL
        ORDER BY opened_seq DESC LIMIT 1`,
     );
@@ -61,6 +60,6 @@ export class CounterWatch {
       return foundSchema.parse(JSON.parse(closed.incident_json)).found;
     }
     if (attempt === undefined) return null;
-    return attemptDetailSchema.parse(JSON.parse(attempt.detail_json)).countersBefore;
+    return cardCountersSchema.parse(JSON.parse(attempt.counters_json));
   }
 }

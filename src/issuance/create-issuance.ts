@@ -257,12 +257,11 @@ class AttemptService implements Issuance {
 }
 
 const newAttempt = (
-  { sessionId, caseId, request, oldCardHeld }: AttemptOrder,
+  { sessionId, request, oldCardHeld }: AttemptOrder,
   capturedBefore: boolean,
 ): AttemptDetail => ({
   attemptId: newId('att'),
   sessionId,
-  caseId,
   requestId: request.requestId,
   documentKind: request.documentKind,
   state: 'claiming',

@@ -9,14 +9,7 @@ type StateEntered = JournalEventOf<'attempt.stateEntered'>;
 /** What the record says of a state besides its name. */
 export type StateFacts = Pick<
   StateEntered,
-  | 'evidence'
-  | 'faultCode'
-  | 'side'
-  | 'holderCheck'
-  | 'deviceReply'
-  | 'sensors'
-  | 'digest'
-  | 'sheets'
+  'answer' | 'evidence' | 'faultCode' | 'side' | 'holderCheck' | 'sensors' | 'digest' | 'sheets'
 >;
 
 /** What an act or a question found out, and what of it is to be kept. */
@@ -30,17 +23,18 @@ export interface Finding {
 
 export type Sensors = NonNullable<StateFacts['sensors']>;
 
-export const sensorsOf = (sight: Sight | null): { readonly sensors?: Sensors } =>
-  sight === null
-    ? {}
-    : {
-        sensors: {
+/** Empty where the device was asked and told nothing: what it told before is then no longer known. */
+export const sensorsOf = (sight: Sight | null): { readonly sensors: Sensors } => ({
+  sensors:
+    sight === null
+      ? {}
+      : {
           media: sight.media,
           presented: sight.presented,
           rejectBin: sight.rejectBin,
           counters: sight.counters,
         },
-      };
+});
 
 /** The first trouble of an attempt is the one that is told; what follows from it is not. */
 export const trouble = (

@@ -6,7 +6,7 @@ import { mediaOf, type Media } from '../domain/document.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 import type { Append, Journal } from '../journal/journal.ts';
 import type { AttemptBook } from './attempt-book.ts';
-import type { AttemptDetail } from './attempt-detail.ts';
+import { storedOf, type AttemptDetail } from './attempt-detail.ts';
 import { ruleOf, type AttemptTables } from './attempt-table.ts';
 import type { BlankStock } from './blank-stock.ts';
 
@@ -84,7 +84,7 @@ export function decisionEntry(
           source: before.blank.source,
         };
   const events: JournalEvent[] = [
-    { kind: 'attempt.stateEntered', ...which, from: before.state, to, evidence },
+    { kind: 'attempt.stateEntered', attemptId, from: before.state, to, evidence },
     ...movement,
     {
       kind: 'attempt.resolved',
@@ -121,7 +121,7 @@ export function decisionEntry(
   return ok({
     events,
     also: (tx) => {
-      tx.setAttemptDetail(attemptId, detail);
+      tx.setAttemptDetail(attemptId, storedOf(detail));
       if (correction !== null) {
         tx.enqueue(`outcomeCorrection:${id}`, { kind: 'outcomeCorrection', correction });
       }

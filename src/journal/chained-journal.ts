@@ -177,7 +177,7 @@ export class ChainedJournal implements Journal {
     this.#end = end;
     if (head !== null) this.#keep(head);
     this.#announce(
-      rows.map(({ seq, event }) => ({ seq, at, mono, boot: this.boot, event })),
+      rows.map(({ seq, event }) => ({ seq, at, mono, event })),
       enqueued,
     );
     return { firstSeq: end.seq - rows.length + 1, lastSeq: end.seq, head };
@@ -187,11 +187,10 @@ export class ChainedJournal implements Journal {
     events: readonly JournalEvent[],
     when: { readonly at: number; readonly mono: number },
   ): NewRow[] {
-    const origin = { terminal: this.terminalId, boot: this.boot };
     let previous = this.#end;
     return events.map((event) => {
       const seq = previous.seq + 1;
-      const body = bodyOfRow(event, when, origin);
+      const body = bodyOfRow(event, when);
       const hash = hashOfRow(previous.hash, seq, Buffer.from(body, 'utf8'));
       previous = { seq, hash };
       return { seq, event, body, hash };

@@ -40,8 +40,7 @@ export interface JournalRow {
   readonly seq: number;
   /** Milliseconds since the Unix epoch, as the wall clock said. */
   readonly at: number;
-  readonly boot: string;
-  /** Monotonic milliseconds within the boot. */
+  /** Monotonic milliseconds; comparable only up to the next `core.started`, which begins another boot. */
   readonly mono: number;
   readonly event: JournalEvent;
 }

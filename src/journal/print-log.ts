@@ -56,10 +56,23 @@ export function findAttempt(sql: SqlReader, attemptId: string): LoggedAttempt | 
   return sql.get(attemptSchema, query, attemptId) ?? null;
 }
 
+const span = z.strictObject({
+  opened_seq: z.number().int(),
+  settled_seq: z.number().int().nullable(),
+});
 const seqAndBody = z.strictObject({ seq: z.number().int(), body: z.string() });
 
-/** Every row that names the attempt, in order. */
+/**
+ * Every row that names the attempt, in order. They lie between its opening and its settlement, but for
+ * those that may come at any time later, of which there is an index.
+ */
 export function attemptTimeline(sql: SqlReader, attemptId: string): JournalRow[] {
-  const query = 'SELECT seq, body FROM rows WHERE attempt_id = ? ORDER BY seq';
-  return sql.all(seqAndBody, query, attemptId).map(({ seq, body }) => parseRow(seq, body));
+  const attempt = 'SELECT opened_seq, settled_seq FROM attempts WHERE attempt_id = ?';
+  const found = sql.get(span, attempt, attemptId);
+  const query = `SELECT seq, body FROM rows WHERE seq BETWEEN ? AND ? AND attempt_id = ?
+    UNION SELECT seq, body FROM rows WHERE late_attempt_id = ? ORDER BY seq`;
+  const [from, to] = [found?.opened_seq ?? 1, found?.settled_seq ?? Number.MAX_SAFE_INTEGER];
+  return sql
+    .all(seqAndBody, query, from, found === undefined ? 0 : to, attemptId, attemptId)
+    .map(({ seq, body }) => parseRow(seq, body));
 }

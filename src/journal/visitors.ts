@@ -124,7 +124,7 @@ const erasures = (sql: SqlReader): ReadonlyMap<string, number> =>
       .all(
         erasedRow,
         `SELECT json_extract(body, '$.event.caseId') AS case_id, at_ms
-         FROM rows WHERE kind = 'case.erased' ORDER BY seq`,
+         FROM rows WHERE asked_kind = 'case.erased' ORDER BY seq`,
       )
       .map(({ case_id, at_ms }) => [case_id, at_ms]),
   );

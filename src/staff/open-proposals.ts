@@ -9,8 +9,8 @@ export const openProposals = (sql: SqlReader): readonly string[] =>
     .all(
       row,
       `SELECT json_extract(body, '$.event.proposalId') AS proposal_id FROM rows
-       WHERE kind = 'staff.actProposed'
+       WHERE asked_kind = 'staff.actProposed'
        EXCEPT SELECT json_extract(body, '$.event.proposalId') FROM rows
-       WHERE kind IN ('staff.actApproved', 'staff.proposalEnded')`,
+       WHERE asked_kind IN ('staff.actApproved', 'staff.proposalEnded')`,
     )
     .map(({ proposal_id }) => proposal_id);

@@ -45,7 +45,7 @@ function lastDispute(journal: Journal, attemptId: string): StaffItem['dispute'] 
 
 function lastSensors(journal: Journal, attemptId: string): StaffItem['sensors'] {
   const last = attemptTimeline(journal.reader, attemptId).findLast(
-    ({ event }) => 'sensors' in event && event.sensors !== undefined,
+    ({ event }) => 'sensors' in event && Object.keys(event.sensors ?? {}).length > 0,
   );
   return last !== undefined && 'sensors' in last.event ? (last.event.sensors ?? null) : null;
 }

@@ -19,6 +19,8 @@ export type DataFolderError =
       readonly found: number;
       readonly supported: number;
     }
+  /** Another edition of this software wrote it, in a form that this one does not read. */
+  | { readonly kind: 'otherFormat'; readonly database: DatabaseName }
   | { readonly kind: 'damaged'; readonly database: DatabaseName; readonly detail: string }
   | { readonly kind: 'notWritable' }
   | { readonly kind: 'ioError' };
@@ -128,6 +130,7 @@ function folderErrorOf(
     case 'busy':
       return { kind: 'alreadyRunning' };
     case 'newerSchema':
+    case 'otherFormat':
     case 'damaged':
       return { ...error, database };
     case 'notWritable':

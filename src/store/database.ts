@@ -7,9 +7,11 @@ import type { SqlValue, SqlWriter } from './sql.ts';
 export class Database implements SqlWriter {
   readonly #connection: BetterSqlite3.Database;
   readonly #statements = new Map<string, BetterSqlite3.Statement>();
+  readonly #inTransaction: BetterSqlite3.Transaction<(work: () => unknown) => unknown>;
 
   constructor(connection: BetterSqlite3.Database) {
     this.#connection = connection;
+    this.#inTransaction = connection.transaction((work: () => unknown) => work());
   }
 
   get path(): string {
@@ -53,7 +55,7 @@ export class Database implements SqlWriter {
 
   /** Keeps all that `work` writes, or, when it throws, nothing. Returns after the disk has it. */
   transaction<T>(work: () => T): T {
-    return this.#connection.transaction(work).immediate();
+    return this.#inTransaction.immediate(work) as T;
   }
 
   pragma(text: string): unknown {

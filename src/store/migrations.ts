@@ -11,13 +11,25 @@ export interface NewerSchema {
   readonly supported: number;
 }
 
+/** Rows mean something else there: a database is never converted from one format to another. */
+export interface OtherFormat {
+  readonly kind: 'otherFormat';
+}
+
 /**
  * Brings a database to the newest schema: every file `NNN-what.sql` of `folder` beyond the file's
- * `user_version`, all in one transaction. A database that a newer program wrote is refused untouched.
+ * `user_version`, all in one transaction. A database that a newer program wrote is refused untouched,
+ * and so is one of another format: of another `application_id` than the first step gives.
  */
-export function migrate(database: Database, folder: string): Result<number, NewerSchema> {
+export function migrate(
+  database: Database,
+  folder: string,
+): Result<number, NewerSchema | OtherFormat> {
   const steps = readSteps(folder);
   const found = z.number().int().parse(database.pragma('user_version'));
+  if (found > 0 && database.pragma('application_id') !== formatOf(steps[0] ?? '')) {
+    return err({ kind: 'otherFormat' });
+  }
   if (found > steps.length) return err({ kind: 'newerSchema', found, supported: steps.length });
   if (found < steps.length) {
     database.transaction(() => {
@@ -27,6 +39,10 @@ export function migrate(database: Database, folder: string): Result<number, Newe
   }
   return ok(steps.length);
 }
+
+/** As SQLite takes the number in the first step; without one, that of a file which never got any. */
+const formatOf = (firstStep: string): number =>
+  Number(/^PRAGMA application_id = (0x[0-9a-f]{8});$/m.exec(firstStep)?.[1] ?? 0);
 
 function readSteps(folder: string): string[] {
   const names = readdirSync(folder)

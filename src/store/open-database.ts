@@ -4,10 +4,11 @@ import { err, ok, type Result } from '../base/result.ts';
 import { createPrivate } from './create-private.ts';
 import { Database } from './database.ts';
 import { storageFaultOf, type StorageFault } from './faults.ts';
-import { migrate, type NewerSchema } from './migrations.ts';
+import { migrate, type NewerSchema, type OtherFormat } from './migrations.ts';
 
 export type OpenDatabaseError =
   | NewerSchema
+  | OtherFormat
   /** SQLite's own check found this; the detail is its first line. */
   | { readonly kind: 'damaged'; readonly detail: string }
   | { readonly kind: Exclude<StorageFault, 'damaged'> };

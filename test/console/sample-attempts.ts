@@ -1,5 +1,6 @@
 import type { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
+import type { DocumentKind } from '../../src/domain/document.ts';
 import type { AttemptState } from '../../src/domain/attempt.ts';
 import type { JournalEvent, JournalEventOf } from '../../src/journal/catalogue.ts';
 import type { Journal } from '../../src/journal/journal.ts';
@@ -16,6 +17,12 @@ const counters = (
   media: 'present',
   counters: { fed, printedSides, presented, taken, rejected: 0, retracted: 0 },
 });
+
+const commands: Readonly<Partial<Record<AttemptState, string>>> = {
+  feedIntent: 'feedBlank',
+  printIntent: 'printSide',
+  ejectIntent: 'presentCard',
+};
 
 /** Writes attempts as issuance records them, so that the pages have something true to show. */
 export class SampleAttempts {
@@ -46,18 +53,18 @@ export class SampleAttempts {
     await attempt.enter('claimed', 180);
     await attempt.enter('composed', 950, { digest: 'c0'.repeat(32) });
     await attempt.enter('feedIntent', 4, { sensors: { media: 'notPresent', rejectBin: 'ok' } });
-    await attempt.command('feedBlank', 2_310, 'success', undefined, counters(12, 23, 11, 11));
+    attempt.answered(2_310, 'success', undefined, counters(12, 23, 11, 11));
     await attempt.move(serial, 'inFeeder', 'inTransport');
     await attempt.enter('blankLoaded', 3);
     await attempt.enter('encodeIntent', 2, { digest: 'ab'.repeat(32) });
     await attempt.enter('encoded', 1_840, { digest: 'ab'.repeat(32) });
     await attempt.enter('printIntent', 3, { side: 'front' });
-    await attempt.command('printSide', 21_460, 'success', undefined, counters(12, 24, 11, 11));
+    attempt.answered(21_460, 'success', undefined, counters(12, 24, 11, 11));
     await attempt.enter('printed', 2, { side: 'front' });
     await attempt.enter('verified', 620);
     await attempt.enter('holderCheck', 1);
     await attempt.enter('ejectIntent', 2, { holderCheck: 'notRequired' });
-    await attempt.command('presentCard', 1_930, 'success', undefined, counters(12, 24, 12, 11));
+    attempt.answered(1_930, 'success', undefined, counters(12, 24, 12, 11));
     await attempt.enter('presented', 1, { sensors: { media: 'atExit', presented: 'presented' } });
     await attempt.enter('taken', 6_400, {
       sensors: counters(12, 24, 12, 12),
@@ -78,14 +85,14 @@ export class SampleAttempts {
     await attempt.enter('claimed', 210);
     await attempt.enter('composed', 890);
     await attempt.enter('feedIntent', 4);
-    await attempt.command('feedBlank', 2_280, 'success', undefined, { media: 'present' });
+    attempt.answered(2_280, 'success', undefined, { media: 'present' });
     await attempt.move(serial, 'inFeeder', 'inTransport');
     await attempt.enter('blankLoaded', 3);
     await attempt.enter('printIntent', 3, { side: 'front' });
-    await attempt.command('printSide', 22_010, 'success');
+    attempt.answered(22_010, 'success');
     await attempt.enter('printed', 2, { side: 'front' });
     await attempt.enter('ejectIntent', 2);
-    await attempt.command('presentCard', 8_000, 'commandError', 'mediaJammed', {
+    attempt.answered(8_000, 'commandError', 'mediaJammed', {
       media: 'jammed',
       presented: 'unknown',
       rejectBin: 'ok',
@@ -120,7 +127,7 @@ export class SampleAttempts {
     await this.#journal.append({ events });
   }
 
-  #begin(documentKind: Entered['documentKind']) {
+  #begin(documentKind: DocumentKind) {
     this.#clock.advance(74_000);
     const attemptId = newId('att');
     const device = documentKind === 'kk' ? 'page-printer' : 'card-printer';
@@ -128,6 +135,7 @@ export class SampleAttempts {
     const blankOf = (serial: string) =>
       ({ kind: 'ktpEl', batch: 'B-2026-01', serial, source: 'read' }) as const;
     let from: AttemptState | null = null;
+    let answer: Pick<Entered, 'answer' | 'sensors'> = {};
     return {
       attemptId,
       enter: async (
@@ -135,26 +143,32 @@ export class SampleAttempts {
         afterMs: number,
         facts: Partial<Omit<Entered, 'kind' | 'from' | 'to'>> = {},
       ) => {
-        await this.#append(afterMs, { kind: 'attempt.stateEntered', ...which, from, to, ...facts });
+        const command = documentKind === 'kk' ? undefined : commands[to];
+        await this.#append(afterMs, {
+          kind: 'attempt.stateEntered',
+          attemptId,
+          ...(from === null ? which : {}),
+          from,
+          to,
+          ...answer,
+          ...(command === undefined ? {} : { command: { device, command } }),
+          ...facts,
+        });
         from = to;
+        answer = {};
       },
-      command: async (
-        command: string,
+      /** For the state that is entered next. */
+      answered: (
         elapsedMs: number,
-        end: JournalEventOf<'attempt.deviceAnswered'>['end'],
+        end: NonNullable<Entered['answer']>['end'],
         errorCode?: string,
         sensors?: Sensors,
       ) => {
-        const named = { attemptId, commandId: newId('cmd'), device, command };
-        await this.#append(1, { kind: 'attempt.deviceCommanded', ...named });
-        await this.#append(elapsedMs, {
-          kind: 'attempt.deviceAnswered',
-          ...named,
-          end,
-          elapsedMs,
-          ...(errorCode === undefined ? {} : { errorCode }),
+        this.#clock.advance(elapsedMs);
+        answer = {
+          answer: { end, elapsedMs, ...(errorCode === undefined ? {} : { errorCode }) },
           ...(sensors === undefined ? {} : { sensors }),
-        });
+        };
       },
       move: (
         serial: string,

@@ -96,6 +96,16 @@ const table: readonly BadInput[] = [
     says: /journal\.db .* was written by a newer version \(schema 99, .*install the newer version/,
   },
   {
+    what: 'a journal of the earlier format',
+    prepare: async () => {
+      await run(day);
+      sql('journal.db', 'PRAGMA application_id = 0');
+      sql('journal.db', 'PRAGMA user_version = 7');
+    },
+    exit: 65,
+    says: /journal\.db .* was written in another format, as by an earlier version\. Nothing was changed/,
+  },
+  {
     what: 'keys of a newer schema',
     prepare: async () => {
       await run(day);
@@ -211,7 +221,7 @@ const table: readonly BadInput[] = [
     what: 'a row that was changed',
     prepare: async () => {
       await run(day);
-      sql('journal.db', `UPDATE rows SET body = replace(body, 'kk', 'kk ') WHERE seq = 5`);
+      sql('journal.db', `UPDATE rows SET body = body || ' ' WHERE seq = 5`);
     },
     exit: 65,
     says: /does not hold from row 5 on \(hashMismatch\)/,

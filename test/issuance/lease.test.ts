@@ -43,10 +43,14 @@ describe('a lease that would end before the card can be out', () => {
         return usual(...asked);
       }),
     });
-    const { settlement } = await bench.print(core, requestOf(kind));
+    const known: (number | null)[] = [];
+    const { settlement } = await bench.print(core, requestOf(kind), (progress) => {
+      if (progress.kind === 'step') known.push(core.book.newest()?.leaseExpiresAt ?? null);
+      bench.takeWhenPresented(progress);
+    });
     expect(settlement.outcome).toBe('delivered');
     expect(bench.registry.renewals).toBe(1);
-    expect(core.book.read(settlement.attemptId)?.leaseExpiresAt).toBe(bench.registry.leaseEndsAt);
+    expect(known).toContain(bench.registry.leaseEndsAt);
   });
 
   const refusals: readonly (readonly [string, string, (usual: Renew) => Renew])[] = [

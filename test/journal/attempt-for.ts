@@ -13,7 +13,7 @@ export async function attemptFor(
   await journal.append({
     events: [
       { kind: 'attempt.stateEntered', ...ids, from: null, to: 'claiming' },
-      { kind: 'attempt.stateEntered', ...ids, from: 'claiming', to },
+      { kind: 'attempt.stateEntered', attemptId: ids.attemptId, from: 'claiming', to },
     ],
   });
   if (end === 'open') return;

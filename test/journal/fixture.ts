@@ -43,6 +43,7 @@ export const started: JournalEvent = {
   kind: 'core.started',
   version: '0.1.0',
   mode: 'specimen',
+  boot: 'boot_AAAAAAAAAAAAAAAA',
   previousStop: 'first',
 };
 
@@ -71,7 +72,8 @@ export async function recordAttempt(journal: Pick<Journal, 'append'>): Promise<s
   ] as const;
   for (const [index, to] of states.entries()) {
     const from = states[index - 1] ?? null;
-    await journal.append({ events: [{ kind: 'attempt.stateEntered', ...which, from, to }] });
+    const whose = from === null ? which : { attemptId };
+    await journal.append({ events: [{ kind: 'attempt.stateEntered', ...whose, from, to }] });
   }
   await journal.append({
     events: [

@@ -28,13 +28,19 @@ describe('the vectors on the page', () => {
       numbers.writeBigUInt64BE(seq);
       numbers.writeUInt32BE(body.length, 8);
       previous = createHash('sha256')
-        .update(Buffer.from('616e6a2d6a3100', 'hex'))
+        .update(Buffer.from('616e6a2d6a3200', 'hex'))
         .update(previous)
         .update(numbers)
         .update(body)
         .digest();
       expect(previous.toString('hex')).toBe(hash);
     }
+  });
+
+  it('spell out what is hashed for row 1', () => {
+    const spelled = /^616e[0-9a-f]+ [0-9a-f ]+$/m.exec(page)?.[0].replaceAll(' ', '') ?? '';
+    const hash = createHash('sha256').update(Buffer.from(spelled, 'hex')).digest('hex');
+    expect(hash).toBe(rows[0]?.hash);
   });
 
   it.each([

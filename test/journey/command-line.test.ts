@@ -139,14 +139,12 @@ describe('the console of a running core', () => {
     const { rows } = await office.timeline(attempts[0]?.attemptId ?? '');
     expect(rows[0]).toMatchObject({ kind: 'attempt.stateEntered', data: { to: 'claiming' } });
     expect(rows.map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining([
-        'attempt.deviceCommanded',
-        'attempt.deviceAnswered',
-        'blank.moved',
-        'attempt.settled',
-        'registry.outcomeReported',
-      ]),
+      expect.arrayContaining(['blank.moved', 'attempt.settled', 'registry.outcomeReported']),
     );
+    const states = rows.map(({ data }) => data);
+    const fedAt = states.findIndex(({ to }) => to === 'feedIntent');
+    expect(states[fedAt]).toMatchObject({ command: { command: 'feedBlank' } });
+    expect(states[fedAt + 1]).toMatchObject({ answer: { end: 'success' }, to: 'blankLoaded' });
   });
 
   it('calls the record valid by the heads of the registry, and says why not while it is silent', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { JournalEvent } from '../../src/journal/catalogue.ts';
 import type { Append, Journal } from '../../src/journal/journal.ts';
 import { collected, kia, lesserProfiles, scenarios, violationsOf } from './commit-points.ts';
 
@@ -39,6 +40,9 @@ describe('the harness', () => {
   }, 60_000);
 });
 
+const announces = (event: JournalEvent): boolean =>
+  event.kind === 'attempt.stateEntered' && event.command !== undefined;
+
 /** Holds back each append that announces a movement, and writes it together with the next one. */
 function forgetting(journal: Journal): Journal {
   let held: Append | null = null;
@@ -55,7 +59,7 @@ function forgetting(journal: Journal): Journal {
         return (entry: Append) => {
           const whole = held === null ? entry : both(held, entry);
           held = null;
-          if (!entry.events.some(({ kind }) => kind === 'attempt.deviceCommanded')) {
+          if (!entry.events.some(announces)) {
             return target.append(whole);
           }
           held = whole;

@@ -91,6 +91,29 @@ describe('the data folder', () => {
     untouched.close();
   });
 
+  it('refuses a database of another format, of whatever schema, and leaves it as it is', () => {
+    open().close();
+    opened.splice(0);
+    for (const [format, schema] of [
+      [0, 1],
+      [0, 7],
+      [0x414e4a33, 99],
+    ] as const) {
+      const other = new BetterSqlite3(join(path, 'journal.db'));
+      other.pragma(`application_id = ${format}`);
+      other.pragma(`user_version = ${schema}`);
+      other.close();
+      expect(openDataFolder(path, { reserveBytes: 0 })).toEqual({
+        ok: false,
+        error: { kind: 'otherFormat', database: 'journal' },
+      });
+      const untouched = new BetterSqlite3(join(path, 'journal.db'));
+      expect(untouched.pragma('application_id', { simple: true })).toBe(format);
+      expect(untouched.pragma('user_version', { simple: true })).toBe(schema);
+      untouched.close();
+    }
+  });
+
   it('refuses a file that is no database, or half of one', () => {
     open().close();
     opened.splice(0);

@@ -65,21 +65,15 @@ export class Attempt {
       events: [
         {
           kind: 'attempt.stateEntered',
-          ...this.#ids,
+          attemptId,
           from: 'printed',
           to: 'printIntent',
           side: 'front',
+          command: { device: 'card-printer', command: 'printSide' },
           sensors: { media: 'present', presented: 'notPresented', rejectBin: 'ok', counters },
         },
-        {
-          kind: 'attempt.deviceCommanded',
-          attemptId,
-          commandId: newId('cmd'),
-          device: 'card-printer',
-          command: 'printSide',
-        },
       ],
-      also: (tx) => tx.setAttemptDetail(attemptId, { ...detail, attemptId }),
+      also: (tx) => tx.setAttemptDetail(attemptId, detail),
     });
   }
 
@@ -88,8 +82,8 @@ export class Attempt {
   }
 
   async #enter(from: 'printIntent' | null, to: 'printed'): Promise<void> {
-    await this.#journal.append({
-      events: [{ kind: 'attempt.stateEntered', ...this.#ids, from, to }],
-    });
+    const { attemptId } = this.#ids;
+    const which = from === null ? this.#ids : { attemptId };
+    await this.#journal.append({ events: [{ kind: 'attempt.stateEntered', ...which, from, to }] });
   }
 }

@@ -1,36 +1,29 @@
 import { assert } from '../../base/assert.ts';
 import type { CommandFailure } from '../../../drivers/contract/command.ts';
 import type { Result } from '../../base/result.ts';
-import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { AttemptRun } from '../attempt-run.ts';
-import { sensorsOf } from '../finding.ts';
+import type { MovingCommand } from '../attempt-rule.ts';
+import type { StateFacts } from '../finding.ts';
 import type { CommandEnd } from '../judge/judge-card.ts';
-import type { Sight } from '../judge/sight.ts';
 
 type Answer = Result<unknown, CommandFailure>;
 
 /** The record's word on how an announced command ended. */
-export function answeredEvent(
+export function answerTo(
   run: AttemptRun,
-  command: { readonly device: string; readonly command: string; readonly startedMs: number },
+  { command, startedMs }: { readonly command: MovingCommand; readonly startedMs: number },
   answer: Answer,
-  sight: Sight | null,
-): JournalEvent {
-  assert(run.commandId !== null, `${command.command} was given without being announced`);
-  const commandId = run.commandId;
-  run.commandId = null;
+): { readonly answer: NonNullable<StateFacts['answer']> } {
+  assert(run.announced?.command === command, `${command} was given without being announced`);
+  run.announced = null;
   return {
-    kind: 'attempt.deviceAnswered',
-    attemptId: run.detail.attemptId,
-    commandId,
-    device: command.device,
-    command: command.command,
-    end: answer.ok ? 'success' : answer.error.kind,
-    ...(answer.ok || answer.error.kind !== 'commandError'
-      ? {}
-      : { errorCode: answer.error.errorCode }),
-    elapsedMs: Math.round(run.deps.clock.monotonicMs() - command.startedMs),
-    ...sensorsOf(sight),
+    answer: {
+      end: answer.ok ? 'success' : answer.error.kind,
+      ...(answer.ok || answer.error.kind !== 'commandError'
+        ? {}
+        : { errorCode: answer.error.errorCode }),
+      elapsedMs: Math.round(run.deps.clock.monotonicMs() - startedMs),
+    },
   };
 }
 

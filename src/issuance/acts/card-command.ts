@@ -1,22 +1,24 @@
 import type { CommandName } from '../../../drivers/contract/device-classes.ts';
 import type { CommandResult, Params } from '../../../drivers/contract/driver.ts';
-import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { AttemptRun } from '../attempt-run.ts';
+import type { MovingCommand } from '../attempt-rule.ts';
+import type { StateFacts } from '../finding.ts';
 import { askSenses, look } from '../card-printer-view.ts';
 import type { Scene } from '../judge/judge-card.ts';
-import { answeredEvent, commandEndOf } from './answered.ts';
+import { answerTo, commandEndOf } from './answered.ts';
 
 export interface Moved<N extends CommandName<'cardPrinter'>> {
   readonly answer: CommandResult<'cardPrinter', N>;
   readonly scene: Scene;
-  readonly event: JournalEvent;
+  /** How it ended, for the state that follows. */
+  readonly said: Pick<StateFacts, 'answer'>;
 }
 
 /**
  * Gives the announced command once, and then looks: what the command says of itself and what the
  * sensors say are judged together. It never gives it again.
  */
-export async function moveCard<N extends CommandName<'cardPrinter'>>(
+export async function moveCard<N extends CommandName<'cardPrinter'> & MovingCommand>(
   run: AttemptRun,
   command: N,
   params: Params<'cardPrinter', N>,
@@ -31,7 +33,7 @@ export async function moveCard<N extends CommandName<'cardPrinter'>>(
   return {
     answer,
     scene: { end: commandEndOf(answer, refusals), before, sight: run.sight, senses: run.senses },
-    event: answeredEvent(run, { device: printer.name, command, startedMs }, answer, run.sight),
+    said: answerTo(run, { command, startedMs }, answer),
   };
 }
 

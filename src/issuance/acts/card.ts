@@ -21,15 +21,15 @@ export const feedUnder =
     const { blank, feeder } = run.detail;
     assert(blank !== null && feeder !== null, 'a blank is expected from a feeder');
     const asked = { feeder, blankKind: blank.kind };
-    const { answer, scene, event } = await moveCard(run, 'feedBlank', asked, FEED_REFUSALS);
+    const { answer, scene, said } = await moveCard(run, 'feedBlank', asked, FEED_REFUSALS);
     const read = answer.ok ? readBlank(run, rules, { feeder, expected: blank }, answer.value) : {};
     const cause = judgeFeed(scene);
     const code = faultOf(answer);
     const problem = code === 'feederEmpty' ? 'blanksOut' : problemOf(cause);
     return {
       cause,
-      facts: sensorsOf(run.sight),
-      events: [event, ...(read.events ?? [])],
+      facts: { ...said, ...sensorsOf(run.sight) },
+      events: read.events ?? [],
       detail: {
         ...(cause === 'done' ? {} : trouble(run.detail, problem, code)),
         ...read.detail,
@@ -79,8 +79,7 @@ export async function printSide(run: AttemptRun): Promise<Finding> {
   const cause = judgePrint(moved.scene);
   return {
     cause,
-    events: [moved.event],
-    facts: { side: side.side, ...sensorsOf(run.sight) },
+    facts: { side: side.side, ...moved.said, ...sensorsOf(run.sight) },
     ...(cause === 'done'
       ? {}
       : { detail: trouble(run.detail, problemOf(cause), faultOf(moved.answer)) }),

@@ -3,7 +3,7 @@ import type { AttemptRun } from '../attempt-run.ts';
 import { look } from '../card-printer-view.ts';
 import { sensorsOf, trouble, type Finding } from '../finding.ts';
 import { judgeExit, judgeReject, judgeRetract } from '../judge/judge-card.ts';
-import { answeredEvent, faultOf } from './answered.ts';
+import { answerTo, faultOf } from './answered.ts';
 import { countersNow, moveCard } from './card-command.ts';
 import { seeOldCard } from './see-old-card.ts';
 
@@ -39,20 +39,19 @@ export async function captureOldCard(run: AttemptRun): Promise<Finding> {
   const context = { sessionId: run.sessionId };
   const startedMs = run.deps.clock.monotonicMs();
   const answer = await reader.execute('captureCard', {}, context);
-  const command = { device: reader.name, command: 'captureCard', startedMs };
-  const answered = answeredEvent(run, command, answer, null);
-  const seen = await seeOldCard(run, reader, answer.ok);
-  const events = [answered, ...seen.events];
-  if (seen.detail.oldCardFate === 'captured') {
-    return { cause: 'done', events, detail: { ...seen.detail, ...countersNow(run) } };
+  const facts = answerTo(run, { command: 'captureCard', startedMs }, answer);
+  const { events, detail } = await seeOldCard(run, reader, answer.ok);
+  if (detail.oldCardFate === 'captured') {
+    return { cause: 'done', events, facts, detail: { ...detail, ...countersNow(run) } };
   }
   return {
     cause: 'unfit',
     events,
+    facts,
     detail: {
       ...trouble(run.detail, 'readerTrouble', faultOf(answer)),
       ...countersNow(run),
-      ...seen.detail,
+      ...detail,
     },
   };
 }
@@ -72,7 +71,7 @@ export async function present(run: AttemptRun): Promise<Finding> {
           ...(cause === 'inside' ? countersNow(run) : {}),
         }
       : evidenceOf(cause);
-  return { cause, events: [moved.event], facts: sensorsOf(run.sight), detail };
+  return { cause, facts: { ...moved.said, ...sensorsOf(run.sight) }, detail };
 }
 
 /** Waits for the citizen's hand, says it again after half of the time, and then looks. */
@@ -127,13 +126,11 @@ export async function retract(run: AttemptRun): Promise<Finding> {
   const moved = await moveCard(run, 'retractCard', {}, ['noMedia', 'binFull']);
   const judged = judgeRetract(moved.scene);
   const cause = judged === 'atExit' || judged === 'leftAtExit' ? 'unproved' : judged;
-  const events = [moved.event];
-  const facts = sensorsOf(run.sight);
-  if (cause === 'taken') return { ...seenTaken(run), events, facts };
+  const facts = { ...moved.said, ...sensorsOf(run.sight) };
+  if (cause === 'taken') return { ...seenTaken(run), facts };
   const counted = moved.scene.senses.counters;
   return {
     cause,
-    events,
     facts,
     detail:
       cause === 'done'
@@ -157,8 +154,7 @@ export async function reject(run: AttemptRun): Promise<Finding> {
   const counted = moved.scene.senses.rejectCount;
   return {
     cause,
-    events: [moved.event],
-    facts: sensorsOf(run.sight),
+    facts: { ...moved.said, ...sensorsOf(run.sight) },
     detail:
       cause === 'done'
         ? { evidence: counted ? 'sensorSaw' : 'deviceReported' }

@@ -3,7 +3,7 @@ import type { PageJob } from '../../../drivers/contract/page-printer.ts';
 import type { AttemptRun } from '../attempt-run.ts';
 import { trouble, type Finding } from '../finding.ts';
 import { isJobAlive, judgeJob } from '../judge/judge-paper.ts';
-import { answeredEvent, commandEndOf, faultOf } from './answered.ts';
+import { answerTo, commandEndOf, faultOf } from './answered.ts';
 
 /** Sends the signed file once, byte for byte, under the attempt's id as the job's name. */
 export async function printPaper(run: AttemptRun): Promise<Finding> {
@@ -19,8 +19,7 @@ export async function printPaper(run: AttemptRun): Promise<Finding> {
     },
     { sessionId },
   );
-  const command = { device: pagePrinter.name, command: 'printPdf', startedMs };
-  const event = answeredEvent(run, command, answer, null);
+  const said = answerTo(run, { command: 'printPdf', startedMs }, answer);
   const end = commandEndOf(answer, ['rejected']);
   const refused = end === 'refused' || end === 'notStarted';
   const found = answer.ok ? { job: answer.value, known: true } : await settleJob(run);
@@ -29,12 +28,16 @@ export async function printPaper(run: AttemptRun): Promise<Finding> {
     const code = faultOf(answer);
     return {
       cause: 'nothingMoved',
-      events: [event],
+      facts: said,
       detail: trouble(detail, 'printerTrouble', code),
     };
   }
   const judged = await judge(run, found.job);
-  return { ...judged, events: [event], ...(judged.cause === 'done' ? {} : doubt(run, answer)) };
+  return {
+    ...judged,
+    facts: { ...said, ...judged.facts },
+    ...(judged.cause === 'done' ? {} : doubt(run, answer)),
+  };
 }
 
 const doubt = (run: AttemptRun, answer: Parameters<typeof faultOf>[0]) => ({

@@ -32,7 +32,7 @@ export function balanceOf(sql: SqlReader, blankKind: BlankKind | null = null): S
   const flows = sql.all(
     flowRow,
     `SELECT kind, sum(coalesce(json_extract(body, '$.event.count'), 1)) AS n FROM rows
-     WHERE kind IN ('blank.loaded', 'blank.unloaded', 'blank.foundAtCount') AND (? IS NULL OR ? =
+     WHERE asked_kind IN ('blank.loaded', 'blank.unloaded', 'blank.foundAtCount') AND (? IS NULL OR ? =
        coalesce(json_extract(body, '$.event.blankKind'), json_extract(body, '$.event.blank.kind')))
      GROUP BY kind`,
     blankKind,

@@ -27,7 +27,7 @@ const seqSchema = z.strictObject({ seq: z.number().int() });
 
 /** The rows at which the reject bin was emptied, newest first, at most `limit`. */
 export function emptyings(sql: SqlReader, limit: number): readonly number[] {
-  const query = `SELECT seq FROM rows WHERE kind = 'stock.binEmptied'
+  const query = `SELECT seq FROM rows WHERE asked_kind = 'stock.binEmptied'
     AND json_extract(body, '$.event.place') = 'rejectBin' ORDER BY seq DESC LIMIT ?`;
   return sql.all(seqSchema, query, limit).map(({ seq }) => seq);
 }

@@ -13,7 +13,7 @@ const bodyRow = z.strictObject({ seq: z.number().int(), body: z.string() });
 
 /** The row of the last emptying of that bin before `before`; 0: it was never emptied. */
 export function lastEmptied(sql: SqlReader, bin: Bin, before = Number.MAX_SAFE_INTEGER): number {
-  const query = `SELECT max(seq) AS seq FROM rows WHERE kind = 'stock.binEmptied' AND seq < ?
+  const query = `SELECT max(seq) AS seq FROM rows WHERE asked_kind = 'stock.binEmptied' AND seq < ?
     AND json_extract(body, '$.event.place') = ?`;
   return sql.get(seqRow, query, before, bin)?.seq ?? 0;
 }

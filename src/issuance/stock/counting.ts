@@ -44,7 +44,7 @@ export function lastCount(
 ): z.infer<typeof figures> | null {
   const query = `SELECT json_extract(body, '$.event.counted') AS counted,
       json_extract(body, '$.event.ledger') AS ledger
-    FROM rows WHERE kind = 'stock.counted' AND seq > ? AND json_extract(body, '$.event.place') = ?
+    FROM rows WHERE asked_kind = 'stock.counted' AND seq > ? AND json_extract(body, '$.event.place') = ?
     ORDER BY seq DESC LIMIT 1`;
   return sql.get(figures, query, afterSeq, canonicalJson(place)) ?? null;
 }

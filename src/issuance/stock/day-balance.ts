@@ -54,7 +54,8 @@ export function dayBalance(
        json_extract(body, '$.event.to') AS to_state,
        sum(coalesce(json_extract(body, '$.event.count'), 1)) AS n
      FROM rows
-     WHERE kind IN ('blank.loaded', 'blank.unloaded', 'blank.moved', 'blank.foundAtCount') AND ? =
+     WHERE (kind = 'blank.moved'
+         OR asked_kind IN ('blank.loaded', 'blank.unloaded', 'blank.foundAtCount')) AND ? =
        coalesce(json_extract(body, '$.event.blankKind'), json_extract(body, '$.event.blank.kind'))
      GROUP BY 1, 2, 3, 4`,
     dayStart,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** Separates our hashes from every other use of SHA-256; the zero ends the name. */
-const DOMAIN_TAG = Buffer.from('anj-j1\0', 'latin1');
+const DOMAIN_TAG = Buffer.from('anj-j2\0', 'latin1');
 const HASH_BYTES = 32;
 const SEQ_AT = DOMAIN_TAG.length + HASH_BYTES;
 const LENGTH_AT = SEQ_AT + 8;
@@ -19,7 +19,7 @@ function newMessage(bytes: number): Buffer {
   return buffer;
 }
 
-/** SHA-256("anj-j1\0" ‖ previous hash ‖ u64be seq ‖ u32be length of body ‖ body). */
+/** SHA-256("anj-j2\0" ‖ previous hash ‖ u64be seq ‖ u32be length of body ‖ body). */
 export function hashOfRow(previous: Uint8Array, seq: number, body: Uint8Array): Buffer {
   const end = BODY_AT + body.length;
   if (end > message.length) message = newMessage(end * 2);

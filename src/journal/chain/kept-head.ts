@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readSync, writeSync } from 'node:fs';
 import type { KeyObject } from 'node:crypto';
 import { journalHeadSchema, type JournalHead } from '../../registry/ports.ts';
 import { storageFaultOf } from '../../store/faults.ts';
@@ -15,6 +15,8 @@ const SLOT_BYTES = 512;
 export class KeptHead {
   readonly #path: string;
   #slot = 0;
+  /** Open from the first write on: to open the file anew costs more than to write it. */
+  #file: number | null = null;
 
   constructor(path: string) {
     this.#path = path;
@@ -25,17 +27,20 @@ export class KeptHead {
     const slot = Buffer.alloc(SLOT_BYTES, ' ');
     slot.write(JSON.stringify(head), 'utf8');
     try {
-      const file = openSync(this.#path, existsSync(this.#path) ? 'r+' : 'w', 0o600);
-      try {
-        writeSync(file, slot, 0, SLOT_BYTES, this.#slot * SLOT_BYTES);
-      } finally {
-        closeSync(file);
-      }
+      this.#file ??= openSync(this.#path, constants.O_RDWR | constants.O_CREAT, 0o600);
+      writeSync(this.#file, slot, 0, SLOT_BYTES, this.#slot * SLOT_BYTES);
     } catch (error) {
       // An older head is still true of the journal; the journal itself will meet a disk that fails.
       if (storageFaultOf(error, this.#path) === null) throw error;
     }
     this.#slot = 1 - this.#slot;
+  }
+
+  /** Gives the file back. A next write opens it again. */
+  close(): void {
+    const file = this.#file;
+    this.#file = null;
+    if (file !== null) closeSync(file);
   }
 
   /** The newest readable head of this terminal and key; null where there is none. */

@@ -5,29 +5,23 @@ import type { JournalRow } from '../journal.ts';
 
 const rowBodySchema = z.strictObject({
   at: z.number().int(),
-  boot: z.string(),
   event: journalEventSchema,
   mono: z.number().int(),
-  terminal: z.string(),
 });
 
 /** The hashed text of a row: canonical JSON, in UTF-8. */
 export function bodyOfRow(
   event: JournalEvent,
-  when: { readonly at: number; readonly mono: number },
-  origin: { readonly terminal: string; readonly boot: string },
+  { at, mono }: { readonly at: number; readonly mono: number },
 ): string {
-  return canonicalJson({ ...when, ...origin, event });
+  return canonicalJson({ at, event, mono });
 }
 
 /**
- * The row and its terminal, from bytes nobody vouches for. Null where they are not the one canonical
- * form of an event that this program knows: two readers could otherwise understand them differently.
+ * The row, from bytes nobody vouches for. Null where they are not the one canonical form of an event that
+ * this program knows: two readers could otherwise understand them differently.
  */
-export function readRowBody(
-  seq: number,
-  body: Uint8Array,
-): { readonly row: JournalRow; readonly terminal: string } | null {
+export function readRowBody(seq: number, body: Uint8Array): JournalRow | null {
   const text = Buffer.from(body).toString('utf8');
   let value: unknown;
   try {
@@ -37,11 +31,9 @@ export function readRowBody(
   }
   const parsed = rowBodySchema.safeParse(value);
   if (!parsed.success || !Buffer.from(canonicalJson(parsed.data)).equals(body)) return null;
-  const { at, boot, mono, event, terminal } = parsed.data;
-  return { row: { seq, at, boot, mono, event }, terminal };
+  return { seq, ...parsed.data };
 }
 
 export function parseRow(seq: number, body: string): JournalRow {
-  const { at, boot, mono, event } = rowBodySchema.parse(JSON.parse(body));
-  return { seq, at, boot, mono, event };
+  return { seq, ...rowBodySchema.parse(JSON.parse(body)) };
 }

@@ -29,9 +29,8 @@ export const sensorsSchema = z.strictObject({
     .optional(),
 });
 
-const deviceReply = z.strictObject({
-  device: code,
-  command: code,
+const announced = z.strictObject({ device: code, command: code });
+const answer = z.strictObject({
   end: z.enum([
     'success',
     'commandError',
@@ -44,6 +43,7 @@ const deviceReply = z.strictObject({
     'noAnswer',
   ]),
   errorCode: code.optional(),
+  elapsedMs: durationMs,
 });
 
 const which = {
@@ -56,18 +56,32 @@ const which = {
 export const attemptEvents = [
   event(
     'attempt.stateEntered',
-    'A print attempt entered a state. A state whose name ends in Intent or ing is entered before the act it announces.',
+    'A print attempt entered a state. A state whose name ends in Intent or ing is entered before the act it announces. Blank, fault and sensors are said where they are new; elsewhere they are as the last row of the attempt that says them.',
     {
-      ...which,
+      attemptId: ownId,
+      sessionId: ownId.optional().describe('where the attempt begins'),
+      requestId: referenceSchema.optional().describe('where the attempt begins'),
+      documentKind: documentKindSchema.optional().describe('where the attempt begins'),
       from: attemptStateSchema.nullable(),
       to: attemptStateSchema,
+      answer: answer
+        .optional()
+        .describe(
+          'how the command that the state before announced ended, or why core stopped waiting',
+        ),
+      command: announced
+        .optional()
+        .describe('given to the device once this row is on the disk, and once only'),
       evidence: evidenceSchema.optional(),
       faultCode: code.optional(),
       blank: blankInEvent.optional(),
       side: z.enum(['front', 'back']).optional(),
       holderCheck: z.enum(['matched', 'notMatched', 'waived', 'notRequired']).optional(),
-      deviceReply: deviceReply.optional(),
-      sensors: sensorsSchema.optional(),
+      sensors: sensorsSchema
+        .optional()
+        .describe(
+          'where they say something new; empty where the device was asked and told nothing',
+        ),
       /** Of what was composed, or read back. */
       digest: digest.optional(),
       sheets: z
@@ -76,19 +90,6 @@ export const attemptEvents = [
         .describe('plain paper: sheets asked for, and reported as stacked'),
     },
   ),
-  event('attempt.deviceCommanded', 'A command of an attempt was given to a device.', {
-    attemptId: ownId,
-    commandId: ownId,
-    device: code,
-    command: code,
-  }),
-  event('attempt.deviceAnswered', 'A command of an attempt ended, or core stopped waiting.', {
-    attemptId: ownId,
-    commandId: ownId,
-    ...deviceReply.shape,
-    elapsedMs: durationMs,
-    sensors: sensorsSchema.optional(),
-  }),
   event('attempt.settled', 'What became of an attempt, and what that knowledge stands on.', {
     ...which,
     outcome: outcomeSchema,
@@ -110,6 +111,5 @@ export const attemptEvents = [
     attemptId: ownId,
     found: attemptStateSchema,
     action: code,
-    sensors: sensorsSchema.optional(),
   }),
 ] as const;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { modeSchema } from '../../domain/document.ts';
 import { event } from './define.ts';
-import { code, count, digest, version } from './words.ts';
+import { code, count, digest, ownId, version } from './words.ts';
 
 export const coreEvents = [
   event('core.started', 'The service started on this journal.', {
     version,
     mode: modeSchema,
+    boot: ownId.describe('this run of the service; monotonic times compare only within one'),
     previousStop: z.enum(['first', 'clean', 'unclean']),
   }),
   event('core.stopped', 'The service stopped in an orderly way.', { reason: code }),

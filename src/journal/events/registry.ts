@@ -18,6 +18,7 @@ export const registryEvents = [
     attemptId: ownId,
     receiptId: referenceSchema,
     requestState: referenceSchema,
+    tries: count.optional().describe('of the report; absent: the receipt is for a correction'),
   }),
   event(
     'registry.outcomeDisputed',
@@ -26,7 +27,7 @@ export const registryEvents = [
   ),
   event(
     'registry.messageSettled',
-    'An outbox message was delivered, or refused for people to look at.',
+    'An outbox message was delivered, or refused for people to look at. A report that was delivered is settled by its receipt.',
     {
       messageId: count,
       messageKind: z.enum([

@@ -114,18 +114,9 @@ export class OutboxSender {
       this.#lanes.set(item.lane, { tries, dueMs: this.#clock.monotonicMs() + pauseMs, woken });
       return;
     }
-    const { end, events } = delivery;
+    const { end } = delivery;
     await this.#journal.append({
-      events: [
-        ...events,
-        {
-          kind: 'registry.messageSettled',
-          messageId: item.id,
-          messageKind: item.message.kind,
-          end,
-          tries,
-        },
-      ],
+      events: eventsOf(item, tries, delivery),
       also: ({ sql }) => settleItem(sql, item.id, end, tries),
     });
     this.#lanes.delete(item.lane);
@@ -146,4 +137,22 @@ export class OutboxSender {
     const pauseMs = Math.max(0, Math.min(...due) - this.#clock.monotonicMs());
     this.#timer = this.#clock.after(pauseMs, () => this.#wake());
   }
+}
+
+/** What was answered and that the message is settled; the receipt for a report says both. */
+function eventsOf(
+  { id, message }: OutboxItem,
+  tries: number,
+  { end, events }: Extract<Delivery, { events: unknown }>,
+): readonly JournalEvent[] {
+  const isReceipt = ({ kind }: JournalEvent): boolean => kind === 'registry.outcomeReported';
+  if (message.kind === 'outcomeReport' && events.some(isReceipt)) {
+    return events.map((event) =>
+      event.kind === 'registry.outcomeReported' ? { ...event, tries } : event,
+    );
+  }
+  return [
+    ...events,
+    { kind: 'registry.messageSettled', messageId: id, messageKind: message.kind, end, tries },
+  ];
 }

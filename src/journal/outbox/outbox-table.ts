@@ -60,13 +60,20 @@ export const frontOfLanes = (sql: SqlReader): (OutboxItem & { readonly lane: str
     )
     .filter((item) => item !== null);
 
+/** What was delivered is not kept, only its key; what people have to look at stays whole. */
 export const settleItem = (
   sql: SqlWriter,
   id: number,
   end: 'done' | 'conflict',
   tries: number,
 ): void => {
-  sql.run('UPDATE outbox SET state = ?, tries = ? WHERE id = ?', end, tries, id);
+  if (end === 'conflict') {
+    sql.run("UPDATE outbox SET state = 'conflict', tries = ? WHERE id = ?", tries, id);
+    return;
+  }
+  const query = `UPDATE outbox SET state = 'done', tries = ?, lane = NULL, message_json = NULL
+    WHERE id = ?`;
+  sql.run(query, tries, id);
 };
 
 const countSchema = z.strictObject({ n: z.number().int() });

@@ -12,14 +12,19 @@ export function projectStateEntered(
   const blankSerial = event.blank?.serial ?? null;
   const faultCode = event.faultCode ?? null;
   if (event.from === null) {
+    const { sessionId, requestId, documentKind } = event;
+    assert(
+      sessionId !== undefined && requestId !== undefined && documentKind !== undefined,
+      `attempt ${event.attemptId} begins without saying for whom`,
+    );
     sql.run(
       `INSERT INTO attempts (attempt_id, session_id, request_id, document_kind, state, fault_code,
          blank_serial, opened_seq, opened_at_ms, updated_seq, updated_at_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       event.attemptId,
-      event.sessionId,
-      event.requestId,
-      event.documentKind,
+      sessionId,
+      requestId,
+      documentKind,
       event.to,
       faultCode,
       blankSerial,
@@ -69,12 +74,13 @@ export function projectSettled(
 ): void {
   const changed = sql.run(
     `UPDATE attempts SET outcome = ?, evidence = ?, fault_code = ?,
-       blank_serial = coalesce(?, blank_serial), updated_seq = ?, updated_at_ms = ?
+       blank_serial = coalesce(?, blank_serial), settled_seq = ?, updated_seq = ?, updated_at_ms = ?
      WHERE attempt_id = ? AND outcome IS NULL`,
     event.outcome,
     event.evidence,
     event.faultCode,
     event.blank?.serial ?? null,
+    seq,
     seq,
     at,
     event.attemptId,

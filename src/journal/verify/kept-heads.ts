@@ -35,5 +35,5 @@ const acceptedLosses = (sql: SqlReader): z.infer<typeof acceptedLoss>[] =>
     acceptedLoss,
     `SELECT json_extract(body, '$.event.lostAfter') AS lost_after,
        json_extract(body, '$.event.lostThrough') AS lost_through
-     FROM rows WHERE kind = 'journal.lossAccepted'`,
+     FROM rows WHERE asked_kind = 'journal.lossAccepted'`,
   );

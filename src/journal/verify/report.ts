@@ -9,7 +9,7 @@ export type BreakReason =
   | 'checkpointSignature'
   /** Rows that the program never writes without a signature are not under one: checkpoints were removed. */
   | 'unsignedTail'
-  /** A row under no signature is not the canonical form of an event of this terminal: nobody here wrote it. */
+  /** A row under no signature is not the canonical form of an event: nobody here wrote it. */
   | 'bodyMalformed'
   /** A signed checkpoint covers rows that are not there: the tail was cut off. */
   | 'checkpointBeyondEnd'

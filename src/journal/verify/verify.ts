@@ -41,7 +41,7 @@ export function verifyJournal(database: Database, options: VerifyOptions): Verif
       findings = walked;
       return (
         walked.firstBreak ??
-        tailBreak(database, walked, terminalId) ??
+        tailBreak(database, walked) ??
         fileBreak(database, walked.lastSeq) ??
         statesBreak(database, walked.lastSeq) ??
         vaultBreak(database)
@@ -91,11 +91,7 @@ const isDamage = (error: unknown, path: string): boolean =>
   (error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR');
 
 function terminalOf(database: Database): string | null {
-  const [first] = database.iterateRaw(
-    `SELECT json_extract(body, '$.terminal') FROM rows
-     WHERE seq = (SELECT min(seq) FROM rows) AND json_valid(body)
-     UNION ALL SELECT terminal_id FROM checkpoints LIMIT 1`,
-  );
+  const [first] = database.iterateRaw('SELECT terminal_id FROM checkpoints ORDER BY size LIMIT 1');
   return typeof first?.[0] === 'string' ? first[0] : null;
 }
 
@@ -104,11 +100,7 @@ function terminalOf(database: Database): string | null {
  * tail without them is what is left after checkpoints were removed to hide a rewritten chain. What
  * follows the newest signature must at least be what the program would write.
  */
-function tailBreak(
-  database: Database,
-  { lastSeq, signedThrough }: ChainFindings,
-  terminalId: string | null,
-): Break | null {
+function tailBreak(database: Database, { lastSeq, signedThrough }: ChainFindings): Break | null {
   const at = (reason: BreakReason, seq: number, detail: string): Break => ({
     reason,
     seq,
@@ -122,12 +114,9 @@ function tailBreak(
   );
   if (lastSeq - signedThrough >= MAX_UNSIGNED_ROWS) return unsigned;
   for (const [seq, body] of rawRows(database, signedThrough)) {
-    const read = body === null ? null : readRowBody(seq, body);
-    if (read === null) return at('bodyMalformed', seq, `row ${seq} is no event in canonical form`);
-    if (read.terminal !== terminalId) {
-      return at('otherTerminal', seq, `row ${seq} is of terminal ${read.terminal}`);
-    }
-    if (mustSign(read.row.event)) return unsigned;
+    const row = body === null ? null : readRowBody(seq, body);
+    if (row === null) return at('bodyMalformed', seq, `row ${seq} is no event in canonical form`);
+    if (mustSign(row.event)) return unsigned;
   }
   return null;
 }

@@ -28,12 +28,11 @@ const sensorsSchema = z.object({
     })
     .nullish(),
 });
-const replySchema = z.object({
-  device: z.string(),
-  command: z.string(),
-  end: z.string().optional(),
+const commandSchema = z.object({ device: z.string(), command: z.string() });
+const answerSchema = z.object({
+  end: z.string(),
   errorCode: z.string().optional(),
-  elapsedMs: z.number().optional(),
+  elapsedMs: z.number(),
 });
 
 /** What a timeline can say of a row in words; a member that is not of its form is left to the raw data. */
@@ -44,7 +43,8 @@ const known = {
   evidence: evidenceSchema,
   faultCode: z.string(),
   sensors: sensorsSchema,
-  deviceReply: replySchema,
+  command: commandSchema,
+  answer: answerSchema,
 } as const;
 
 const member = <K extends keyof typeof known>(
@@ -60,9 +60,11 @@ export interface RowWords {
   /** What else the event says: outcome, evidence, fault. */
   readonly notes: readonly string[];
   readonly device: string | null;
+  /** The command that the row announces. */
   readonly command: string | null;
+  /** How the one announced before ended. */
   readonly answer: string | null;
-  /** How long the command took. */
+  /** How long that one took. */
   readonly took: string | null;
   readonly sensors: readonly string[];
 }
@@ -72,7 +74,8 @@ export function rowWords(
   language: Language,
   { kind, data }: Timeline['rows'][number],
 ): RowWords {
-  const reply = replySchema.safeParse(data).data ?? member(data, 'deviceReply');
+  const { device, command } = member(data, 'command') ?? { device: null, command: null };
+  const answer = member(data, 'answer');
   const outcome = member(data, 'outcome');
   const evidence = member(data, 'evidence');
   const faultCode = member(data, 'faultCode');
@@ -91,13 +94,11 @@ export function rowWords(
         ? []
         : [`${say('printLog.fault')}: ${faultWords(say, faultCode)}`]),
     ],
-    device: reply?.device ?? null,
-    command: reply === undefined ? null : commandWords(say, reply.command),
-    answer: reply === undefined ? null : answerWords(say, reply),
+    device,
+    command: command === null ? null : commandWords(say, command),
+    answer: answer === undefined ? null : answerWords(say, answer),
     took:
-      reply?.elapsedMs === undefined
-        ? null
-        : say('attempt.took', { time: span(language, reply.elapsedMs) }),
+      answer === undefined ? null : say('attempt.took', { time: span(language, answer.elapsedMs) }),
     sensors: sensorWords(say, member(data, 'sensors')),
   };
 }
@@ -117,11 +118,7 @@ function blankMove(say: ConsoleSay, data: Timeline['rows'][number]['data']) {
   return { from: words(data['from']), to: words(data['to']) };
 }
 
-function answerWords(
-  say: ConsoleSay,
-  { end, errorCode }: z.infer<typeof replySchema>,
-): string | null {
-  if (end === undefined) return null;
+function answerWords(say: ConsoleSay, { end, errorCode }: z.infer<typeof answerSchema>): string {
   const why = errorCode === undefined ? '' : `: ${faultWords(say, errorCode)}`;
   return `${endWords(say, end)}${why}`;
 }

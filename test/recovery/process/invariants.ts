@@ -28,19 +28,23 @@ const REGISTRY_SAYS = {
 /** Commands that recovery may give: none of them prints or presents. */
 const RECOVERY_GIVES = ['rejectCard', 'retractCard', 'captureCard'];
 
-const command = z.object({ command: z.string() });
+const announcing = z.object({ command: z.object({ command: z.string() }) });
 const requestSchema = z.looseObject({ state: z.string(), conflicts: z.array(z.unknown()) });
 const feedersSchema = z.object({
   cardPrinter: z.object({ feeders: z.array(z.object({ count: z.number() })) }),
 });
 const waiting = z.object({ n: z.number() });
 
+/** The command that a state of an attempt announces; null where it announces none. */
+const announcedBy = (event: JournalContent['rows'][number]['event']): string | null =>
+  announcing.safeParse(event).data?.command.command ?? null;
+
 /** What recovery did that it must not, judged by the record since core's newest start. */
 export function recoveryOverstepped({ rows }: JournalContent): string[] {
   const started = rows.findLastIndex(({ event }) => event.kind === 'core.started');
   return rows.slice(started).flatMap(({ event }) => {
-    if (event.kind !== 'attempt.deviceCommanded') return [];
-    const given = command.parse(event).command;
+    const given = announcedBy(event);
+    if (given === null) return [];
     return RECOVERY_GIVES.includes(given) ? [] : [`recovery gave ${given}`];
   });
 }
@@ -90,8 +94,7 @@ function oldCards({ rows }: JournalContent, record: readonly RecordEntry[]): str
   const announced = rows.filter(
     ({ event }) =>
       event.kind === 'oldCard.foundAtStart' ||
-      (event.kind === 'attempt.deviceCommanded' &&
-        command.parse(event).command === 'captureCard') ||
+      announcedBy(event) === 'captureCard' ||
       event.kind === 'oldCard.returnCommanded',
   ).length;
   return captured > announced ? [`${captured} old cards fell, ${announced} were announced`] : [];

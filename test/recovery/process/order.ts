@@ -17,7 +17,7 @@ export const movingCommands: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Events other than `attempt.deviceCommanded` that announce a movement, and the command each announces. */
+/** Events other than the states of an attempt that announce a movement, and the command each announces. */
 const ANNOUNCES: Readonly<Record<string, string>> = {
   'oldCard.acceptCommanded': 'acceptCard',
   'oldCard.returnCommanded': 'returnCard',
@@ -32,7 +32,10 @@ export interface OrderProof {
 }
 
 const body = z.object({
-  event: z.looseObject({ kind: z.string(), command: z.string().optional() }),
+  event: z.looseObject({
+    kind: z.string(),
+    command: z.object({ command: z.string() }).optional(),
+  }),
 });
 
 /**
@@ -67,7 +70,7 @@ function announcedIn(image: Image, folder: string): Map<string, number> {
     const database = new DatabaseSync(path.join(root, folder, 'journal.db'));
     for (const row of database.prepare('SELECT body FROM rows').iterate()) {
       const { event } = body.parse(JSON.parse(z.object({ body: z.string() }).parse(row).body));
-      const name = event.kind === 'attempt.deviceCommanded' ? event.command : ANNOUNCES[event.kind];
+      const name = event.command?.command ?? ANNOUNCES[event.kind];
       if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     database.close();

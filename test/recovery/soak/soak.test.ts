@@ -2,12 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { soak } from './soak.ts';
 
 describe('three hundred sessions with faults, deaths and people between them', () => {
-  it('keep every promise, and leave no descriptor open', async () => {
+  it('keep every promise, leave no descriptor open, and fill at most 8 KiB of the disk each', async () => {
     const { violations, figures } = await soak(300, 1);
     expect(violations).toEqual([]);
     expect(figures.restarts).toBeGreaterThan(3);
     expect(figures.outcomes['diserahkan']).toBeGreaterThan(100);
     const [before, after] = figures.descriptors;
     expect(after).toBe(before);
+    expect(figures.databaseBytesASession).toBeLessThanOrEqual(8 * 1024);
   }, 300_000);
 });

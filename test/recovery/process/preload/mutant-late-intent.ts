@@ -1,5 +1,9 @@
 import { ChainedJournal } from '../../../../src/journal/chained-journal.ts';
+import type { JournalEvent } from '../../../../src/journal/catalogue.ts';
 import type { Append } from '../../../../src/journal/journal.ts';
+
+const announces = (event: JournalEvent): boolean =>
+  event.kind === 'attempt.stateEntered' && event.command !== undefined;
 
 // MUTANT: the announcement of a movement is written together with what follows it, after the movement.
 const append = Reflect.get(ChainedJournal.prototype, 'append');
@@ -18,7 +22,7 @@ ChainedJournal.prototype.append = async function late(entry) {
           },
         };
   held = null;
-  if (!entry.events.some(({ kind }) => kind === 'attempt.deviceCommanded')) {
+  if (!entry.events.some(announces)) {
     return append.call(this, whole);
   }
   held = whole;
