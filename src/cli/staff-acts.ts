@@ -10,7 +10,8 @@ export const staffItems = (dataFolder: string, login: LoginOptions): Promise<Rep
     const asked = await ask({ ask: 'items' });
     if (!asked.ok) return refused(asked.error);
     const { items } = answerOf(asked.value, 'items');
-    const lines = items.length === 0 ? ['Nothing waits for people.'] : items.flatMap(itemLines);
+    const none = ['No outcome waits for people. What else may: anjungan status, stock incidents.'];
+    const lines = items.length === 0 ? none : items.flatMap(itemLines);
     return { json: items, lines, exitStatus: items.some(isOpen) ? BAD_NEWS : GOOD };
   });
 

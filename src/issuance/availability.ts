@@ -11,6 +11,8 @@ export interface LastSeen {
   readonly pagePrinter: PagePrinterStatus | null;
   /** An attempt on controlled stock waits for people: the card path serves nobody until they decided. */
   readonly cardPathBlocked: boolean;
+  /** The card printer counts less than the record saw: it is another one, until people looked at it. */
+  readonly countersWentBack: boolean;
   /** Blanks are few: of these kinds only some requests are served. */
   readonly scarce: ServedWhenScarce;
   /** A feeder gave a stranger: blanks of these kinds serve nobody until people have looked at it. */
@@ -29,11 +31,12 @@ export function availabilityOf(
 }
 
 function cardKind(
-  { cardPrinter, cardPathBlocked, closedKinds, scarce }: LastSeen,
+  { cardPrinter, cardPathBlocked, countersWentBack, closedKinds, scarce }: LastSeen,
   stock: Pick<BlankStock, 'remaining'>,
   kinds: readonly BlankKind[],
 ): KindAvailability {
   if (cardPathBlocked) return no('outcomeUnresolved');
+  if (countersWentBack) return no('countersWentBack');
   if (cardPrinter === null) return no('printerInMaintenance');
   const { state, ribbon, rejectBin, media, feeders } = cardPrinter;
   const stuck = media === 'jammed' || media === 'atExit' || media === 'present';

@@ -84,10 +84,13 @@ class AttemptService implements Issuance {
   }
 
   availability(): ReturnType<Issuance['availability']> {
-    const cardPathBlocked = this.#book.unresolvedCards().length > 0 || this.#counters.blocks();
-    const closed = closedKinds(this.#deps.journal.reader);
-    const scarce = this.#servedNow();
-    const seen = { ...this.#view.seen(), cardPathBlocked, closedKinds: closed, scarce };
+    const seen = {
+      ...this.#view.seen(),
+      cardPathBlocked: this.#book.unresolvedCards().length > 0,
+      countersWentBack: this.#counters.blocks(),
+      closedKinds: closedKinds(this.#deps.journal.reader),
+      scarce: this.#servedNow(),
+    };
     return availabilityOf(seen, this.#stock);
   }
 

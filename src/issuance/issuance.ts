@@ -14,6 +14,7 @@ export type KindUnavailable =
   | 'paperOut'
   | 'readerInMaintenance'
   | 'outcomeUnresolved'
+  | 'countersWentBack'
   | 'strangeBlank';
 
 export type KindAvailability =

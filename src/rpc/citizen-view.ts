@@ -24,6 +24,7 @@ export const unavailableReasonSchema = z.enum([
   'registryUnreachable',
   'signatureNotAvailable',
   'outcomeUnresolved',
+  'countersWentBack',
   'strangeBlank',
   'outsideHours',
 ]);

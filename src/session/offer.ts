@@ -36,6 +36,7 @@ const saidOf: Readonly<Partial<Record<UnavailableReason, CitizenProblem>>> = {
   paperOut: 'paperOut',
   printerInMaintenance: 'printerTrouble',
   outcomeUnresolved: 'printerTrouble',
+  countersWentBack: 'printerTrouble',
   registryUnreachable: 'registryUnreachable',
   signatureNotAvailable: 'notSignedYet',
   strangeBlank: 'printerTrouble',
