@@ -25,6 +25,10 @@ export function incidentLine(incident: StockIncident): string {
       const figures = back.map((name) => `${name} ${found[name]}, before ${recorded[name]}`);
       return `${device} counts less than the record last saw (${figures.join('; ')}): it is another printer, or its counters were reset. No card is printed meanwhile.`;
     }
+    case 'testCardUnsettled': {
+      const { feeder, serial, faultCode } = incident;
+      return `Nobody proved where the test card ${serial} of feeder ${feeder} is (${faultCode}). No card is printed meanwhile.`;
+    }
     default:
       return assertNever(incident);
   }
@@ -44,6 +48,8 @@ export function incidentEndLine(incidentId: string, incident: StockIncident): st
       return `Look into the reject bin and the feeder; two people close it: ${close('binHoldsExpected, binHoldsRead, binHoldsForeign or expectedMissing')}`;
     case 'countersWentBack':
       return `Find out which printer stands in the cabinet and count the blanks; two people close it: ${close('explained')}`;
+    case 'testCardUnsettled':
+      return `Put a card that is still inside into the reject bin, and look there and into the feeder; two people close it: ${close('binHoldsExpected, feederHoldsExpected or expectedMissing')}`;
     default:
       return assertNever(incident);
   }

@@ -28,6 +28,8 @@ export const waitsForPeopleSentence: Readonly<Record<WaitsForPeople, string>> = 
     'An outcome is uncertain: two people have to decide it before a card is printed. anjungan staff items shows it, anjungan staff resolve proposes what became of it, and anjungan approve is the second yes.',
   countersWentBack:
     'The card printer counts less than the record last saw: it is another printer, or its counters were reset. Two people have to look into it before a card is printed: anjungan stock incidents names the incident, anjungan stock close INCIDENT --finding explained proposes to close it, and anjungan approve is the second yes.',
+  testCardUnsettled:
+    'Nobody knows where a test card is: two people have to look into the printer, the reject bin and the feeder before a card is printed. anjungan stock incidents names the incident, anjungan stock close INCIDENT --finding WORD proposes what was found, and anjungan approve is the second yes.',
   strangeBlank:
     'A feeder gave a blank that the ledger did not expect, and it went to the reject bin: two people have to look there and into the feeder, and close the incident. anjungan stock incidents names it, anjungan stock close INCIDENT --finding WORD proposes to close it, and anjungan approve is the second yes.',
 };

@@ -3,6 +3,7 @@ import type { ProposalView, StaffAnswer, StaffItem, StaffRefusal } from '../rpc/
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
 import { asPerson, type AskAsPerson } from './staff-link.ts';
 import { askLine, askTwice, type LoginOptions } from './staff-login.ts';
+import { stockReasonLine } from './stock-refusal.ts';
 
 /** `anjungan staff items`: what waits for people, and what they may say of it. */
 export const staffItems = (dataFolder: string, login: LoginOptions): Promise<Report> =>
@@ -71,8 +72,17 @@ export const approve = (
     const done = await ask({ ask: 'approve', proposalId: yes.proposalId, digest });
     if (!done.ok) return refused(done.error);
     const { act } = answerOf(done.value, 'approved');
-    return { json: { done: act }, lines: ['Done:', ...actLines(act)], exitStatus: GOOD };
+    const lines = ['Done:', ...actLines(act), ...afterwards(act)];
+    return { json: { done: act }, lines, exitStatus: GOOD };
   });
+
+/** What the people at the command line have to look for after an act that goes on by itself. */
+const afterwards = ({ action }: GraveAct): string[] =>
+  action === 'printTestCard'
+    ? [
+        'It is printed now and falls into the reject bin. See what became of it: anjungan stock test-cards',
+      ]
+    : [];
 
 /** `anjungan decline`: says no, or takes one's own proposal back. */
 export const decline = (
@@ -200,6 +210,10 @@ function refused(refusal: StaffRefusal | { readonly refused: 'coreDidNotAnswer' 
   const facts = 'facts' in refusal ? Object.entries(refusal.facts ?? {}) : [];
   const about = facts.map(([name, value]) => ` ${name} ${String(value)}`).join('');
   const why = reason === null ? '' : `: ${reason}${about}.`;
+  const ofStock =
+    reason === null
+      ? null
+      : stockReasonLine(reason, 'facts' in refusal ? (refusal.facts ?? {}) : {});
   return {
     json: {
       error: {
@@ -208,7 +222,7 @@ function refused(refusal: StaffRefusal | { readonly refused: 'coreDidNotAnswer' 
         ...Object.fromEntries(facts),
       },
     },
-    lines: [`${sentences[refusal.refused]}${why}`],
+    lines: [`${sentences[refusal.refused]}${why}`, ...(ofStock === null ? [] : [ofStock])],
     exitStatus: refusal.refused === 'coreDidNotAnswer' ? NO_ANSWER : BAD_NEWS,
   };
 }

@@ -15,6 +15,7 @@ export type KindUnavailable =
   | 'readerInMaintenance'
   | 'outcomeUnresolved'
   | 'countersWentBack'
+  | 'testCardUnsettled'
   | 'strangeBlank';
 
 export type KindAvailability =

@@ -25,6 +25,7 @@ export const unavailableReasonSchema = z.enum([
   'signatureNotAvailable',
   'outcomeUnresolved',
   'countersWentBack',
+  'testCardUnsettled',
   'strangeBlank',
   'outsideHours',
 ]);

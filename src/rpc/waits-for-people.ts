@@ -5,6 +5,7 @@ import type { TerminalStatus } from './terminal-status.ts';
 export const waitsForPeopleReasons = [
   'outcomeUnresolved',
   'countersWentBack',
+  'testCardUnsettled',
   'strangeBlank',
 ] as const satisfies readonly UnavailableReason[];
 export type WaitsForPeople = (typeof waitsForPeopleReasons)[number];

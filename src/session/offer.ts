@@ -37,6 +37,7 @@ const saidOf: Readonly<Partial<Record<UnavailableReason, CitizenProblem>>> = {
   printerInMaintenance: 'printerTrouble',
   outcomeUnresolved: 'printerTrouble',
   countersWentBack: 'printerTrouble',
+  testCardUnsettled: 'printerTrouble',
   registryUnreachable: 'registryUnreachable',
   signatureNotAvailable: 'notSignedYet',
   strangeBlank: 'printerTrouble',

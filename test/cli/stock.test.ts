@@ -48,6 +48,7 @@ beforeAll(async () => {
       mode: 'specimen',
       feeders,
       issuance: { underWay: () => false },
+      isServing: () => false,
     }),
     fatal,
   });

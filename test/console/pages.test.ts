@@ -225,26 +225,6 @@ describe("the technician's page", () => {
     await page.getByText('Keadaan tidak dapat diperbarui').waitFor({ state: 'detached' });
   });
 
-  it('never says that all is well while two people have to decide something', async () => {
-    await signIn('/technician/', 'Budi');
-    const summary = page.getByRole('note').first();
-    await summary.getByText('Tidak ada yang harus dikerjakan sekarang.').waitFor();
-    for (const [reason, told] of [
-      ['outcomeUnresolved', 'Sebuah hasil cetak belum pasti: dua petugas'],
-      ['countersWentBack', 'Hitungan pencetak kartu kurang dari yang tercatat'],
-      ['strangeBlank', 'Pengumpan mengeluarkan blangko yang tidak tercatat: dua petugas'],
-    ] as const) {
-      const documents = { ...bench.status.documents, ktpEl: reason };
-      bench.status = { ...bench.status, documents };
-      await summary.getByText(told).waitFor();
-      expect(await page.locator('.anj-alert--success').count()).toBe(0);
-      expect(await page.locator('.anj-alert--caution').count()).toBe(1);
-    }
-    bench.status = { ...bench.status, outOfService: 'noDocumentAvailable' };
-    await page.getByText('Terminal tidak melayani: tidak ada dokumen').waitFor();
-    expect(await summary.getByText('Pengumpan mengeluarkan blangko').count()).toBe(1);
-  });
-
   it('does not take an answer that is not of the agreed form for a state', async () => {
     await page.route(/api\/technician\/status/, (route) =>
       route.fulfill({ json: { devices: [] } }),

@@ -35,6 +35,8 @@ export const signedKinds: ReadonlySet<JournalEvent['kind']> = new Set<JournalEve
   'stock.corrected',
   'stock.incidentClosed',
   'stock.binEmptied',
+  'testCard.commanded',
+  'testCard.settled',
   'oldCard.acceptCommanded',
   'oldCard.returnCommanded',
   'oldCard.foundAtStart',
