@@ -187,6 +187,19 @@ export const changePassword = (dataFolder: string, options: LoginOptions): Promi
     return { json: { changed: true }, lines: ['Your password is changed.'], exitStatus: GOOD };
   });
 
+/** `anjungan staff disable`: closes an account for good. */
+export const disableAccount = (
+  dataFolder: string,
+  login: LoginOptions,
+  name: string,
+): Promise<Report> =>
+  asPerson(dataFolder, login, async (ask) => {
+    const done = await ask({ ask: 'disableAccount', name });
+    if (!done.ok) return refused(done.error);
+    const lines = [`The account ${name} is closed: it signs in no more, and says no yes.`];
+    return { json: { disabled: name }, lines, exitStatus: GOOD };
+  });
+
 const sentences: Readonly<Record<StaffRefusal['refused'] | 'coreDidNotAnswer', string>> = {
   roleMissing: 'Your account may not do that.',
   passwordTooShort: 'Use at least 10 characters.',
@@ -201,6 +214,11 @@ const sentences: Readonly<Record<StaffRefusal['refused'] | 'coreDidNotAnswer', s
   noSuchProposal: 'There is no such proposal: it ended, or five minutes went by.',
   samePerson: 'One person cannot say yes twice; another has to sign in and agree.',
   contentDiffers: 'The digest is of something else than what is proposed; nothing was done.',
+  noSuchAccount: 'There is no account of that name.',
+  ownAccount: 'Nobody closes their own account; let another administrator do it.',
+  lastAdministrator:
+    'That is the last administrator: make another one, who then closes this account.',
+  disabledBefore: 'That account is closed already.',
   notPossible: 'That cannot be done',
   coreDidNotAnswer: 'Core did not answer.',
 };

@@ -43,6 +43,7 @@ export const signedKinds: ReadonlySet<JournalEvent['kind']> = new Set<JournalEve
   'case.erased',
   'case.erasureAsked',
   'staff.personCreated',
+  'staff.personDisabled',
   'staff.actProposed',
   'staff.actApproved',
   'staff.actDecided',
