@@ -3,6 +3,7 @@ import type { ProposalView, StaffAnswer, StaffItem, StaffRefusal } from '../rpc/
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
 import { asPerson, type AskAsPerson } from './staff-link.ts';
 import { askLine, askTwice, type LoginOptions } from './staff-login.ts';
+import { stockReasonLine } from './stock-refusal.ts';
 
 /** `anjungan staff items`: what waits for people, and what they may say of it. */
 export const staffItems = (dataFolder: string, login: LoginOptions): Promise<Report> =>
@@ -10,7 +11,8 @@ export const staffItems = (dataFolder: string, login: LoginOptions): Promise<Rep
     const asked = await ask({ ask: 'items' });
     if (!asked.ok) return refused(asked.error);
     const { items } = answerOf(asked.value, 'items');
-    const lines = items.length === 0 ? ['Nothing waits for people.'] : items.flatMap(itemLines);
+    const none = ['No outcome waits for people. What else may: anjungan status, stock incidents.'];
+    const lines = items.length === 0 ? none : items.flatMap(itemLines);
     return { json: items, lines, exitStatus: items.some(isOpen) ? BAD_NEWS : GOOD };
   });
 
@@ -70,8 +72,17 @@ export const approve = (
     const done = await ask({ ask: 'approve', proposalId: yes.proposalId, digest });
     if (!done.ok) return refused(done.error);
     const { act } = answerOf(done.value, 'approved');
-    return { json: { done: act }, lines: ['Done:', ...actLines(act)], exitStatus: GOOD };
+    const lines = ['Done:', ...actLines(act), ...afterwards(act)];
+    return { json: { done: act }, lines, exitStatus: GOOD };
   });
+
+/** What the people at the command line have to look for after an act that goes on by itself. */
+const afterwards = ({ action }: GraveAct): string[] =>
+  action === 'printTestCard'
+    ? [
+        'It is printed now and falls into the reject bin. See what became of it: anjungan stock test-cards',
+      ]
+    : [];
 
 /** `anjungan decline`: says no, or takes one's own proposal back. */
 export const decline = (
@@ -176,6 +187,19 @@ export const changePassword = (dataFolder: string, options: LoginOptions): Promi
     return { json: { changed: true }, lines: ['Your password is changed.'], exitStatus: GOOD };
   });
 
+/** `anjungan staff disable`: closes an account for good. */
+export const disableAccount = (
+  dataFolder: string,
+  login: LoginOptions,
+  name: string,
+): Promise<Report> =>
+  asPerson(dataFolder, login, async (ask) => {
+    const done = await ask({ ask: 'disableAccount', name });
+    if (!done.ok) return refused(done.error);
+    const lines = [`The account ${name} is closed: it signs in no more, and says no yes.`];
+    return { json: { disabled: name }, lines, exitStatus: GOOD };
+  });
+
 const sentences: Readonly<Record<StaffRefusal['refused'] | 'coreDidNotAnswer', string>> = {
   roleMissing: 'Your account may not do that.',
   passwordTooShort: 'Use at least 10 characters.',
@@ -190,6 +214,11 @@ const sentences: Readonly<Record<StaffRefusal['refused'] | 'coreDidNotAnswer', s
   noSuchProposal: 'There is no such proposal: it ended, or five minutes went by.',
   samePerson: 'One person cannot say yes twice; another has to sign in and agree.',
   contentDiffers: 'The digest is of something else than what is proposed; nothing was done.',
+  noSuchAccount: 'There is no account of that name.',
+  ownAccount: 'Nobody closes their own account; let another administrator do it.',
+  lastAdministrator:
+    'That is the last administrator: make another one, who then closes this account.',
+  disabledBefore: 'That account is closed already.',
   notPossible: 'That cannot be done',
   coreDidNotAnswer: 'Core did not answer.',
 };
@@ -199,6 +228,10 @@ function refused(refusal: StaffRefusal | { readonly refused: 'coreDidNotAnswer' 
   const facts = 'facts' in refusal ? Object.entries(refusal.facts ?? {}) : [];
   const about = facts.map(([name, value]) => ` ${name} ${String(value)}`).join('');
   const why = reason === null ? '' : `: ${reason}${about}.`;
+  const ofStock =
+    reason === null
+      ? null
+      : stockReasonLine(reason, 'facts' in refusal ? (refusal.facts ?? {}) : {});
   return {
     json: {
       error: {
@@ -207,7 +240,7 @@ function refused(refusal: StaffRefusal | { readonly refused: 'coreDidNotAnswer' 
         ...Object.fromEntries(facts),
       },
     },
-    lines: [`${sentences[refusal.refused]}${why}`],
+    lines: [`${sentences[refusal.refused]}${why}`, ...(ofStock === null ? [] : [ofStock])],
     exitStatus: refusal.refused === 'coreDidNotAnswer' ? NO_ANSWER : BAD_NEWS,
   };
 }

@@ -5,6 +5,7 @@ import {
   approve,
   changePassword,
   decline,
+  disableAccount,
   staffItems,
   staffProposals,
   staffResolve,
@@ -64,6 +65,12 @@ export function addStaffCommands(
     )
     .action(async (flags: LoginFlags) =>
       print(await changePassword(globals().data, loginOf(flags)), globals().json),
+    );
+
+  withLogin(staff.command('disable <account>'))
+    .description('close an account for good, as an administrator; not your own, and never the last')
+    .action(async (account: string, flags: LoginFlags) =>
+      print(await disableAccount(globals().data, loginOf(flags), account), globals().json),
     );
 
   withLogin(program.command('approve <proposal>'))

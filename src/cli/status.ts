@@ -3,9 +3,10 @@ import path from 'node:path';
 import { attachJsonLines } from '../base/json-lines.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { coreToTechnicianSchema } from '../rpc/technician.ts';
-import type { UnavailableReason } from '../rpc/citizen-view.ts';
 import type { TerminalStatus } from '../rpc/terminal-status.ts';
+import { waitsForPeople } from '../rpc/waits-for-people.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
+import { outOfServiceSentence, waitsForPeopleSentence } from './service-lines.ts';
 
 type AskError = 'coreNotRunning' | 'notAllowed' | 'coreDidNotAnswer';
 
@@ -13,14 +14,6 @@ const sentence: Readonly<Record<AskError, string>> = {
   coreNotRunning: 'Core does not run on this data folder: the terminal is out of service.',
   notAllowed: 'This user may not ask core: it is not in the group of run/technician.sock.',
   coreDidNotAnswer: 'Core did not answer.',
-};
-
-/** What waits for people, and not for a supply or a device that the list below names. */
-const waitsForPeople: Readonly<Partial<Record<UnavailableReason, string>>> = {
-  outcomeUnresolved:
-    'An outcome is uncertain: two people have to decide it before a card is printed.',
-  strangeBlank:
-    'A feeder gave a blank that the ledger did not expect, and it went to the reject bin: two people have to look there and into the feeder, and close the incident.',
 };
 
 const ANSWER_MS = 5_000;
@@ -33,20 +26,19 @@ export async function status(dataFolder: string): Promise<Report> {
     return { json: { error }, lines: [sentence[error]], exitStatus: NO_ANSWER };
   }
   const { value } = answer;
-  const good = value.outOfService === null && value.devices.every((d) => d.state === 'online');
-  return { json: value, lines: lines(value), exitStatus: good ? GOOD : BAD_NEWS };
+  return { json: value, lines: lines(value), exitStatus: isGood(value) ? GOOD : BAD_NEWS };
 }
 
+const isGood = (status: TerminalStatus): boolean =>
+  status.outOfService === null &&
+  waitsForPeople(status).length === 0 &&
+  status.devices.every(({ state }) => state === 'online');
+
 function lines(status: TerminalStatus): string[] {
-  const service =
-    status.outOfService === null ? 'in service' : `OUT OF SERVICE: ${status.outOfService}`;
+  const { outOfService } = status;
+  const service = outOfService === null ? 'in service' : 'OUT OF SERVICE';
   const offers = [...Object.entries(status.documents), ...Object.entries(status.ways)].map(
     ([name, reason]) => `  ${name}: ${reason ?? 'available'}`,
-  );
-  const asked = new Set(
-    Object.values(status.documents).flatMap((reason) =>
-      reason === null ? [] : (waitsForPeople[reason] ?? []),
-    ),
   );
   const devices = status.devices.map((device) => [
     device.name,
@@ -58,8 +50,9 @@ function lines(status: TerminalStatus): string[] {
   const { journal, registry } = status;
   return [
     `${status.terminalId}, ${status.place} (${status.mode}, version ${status.version}): ${service}`,
+    ...(outOfService === null ? [] : [outOfServiceSentence[outOfService]]),
     ...offers,
-    ...asked,
+    ...waitsForPeople(status).map((reason) => waitsForPeopleSentence[reason]),
     '',
     ...table([['device', 'kind', 'state', 'reasons', 'action asked'], ...devices]),
     '',

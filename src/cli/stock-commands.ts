@@ -8,6 +8,7 @@ import { proposeAct } from './staff-acts.ts';
 import { loginOf, withLogin } from './staff-commands.ts';
 import { stockBeritaAcara } from './stock-berita-acara.ts';
 import { stockLoad } from './stock-load.ts';
+import { stockTestCards } from './stock-test-cards.ts';
 import {
   stockBalance,
   stockDay,
@@ -85,7 +86,7 @@ export function addStockCommands(
 
   withLogin(withRange(stock.command('load')))
     .description(
-      'blanks that were put into a feeder: with --name proposed to the running core, where a second person agrees; without, recorded as specimen blanks while core is down',
+      'propose that blanks were put into a feeder; a second person agrees. Without --name, while core is down: what a simulated cabinet of specimen mode fills itself with, and nothing else',
     )
     .action(async (flags: BlankRange & LoginFlags) => {
       if (flags.name !== undefined) return propose(flags, actOn('loadStock', flags));
@@ -151,6 +152,20 @@ export function addStockCommands(
         ? propose(flags, { action: 'emptyBin', bin, counted: flags.counted })
         : program.error('the bin is rejectBin or captureBin'),
     );
+
+  withLogin(stock.command('test-card'))
+    .description(
+      'propose to print a test card on the next blank of a feeder and drop it into the reject bin; a second person agrees. Never in live mode, and not while a citizen is at the terminal',
+    )
+    .requiredOption('--feeder <name>', 'feeder, as the configuration names it')
+    .action((flags: LoginFlags & { readonly feeder: string }) =>
+      propose(flags, { action: 'printTestCard', feeder: flags.feeder }),
+    );
+
+  stock
+    .command('test-cards')
+    .description('the newest test cards, and what became of each')
+    .action(async () => print(await stockTestCards(files()), globals().json));
 
   stock
     .command('balance')

@@ -7,7 +7,12 @@ import { feederFault, type BlankRange } from '../issuance/stock/loading.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, type Report } from './output.ts';
 import { stockRefusalLine } from './stock-refusal.ts';
 
-/** `anjungan stock load`: records specimen blanks in a feeder, while core is down. */
+const SIMULATOR = 'simulated-card-printer';
+
+/**
+ * `anjungan stock load` without a name, while core is down: records the blanks with which a simulated
+ * cabinet of specimen mode fills itself. Blanks that people can hold are loaded by two of them.
+ */
 export async function stockLoad(
   dataFolder: string,
   configFile: string,
@@ -19,6 +24,14 @@ export async function stockLoad(
     return { json: { error }, lines: configErrorLines(error), exitStatus: NO_ANSWER };
   }
   const { config } = loaded.value;
+  const printers = config.devices.filter(({ role }) => role === 'cardPrinter');
+  const isSimulated = printers.length > 0 && printers.every(({ driver }) => driver === SIMULATOR);
+  if (config.mode !== 'specimen' || !isSimulated) {
+    const lines = [
+      'Without --name only the simulated cabinet of specimen mode is filled; here two people load blanks, while core runs: --name, and then anjungan approve. Nothing was recorded.',
+    ];
+    return { json: { error: { kind: 'twoPeopleNeeded' } }, lines, exitStatus: BAD_NEWS };
+  }
   const wrong = feederFault(config.feeders, load);
   if (wrong !== null) {
     return { json: { error: wrong }, lines: [stockRefusalLine(wrong)], exitStatus: BAD_NEWS };

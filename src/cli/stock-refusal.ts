@@ -42,17 +42,54 @@ export function stockRefusalLine(refusal: StockRefusal): string {
       return `The count differs by ${refusal.difference}, the serials named make up ${refusal.named}.`;
     case 'findingDoesNotFit':
       return 'That finding does not answer this incident.';
-    case 'findingDoesNotFit':
-      return 'What was found is no answer to that incident.';
     case 'recountNeeded':
       return 'Count again first: it closes when the count agrees, or when the difference is corrected.';
     case 'differenceRemains':
       return `The ledger still differs by ${refusal.difference}.`;
     case 'stateBlankNeverTested':
-      return 'A state blank is never a test card.';
+      return 'This terminal is live: a state blank is never a test card. Nothing was recorded.';
+    case 'sessionUnderWay':
+      return 'A citizen is at the terminal; try again when nobody is.';
+    case 'incidentOpen':
+      return `Incident ${refusal.incidentId} waits for people: close it first. anjungan stock incidents says how.`;
     case 'feederEmpty':
       return 'The ledger has no such blank in that feeder.';
     default:
       return assertNever(refusal);
   }
 }
+
+const kinds: ReadonlySet<string> = new Set<StockRefusal['kind']>([
+  'twoPeopleNeeded',
+  'attemptUnderWay',
+  'unknownFeeder',
+  'feederOfOtherKind',
+  'serialsMalformed',
+  'otherKindInFeeder',
+  'loadedBefore',
+  'notInPlace',
+  'alreadyInPlace',
+  'outcomeOpen',
+  'strangerUndecided',
+  'returnedBefore',
+  'namedTwice',
+  'noSuchIncident',
+  'incidentClosed',
+  'notCorrectable',
+  'figuresDisagree',
+  'findingDoesNotFit',
+  'recountNeeded',
+  'differenceRemains',
+  'stateBlankNeverTested',
+  'sessionUnderWay',
+  'incidentOpen',
+  'feederEmpty',
+]);
+
+/** The same for a reason as core sends it; null where it is no refusal of the stock. */
+export const stockReasonLine = (
+  reason: string,
+  facts: Readonly<Record<string, unknown>>,
+): string | null =>
+  // Core spreads a refusal into its kind and its facts; this puts it together again.
+  kinds.has(reason) ? stockRefusalLine({ kind: reason, ...facts } as StockRefusal) : null;

@@ -13,6 +13,7 @@ import { blankStateSchema } from '../journal/events/stock.ts';
 import type { Database } from '../store/database.ts';
 import { openReadOnly } from '../store/open-database.ts';
 import { dayRange } from './day-range.ts';
+import { incidentEndLine, incidentLine } from './incident-lines.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
 
 export interface StockFiles {
@@ -137,10 +138,14 @@ export const stockDay = (files: StockFiles, day: string | null): Promise<Report>
 export const stockIncidents = (files: StockFiles): Promise<Report> =>
   readingStock(files, (sql) => {
     const incidents = listIncidents(sql, { limit: 100 });
-    const lines = incidents.map(({ incidentId, incident, foundAt, closed }) => {
-      const { what, ...facts } = incident;
+    const lines = incidents.flatMap(({ incidentId, incident, foundAt, closed }) => {
       const state = closed === null ? 'OPEN' : `closed: ${closed.finding}`;
-      return `${incidentId}  ${new Date(foundAt).toISOString()}  ${what}  ${state}  ${JSON.stringify(facts)}`;
+      const end = closed === null ? [`  ${incidentEndLine(incidentId, incident)}`] : [];
+      return [
+        `${incidentId}  ${new Date(foundAt).toISOString()}  ${state}`,
+        `  ${incidentLine(incident)}`,
+        ...end,
+      ];
     });
     const open = incidents.some(({ closed }) => closed === null);
     return {

@@ -76,11 +76,18 @@ export async function boot(options: {
   const technicianSocket = path.join(folder.runFolder, 'technician.sock');
   const staffSocket = path.join(folder.runFolder, 'staff.sock');
   const { mode, feeders } = config;
+  const { issuance, runner, testCards } = terminal;
   const desk = new StaffDesk({
     ...foundation,
     sql: folder.journal,
     dataFolder: folder.path,
-    deeds: deedsOn({ ...foundation, mode, feeders, issuance: terminal.issuance }),
+    deeds: deedsOn({
+      ...foundation,
+      mode,
+      feeders,
+      issuance: { underWay: () => issuance.underWay() || testCards.underWay() },
+      isServing: () => !runner.isIdle(),
+    }),
     fatal,
   });
   await desk.twoPeople.begin();
@@ -93,8 +100,8 @@ export async function boot(options: {
   const stop = async (reason: string): Promise<void> => {
     stopping = true;
     rmSync(endpointsFile, { force: true });
-    // Whatever writes by the clock goes with the link: nothing may follow the word of the end.
-    const byTheClock = [terminal.link, retention, clockGuard, keeper];
+    // Whatever writes by the clock, and a test card, goes with the link: nothing may follow the word of the end.
+    const byTheClock = [terminal.link, retention, clockGuard, keeper, testCards];
     const link = {
       stop: async (): Promise<void> => {
         await Promise.all(byTheClock.map((one) => one.stop()));

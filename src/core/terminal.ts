@@ -5,6 +5,9 @@ import { createIssuance } from '../issuance/create-issuance.ts';
 import { documentWorks } from '../issuance/document-works.ts';
 import type { Issuance } from '../issuance/issuance.ts';
 import { noHolderCheck } from '../issuance/ports.ts';
+import { BlankStock } from '../issuance/blank-stock.ts';
+import { testCardSheets } from '../issuance/test-card/test-card-sheets.ts';
+import { TestCards } from '../issuance/test-card/test-cards.ts';
 import { specimenPersonaliser } from '../issuance/specimen-personaliser.ts';
 import { OutboxSender } from '../journal/outbox/outbox-sender.ts';
 import { createHttpRegistry } from '../registry/http/http-registry.ts';
@@ -23,6 +26,7 @@ import type { TerminalDevices } from './terminal-devices.ts';
 export interface Terminal {
   readonly runner: SessionRunner;
   readonly issuance: Issuance;
+  readonly testCards: TestCards;
   readonly link: RegistryLink;
   readonly sender: OutboxSender;
   readonly heads: HeadKeeper;
@@ -56,7 +60,16 @@ export async function startTerminal(
   const { orderKey, pdfAnchorDer } = keys;
   const trust = { mode, orderKey, pdfAnchorsDer: [pdfAnchorDer], verifyUrl };
   const worker = new ComposeWorker({ clock });
-  const issuance = createIssuance({
+  const mayIssue = (): boolean => clockGuard.trusted() && keptHeads.finding() === 'agrees';
+  const testCards = new TestCards({
+    clock,
+    journal,
+    stock: new BlankStock(journal, mode),
+    printer: devices.cardPrinter,
+    compose: testCardSheets(worker, clock, { terminalId, timeZone: config.terminal.timeZone }),
+    mayPrint: () => mayIssue() && !issuance.underWay() && runner.isIdle(),
+  });
+  const issuance: Issuance = createIssuance({
     mode,
     clock,
     journal,
@@ -70,9 +83,11 @@ export async function startTerminal(
     personaliser: specimenPersonaliser,
     holderCheck: noHolderCheck,
     scarce: config.stock.scarce,
-    mayIssue: () => clockGuard.trusted() && keptHeads.finding() === 'agrees',
+    mayIssue,
+    testCardUnderWay: () => testCards.underWay(),
   });
   await keptHeads.ask();
+  await testCards.recover();
   const { visited, unresolved } = await issuance.recover();
   log.info({ visited, unresolved: unresolved.length }, 'recovered');
 
@@ -139,10 +154,17 @@ export async function startTerminal(
   const refresh = (): void => {
     issuance.refresh().then(() => runner.setService(service()), fatal);
   };
+  const printTestCard = (testCardId: string): void => {
+    testCards.print(testCardId).then(refresh, fatal);
+    runner.setService(service());
+  };
   const unsubscribe = devices.supervisor.on('healthChanged', refresh);
   // What staff decide may open a card path or fill a feeder, and no device says so.
   const unsubscribeStaff = journal.onAppended((rows) => {
     if (rows.some(({ event }) => event.kind === 'staff.actApproved')) refresh();
+    for (const { event } of rows) {
+      if (event.kind === 'testCard.ordered') printTestCard(event.testCardId);
+    }
   });
   clockGuard.start(() => runner.setService(service()), fatal);
   sender.start();
@@ -151,6 +173,7 @@ export async function startTerminal(
   return {
     runner,
     issuance,
+    testCards,
     link,
     sender,
     heads: registry.heads,

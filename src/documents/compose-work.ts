@@ -4,6 +4,9 @@ import type { Mode } from '../domain/document.ts';
 import type { CardOptions, ComposedCard, ComposeError } from './compose-card.ts';
 import type { ReceiptContent } from './receipt/compose-receipt.ts';
 import type { SignatureError } from './signature/signature-error.ts';
+import type { Raster } from './render/raster.ts';
+import type { TestCardContent } from './test-card/compose.ts';
+import type { UnprintableText } from './layout/lay-out.ts';
 import type { SignedPdfExpectation, VerifiedPdf } from './signature/verify.ts';
 
 /** What the worker does, by name: the argument that goes over and the answer that comes back. */
@@ -23,6 +26,10 @@ export interface ComposeWork {
   composeReceipt: {
     argument: { readonly content: ReceiptContent; readonly mode: Mode };
     answer: Result<Uint8Array, never>;
+  };
+  composeTestCard: {
+    argument: { readonly content: TestCardContent };
+    answer: Result<Raster, UnprintableText>;
   };
 }
 

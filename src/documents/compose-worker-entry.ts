@@ -3,6 +3,7 @@ import { ok } from '../base/result.ts';
 import { composeCard } from './compose-card.ts';
 import type { ComposeWork, WorkAnswer, WorkName, WorkRequest } from './compose-work.ts';
 import { composeReceipt } from './receipt/compose-receipt.ts';
+import { composeTestCard } from './test-card/compose.ts';
 import { verifySignedPdf } from './signature/verify.ts';
 
 assert(process.send !== undefined, 'this file is the entry of a child process with a channel');
@@ -33,6 +34,8 @@ function work(request: WorkRequest): Promise<ComposeWork[WorkName]['answer']> {
       const { content, mode } = request.argument;
       return composeReceipt(content, { mode }).then(ok);
     }
+    case 'composeTestCard':
+      return composeTestCard(request.argument.content);
     default:
       return assertNever(request);
   }

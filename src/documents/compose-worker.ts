@@ -9,6 +9,9 @@ import type { Mode } from '../domain/document.ts';
 import type { CardOptions, ComposedCard, ComposeError } from './compose-card.ts';
 import type { ComposeWork, WorkAnswer, WorkName, WorkRequest } from './compose-work.ts';
 import type { ReceiptContent } from './receipt/compose-receipt.ts';
+import type { UnprintableText } from './layout/lay-out.ts';
+import type { Raster } from './render/raster.ts';
+import type { TestCardContent } from './test-card/compose.ts';
 import type { SignatureError } from './signature/signature-error.ts';
 import type { SignedPdfExpectation, VerifiedPdf } from './signature/verify.ts';
 
@@ -67,6 +70,13 @@ export class ComposeWorker {
   /** As composeReceipt of receipt/compose-receipt.ts. */
   composeReceipt(content: ReceiptContent, mode: Mode): Promise<Result<Uint8Array, WorkerError>> {
     return this.#run('composeReceipt', { content, mode });
+  }
+
+  /** As composeTestCard of test-card/compose.ts. */
+  composeTestCard(
+    content: TestCardContent,
+  ): Promise<Result<Raster, UnprintableText | WorkerError>> {
+    return this.#run('composeTestCard', { content });
   }
 
   /** Starts the process ahead of need, so that the first document of a session does not wait for it. */

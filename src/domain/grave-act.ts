@@ -4,10 +4,10 @@ import { blankKindSchema } from './document.ts';
 import { code, ownId, stockNumber } from './words.ts';
 
 /**
- * What people found when they looked into a difference of the ledger. The last four answer a blank that a
+ * What people found when they looked into a difference of the ledger. `binHolds…` and `expectedMissing` answer a blank that a
  * feeder gave and nobody expected: whether the card in the reject bin is the one that was expected after
  * all, the one whose serial was read, or none of ours; and then whether the expected one was seen in its
- * feeder, or is missing.
+ * feeder, or is missing. The last is of a test card that never left its feeder.
  */
 export const incidentFindingSchema = z.enum([
   'corrected',
@@ -17,6 +17,7 @@ export const incidentFindingSchema = z.enum([
   'binHoldsRead',
   'binHoldsForeign',
   'expectedMissing',
+  'feederHoldsExpected',
 ]);
 export type IncidentFinding = z.infer<typeof incidentFindingSchema>;
 
@@ -75,6 +76,10 @@ export const graveActSchema = z.discriminatedUnion('action', [
     action: z.literal('emptyBin'),
     bin: z.enum(['rejectBin', 'captureBin']),
     counted: z.number().int().min(0).max(10_000).describe('what was taken out'),
+  }),
+  z.strictObject({
+    action: z.literal('printTestCard'),
+    feeder: code.describe('the next blank of it becomes the test card'),
   }),
 ]);
 export type GraveAct = z.infer<typeof graveActSchema>;

@@ -11,6 +11,12 @@ export interface LastSeen {
   readonly pagePrinter: PagePrinterStatus | null;
   /** An attempt on controlled stock waits for people: the card path serves nobody until they decided. */
   readonly cardPathBlocked: boolean;
+  /** The card printer counts less than the record saw: it is another one, until people looked at it. */
+  readonly countersWentBack: boolean;
+  /** A test card is on its way: the card path serves nobody for these seconds. */
+  readonly testCardUnderWay: boolean;
+  /** Nobody proved where a test card is: it may lie in the card path. */
+  readonly testCardUnsettled: boolean;
   /** Blanks are few: of these kinds only some requests are served. */
   readonly scarce: ServedWhenScarce;
   /** A feeder gave a stranger: blanks of these kinds serve nobody until people have looked at it. */
@@ -29,12 +35,15 @@ export function availabilityOf(
 }
 
 function cardKind(
-  { cardPrinter, cardPathBlocked, closedKinds, scarce }: LastSeen,
+  seen: LastSeen,
   stock: Pick<BlankStock, 'remaining'>,
   kinds: readonly BlankKind[],
 ): KindAvailability {
-  if (cardPathBlocked) return no('outcomeUnresolved');
-  if (cardPrinter === null) return no('printerInMaintenance');
+  const { cardPrinter, closedKinds, scarce } = seen;
+  if (seen.cardPathBlocked) return no('outcomeUnresolved');
+  if (seen.countersWentBack) return no('countersWentBack');
+  if (seen.testCardUnsettled) return no('testCardUnsettled');
+  if (seen.testCardUnderWay || cardPrinter === null) return no('printerInMaintenance');
   const { state, ribbon, rejectBin, media, feeders } = cardPrinter;
   const stuck = media === 'jammed' || media === 'atExit' || media === 'present';
   const binBlocked = rejectBin === 'full' || rejectBin === 'removed';

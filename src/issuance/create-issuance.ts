@@ -22,6 +22,7 @@ import { settlementOf, type RequestAfter } from './settlement.ts';
 import { ledgerIncident } from './stock/incidents.ts';
 import { isServed, servedWhenScarce } from './stock/scarcity.ts';
 import { closedKinds } from './stock/strangers.ts';
+import { testCardUnsettled } from './stock/test-cards.ts';
 import { attemptLimits, SPOILED_LIMIT, type AttemptLimits } from './time-limits.ts';
 
 /** Table, acts and questions in force; tests put a faulty one in the place of a good one. */
@@ -84,10 +85,15 @@ class AttemptService implements Issuance {
   }
 
   availability(): ReturnType<Issuance['availability']> {
-    const cardPathBlocked = this.#book.unresolvedCards().length > 0 || this.#counters.blocks();
-    const closed = closedKinds(this.#deps.journal.reader);
-    const scarce = this.#servedNow();
-    const seen = { ...this.#view.seen(), cardPathBlocked, closedKinds: closed, scarce };
+    const seen = {
+      ...this.#view.seen(),
+      cardPathBlocked: this.#book.unresolvedCards().length > 0,
+      countersWentBack: this.#counters.blocks(),
+      testCardUnderWay: this.#deps.testCardUnderWay?.() === true,
+      testCardUnsettled: testCardUnsettled(this.#deps.journal.reader),
+      closedKinds: closedKinds(this.#deps.journal.reader),
+      scarce: this.#servedNow(),
+    };
     return availabilityOf(seen, this.#stock);
   }
 
@@ -229,6 +235,12 @@ class AttemptService implements Issuance {
       return { problem: 'printerTrouble', code: 'cardPathUnresolved' };
     }
     if (this.#counters.blocks()) return { problem: 'printerTrouble', code: 'countersWentBack' };
+    if (testCardUnsettled(this.#deps.journal.reader)) {
+      return { problem: 'printerTrouble', code: 'testCardUnsettled' };
+    }
+    if (this.#deps.testCardUnderWay?.() === true) {
+      return { problem: 'printerTrouble', code: 'testCardUnderWay' };
+    }
     if (!this.#isServed(run)) return { problem: 'blanksKept', code: 'blanksKept' };
     return this.#book.spoiledOf(run.detail.requestId) >= SPOILED_LIMIT
       ? { problem: 'limitReached', code: 'spoiledLimit' }

@@ -14,6 +14,8 @@ export type KindUnavailable =
   | 'paperOut'
   | 'readerInMaintenance'
   | 'outcomeUnresolved'
+  | 'countersWentBack'
+  | 'testCardUnsettled'
   | 'strangeBlank';
 
 export type KindAvailability =

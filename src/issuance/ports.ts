@@ -106,6 +106,8 @@ export interface IssuanceDeps {
   readonly scarce?: readonly ScarceRule[];
   /** False while record or clock cannot be trusted: nothing new is printed. Absent: always. */
   readonly mayIssue?: () => boolean;
+  /** True while a test card is on its way: no card of a citizen is fed. Absent: never. */
+  readonly testCardUnderWay?: () => boolean;
   /** Set where a test or an agency has other time limits. */
   readonly limits?: Partial<AttemptLimits>;
 }

@@ -3,13 +3,14 @@ import { mediaOf } from '../domain/document.ts';
 import type { AttemptBook } from './attempt-book.ts';
 import type { AttemptDetail } from './attempt-detail.ts';
 import type { AttemptMachine } from './attempt-machine.ts';
-import { AttemptRun, Latch } from './attempt-run.ts';
+import { AttemptRun } from './attempt-run.ts';
 import type { BlankStock } from './blank-stock.ts';
 import type { RecoverySummary } from './issuance.ts';
 import { keepLeftCard } from './left-card.ts';
 import type { IssuanceDeps } from './ports.ts';
 import type { Questions } from './questions.ts';
 import type { AttemptLimits } from './time-limits.ts';
+import { untilPrintersAnswer } from './until-printers-answer.ts';
 
 export interface RecoveryParts {
   readonly deps: IssuanceDeps;
@@ -34,7 +35,7 @@ export async function recover(parts: RecoveryParts): Promise<RecoverySummary> {
     retracted: 0,
     uncertain: 0,
   };
-  if (unsettled.length > 0) await untilPrintersAnswer(parts, unsettled);
+  if (unsettled.length > 0) await untilAnswers(parts, unsettled);
   for (const detail of unsettled) {
     const run = new AttemptRun(parts.deps, parts.stock, parts.limits, null, detail);
     await parts.machine.recover(run, parts.questions);
@@ -49,33 +50,14 @@ export async function recover(parts: RecoveryParts): Promise<RecoverySummary> {
   };
 }
 
-/** Printers that lost power with the terminal start more slowly than it: silence is not yet an answer. */
-async function untilPrintersAnswer(
+function untilAnswers(
   { deps, limits }: RecoveryParts,
   unsettled: readonly AttemptDetail[],
 ): Promise<void> {
   const wanted = new Set(unsettled.map(({ documentKind }) => mediaOf[documentKind]));
   const { cardPrinter, pagePrinter } = deps.devices;
-  const answers = [
-    ...(wanted.has('controlledBlank') && cardPrinter !== null
-      ? [() => cardPrinter.execute('getStatus', {}, { sessionId: null })]
-      : []),
-    ...(wanted.has('plainPaper') && pagePrinter !== null
-      ? [() => pagePrinter.execute('getStatus', {}, { sessionId: null })]
-      : []),
-  ];
-  const startedMs = deps.clock.monotonicMs();
-  for (const ask of answers) {
-    for (;;) {
-      const status = await ask();
-      const starting = status.ok
-        ? status.value.state === 'starting' || status.value.state === 'powerOff'
-        : status.error.kind !== 'unsupported';
-      if (!starting) break;
-      if (deps.clock.monotonicMs() - startedMs >= limits.deviceStartMs) return;
-      const pause = new Latch();
-      deps.clock.after(limits.deviceStartPollMs, () => pause.set());
-      await pause.happened;
-    }
-  }
+  return untilPrintersAnswer(deps.clock, limits, [
+    ...(wanted.has('controlledBlank') && cardPrinter !== null ? [cardPrinter] : []),
+    ...(wanted.has('plainPaper') && pagePrinter !== null ? [pagePrinter] : []),
+  ]);
 }

@@ -7,6 +7,7 @@ import { registryEvents } from './events/registry.ts';
 import { sessionEvents } from './events/session.ts';
 import { staffEvents } from './events/staff.ts';
 import { stockEvents } from './events/stock.ts';
+import { testCardEvents } from './events/test-card.ts';
 
 /** Every event there is. The documentation is generated from this list. */
 export const catalogue = [
@@ -16,6 +17,7 @@ export const catalogue = [
   ...attemptEvents,
   ...deviceEvents,
   ...stockEvents,
+  ...testCardEvents,
   ...registryEvents,
   ...staffEvents,
 ] as const;

@@ -24,6 +24,8 @@ export const unavailableReasonSchema = z.enum([
   'registryUnreachable',
   'signatureNotAvailable',
   'outcomeUnresolved',
+  'countersWentBack',
+  'testCardUnsettled',
   'strangeBlank',
   'outsideHours',
 ]);

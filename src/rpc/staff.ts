@@ -71,6 +71,7 @@ export const staffAskSchema = z.discriminatedUnion('ask', [
     current: z.string().max(200),
     next: z.string().max(201),
   }),
+  z.strictObject({ ask: z.literal('disableAccount'), name: z.string().max(60) }),
 ]);
 export type StaffAsk = z.infer<typeof staffAskSchema>;
 
@@ -82,6 +83,7 @@ export const staffAnswerSchema = z.discriminatedUnion('answer', [
   z.strictObject({ answer: z.literal('approved'), act: graveActSchema }),
   z.strictObject({ answer: z.literal('declined') }),
   z.strictObject({ answer: z.literal('passwordChanged') }),
+  z.strictObject({ answer: z.literal('accountDisabled'), name: z.string() }),
 ]);
 export type StaffAnswer = z.infer<typeof staffAnswerSchema>;
 
@@ -98,6 +100,10 @@ export const staffRefusedSchema = z.enum([
   'noSuchProposal',
   'samePerson',
   'contentDiffers',
+  'noSuchAccount',
+  'ownAccount',
+  'lastAdministrator',
+  'disabledBefore',
   'notPossible',
 ]);
 export const staffRefusalSchema = z.strictObject({

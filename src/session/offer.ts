@@ -36,6 +36,8 @@ const saidOf: Readonly<Partial<Record<UnavailableReason, CitizenProblem>>> = {
   paperOut: 'paperOut',
   printerInMaintenance: 'printerTrouble',
   outcomeUnresolved: 'printerTrouble',
+  countersWentBack: 'printerTrouble',
+  testCardUnsettled: 'printerTrouble',
   registryUnreachable: 'registryUnreachable',
   signatureNotAvailable: 'notSignedYet',
   strangeBlank: 'printerTrouble',

@@ -1,3 +1,4 @@
+import { newId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Clock } from '../base/clock.ts';
 import { AttemptBook } from '../issuance/attempt-book.ts';
@@ -14,6 +15,7 @@ import {
   planUnload,
   type ConfiguredFeeder,
 } from '../issuance/stock/loading.ts';
+import { planTestCard } from '../issuance/stock/test-cards.ts';
 import type { StockRefusal } from '../issuance/stock/refusals.ts';
 import type { Mode } from '../domain/document.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
@@ -29,8 +31,10 @@ export function deedsOn(parts: {
   readonly mode: Mode;
   readonly feeders: readonly ConfiguredFeeder[];
   readonly issuance: Pick<Issuance, 'underWay'>;
+  /** A citizen is at the terminal. */
+  readonly isServing: () => boolean;
 }): Deeds {
-  const { journal, clock, mode, feeders, issuance } = parts;
+  const { journal, clock, mode, feeders, issuance, isServing } = parts;
   const book = new AttemptBook(journal, clock, attemptTables);
   const stock = new BlankStock(journal, mode);
   /** The ledger may not change between a plan and its commit, and nobody opens a printer that prints. */
@@ -55,6 +59,25 @@ export function deedsOn(parts: {
       }),
     unloadStock: ({ blankKind: kind, feeder, batch, firstSerial, count }, { by }) =>
       onStock(() => planUnload(stock, { feeder, kind, batch, firstSerial, count }, by)),
+    printTestCard: ({ feeder }, { by }) =>
+      onStock(() => {
+        const of = feeders.find(({ name }) => name === feeder);
+        if (of === undefined) {
+          return err({ kind: 'unknownFeeder', feeder, known: feeders.map(({ name }) => name) });
+        }
+        const { blankKind } = of;
+        const plan = planTestCard(stock, { feeder, kind: blankKind }, by);
+        if (!plan.ok) return plan;
+        const [open] = book.unresolvedCards();
+        if (open !== undefined) {
+          return err({ kind: 'outcomeOpen', serial: open.blank?.serial ?? open.attemptId });
+        }
+        if (isServing()) return err({ kind: 'sessionUnderWay' });
+        const [one = '', other = ''] = by;
+        const testCardId = newId('test');
+        const ordered = { testCardId, feeder, blankKind, by: [one, other] as [string, string] };
+        return ok([{ kind: 'testCard.ordered', ...ordered }]);
+      }),
     correctStock: ({ incidentId, missing, found }, { by }) =>
       onStock(() => planCorrection(stock, { incidentId, missing, found }, by)),
     countStock: ({ place, counted }, { by: [who = ''] }) =>

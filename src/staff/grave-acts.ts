@@ -52,6 +52,7 @@ export const graveActRules: Readonly<Record<GraveAction, GraveActRule>> = {
   unloadStock: two({ technician: 'both', reviewer: 'none', supervisor: 'both' }),
   emptyBin: two({ technician: 'both', reviewer: 'none', supervisor: 'both' }),
   countStock: one({ technician: 'propose', reviewer: 'none', supervisor: 'propose' }),
+  printTestCard: two({ technician: 'both', reviewer: 'none', supervisor: 'both' }),
   correctStock: two({ technician: 'propose', reviewer: 'none', supervisor: 'both' }),
 };
 

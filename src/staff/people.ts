@@ -28,6 +28,11 @@ export type CreatePersonError =
   | { readonly kind: 'noRole' }
   | PasswordFault;
 
+export interface DisableRefusal {
+  readonly kind:
+    'roleMissing' | 'noSuchAccount' | 'ownAccount' | 'lastAdministrator' | 'disabledBefore';
+}
+
 export interface NewPerson {
   readonly name: string;
   readonly roles: readonly Role[];
@@ -136,6 +141,26 @@ export class People {
   findByName(name: string): Person | null {
     const query = `SELECT ${COLUMNS} FROM people WHERE name = ?`;
     return this.#journal.reader.get(personRow, query, name) ?? null;
+  }
+
+  /** Why `by` may not close the account of that name; else whose it is. */
+  toDisable(name: string, by: string): Result<Person, DisableRefusal> {
+    const administrators = this.list().filter(
+      ({ disabled, roles }) => !disabled && roles.includes('administrator'),
+    );
+    if (!administrators.some(({ personId }) => personId === by))
+      return err({ kind: 'roleMissing' });
+    const person = this.findByName(name);
+    if (person === null) return err({ kind: 'noSuchAccount' });
+    if (person.disabled) return err({ kind: 'disabledBefore' });
+    const others = administrators.filter(({ personId }) => personId !== person.personId);
+    if (others.length === 0) return err({ kind: 'lastAdministrator' });
+    return person.personId === by ? err({ kind: 'ownAccount' }) : ok(person);
+  }
+
+  /** Closes the account, in the caller's transaction. */
+  disable(sql: SqlWriter, personId: string): void {
+    sql.run('UPDATE people SET disabled = 1 WHERE person_id = ?', personId);
   }
 
   /** Notes that the holder chose the password, in the caller's transaction. */

@@ -76,6 +76,13 @@ export class SignInSessions {
     }
   }
 
+  /** Ends every session of a person. */
+  closeAllOf(personId: string, reason: SignOutReason): void {
+    for (const [key, held] of [...this.#held]) {
+      if (held.person.personId === personId) this.#end(key, reason);
+    }
+  }
+
   closeAll(reason: SignOutReason): void {
     for (const key of [...this.#held.keys()]) this.#end(key, reason);
   }

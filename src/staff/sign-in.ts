@@ -7,7 +7,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { SqlWriter } from '../store/sql.ts';
 import { Failures } from './failures.ts';
 import { decoyHash, hashPassword, isOutdated, isPassword } from './password.ts';
-import { passwordFault, type People, type Person } from './people.ts';
+import { passwordFault, type DisableRefusal, type People, type Person } from './people.ts';
 import { SignInSessions, type SignInSession, type SignOutReason } from './sign-in-sessions.ts';
 
 export interface Credentials {
@@ -89,6 +89,24 @@ export class SignIn {
     words: { readonly current: string; readonly next: string },
   ): Promise<Result<void, ChangePasswordRefusal>> {
     return this.#mutex.withLock(() => this.#changePassword(by, words));
+  }
+
+  /**
+   * Closes the account of that name for good: no sign-in, no yes, and what it is signed in to ends now.
+   * Completes when it is on the disk. The name stays taken, so that the record names one human by it.
+   */
+  disable(by: SignInSession, name: string): Promise<Result<Person, DisableRefusal>> {
+    return this.#mutex.withLock(async () => {
+      const found = this.#people.toDisable(name, by.person.personId);
+      if (!found.ok) return found;
+      const { personId } = found.value;
+      await this.#journal.append({
+        events: [{ kind: 'staff.personDisabled', personId, by: by.person.personId }],
+        also: ({ sql }) => this.#people.disable(sql, personId),
+      });
+      this.#sessions.closeAllOf(personId, 'accountDisabled');
+      return found;
+    });
   }
 
   /** Ends every session, as core stops. */

@@ -84,6 +84,12 @@ export class StaffDesk {
         const done = await this.signIn.changePassword(by, ask);
         return done.ok ? ok({ answer: 'passwordChanged' }) : err({ refused: done.error.kind });
       }
+      case 'disableAccount': {
+        const done = await this.signIn.disable(by, ask.name);
+        return done.ok
+          ? ok({ answer: 'accountDisabled', name: done.value.name })
+          : err({ refused: done.error.kind });
+      }
       default:
         return assertNever(ask);
     }

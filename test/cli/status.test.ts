@@ -5,8 +5,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { attachJsonLines } from '../../src/base/json-lines.ts';
+import { outOfServiceReasonSchema, type OutOfServiceReason } from '../../src/rpc/citizen-view.ts';
 import { coreToTechnicianSchema, technicianToCoreSchema } from '../../src/rpc/technician.ts';
 import type { TerminalStatus } from '../../src/rpc/terminal-status.ts';
+import { outOfServiceSentence } from '../../src/cli/service-lines.ts';
 import { anjungan } from './support/run.ts';
 
 jest.setTimeout(60_000);
@@ -97,13 +99,16 @@ describe('anjungan status', () => {
     });
   });
 
-  it('tells once in a sentence what two people have to look at', async () => {
-    const documents = { ktpEl: 'strangeBlank', kia: 'strangeBlank', kk: null } as const;
-    await answering({ ...good, documents });
-    const told = (await status()).stdout.split('\n').filter((line) => line.includes('two people'));
-    expect(told).toEqual([
-      expect.stringMatching(/^A feeder gave a blank .* close the incident\.$/),
-    ]);
+  it.each([
+    ['outcomeUnresolved', /^An outcome is uncertain: two people .*anjungan staff items.*yes\.$/],
+    ['countersWentBack', /^The card printer counts less .*wo people .*--finding explained.*yes\.$/],
+    ['strangeBlank', /^A feeder gave a blank .*two people .*anjungan stock close.*yes\.$/],
+  ] as const)('tells %s once, as bad news, with the commands that end it', async (reason, told) => {
+    await answering({ ...good, documents: { ktpEl: reason, kia: reason, kk: null } });
+    const run = await status();
+    expect(run.status).toBe(1);
+    const lines = run.stdout.split('\n').filter((line) => line.includes('wo people'));
+    expect(lines).toEqual([expect.stringMatching(told)]);
   });
 
   it('is a page for people, and good', async () => {
@@ -154,10 +159,28 @@ describe('anjungan status', () => {
     expect(run.stdout).toMatch(/card-printer +simulated +userError +rejectBinFull +clear/);
   });
 
-  it('is bad news when the terminal is out of service', async () => {
-    await answering({ ...good, outOfService: 'starting' });
+  it('is bad news when the terminal is out of service, and says what to do', async () => {
+    const acted = {
+      starting: 'wait until every device has answered',
+      recovering: 'leave the printers alone',
+      maintenance: 'end it once the work is done',
+      registryUnreachable: 'check cable and network',
+      diskFull: 'free space on the disk',
+      configurationInvalid: 'run anjungan config check',
+      noDocumentAvailable: 'see what each document waits for',
+      alreadyRunning: 'stop the other one',
+      recordDamaged: 'anjungan journal accept-loss',
+      clockWrong: 'Set it right',
+    } satisfies Record<OutOfServiceReason, string>;
+    for (const reason of outOfServiceReasonSchema.options) {
+      expect(outOfServiceSentence[reason]).toMatch(/^[A-Z].*\.$/);
+      expect(outOfServiceSentence[reason]).toContain(acted[reason]);
+    }
+    await answering({ ...good, outOfService: 'recordDamaged' });
     const run = await status();
     expect(run.status).toBe(1);
-    expect(run.stdout).toContain('OUT OF SERVICE: starting');
+    const [first, sentence] = run.stdout.split('\n');
+    expect(first).toMatch(/: OUT OF SERVICE$/);
+    expect(sentence).toBe(outOfServiceSentence.recordDamaged);
   });
 });

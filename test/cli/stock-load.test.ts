@@ -52,6 +52,14 @@ describe('anjungan stock load', () => {
     expect(ledger()).toEqual(['SPKTP00001', 'SPKTP00002', 'SPKTP00003']);
   });
 
+  it('refuses blanks that people can hold, for a printer that is no simulator', async () => {
+    folder.edit('driver = "simulated-card-printer"', 'driver = "evolis-card-printer"');
+    const run = await load();
+    expect(run).toMatchObject({ status: 1, stderr: '' });
+    expect(run.stdout).toMatch(/^Without --name only the simulated cabinet .*two people load/);
+    expect(existsSync(`${folder.data}/journal.db`)).toBe(false);
+  });
+
   it('refuses a feeder that the configuration does not name', async () => {
     expect(await load({ feeder: 'top' })).toEqual({
       status: 1,

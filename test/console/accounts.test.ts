@@ -61,6 +61,54 @@ describe('the first account', () => {
   });
 });
 
+describe('an account that an administrator closes', () => {
+  const close = (name: string, cookie: string) =>
+    bench.post('/api/people/disable', { name }, { cookie });
+
+  it('signs in no more, and what it was signed in to ends', async () => {
+    const cookie = await bench.signedIn('Ani', ['administrator']);
+    const budi = await bench.signedIn('Budi', ['technician']);
+    expect((await bench.ask('/api/technician/status', { headers: { cookie: budi } })).status).toBe(
+      200,
+    );
+    const done = await close('Budi', cookie);
+    expect(refusal(done)).toEqual([200, { answer: 'accountDisabled', name: 'Budi' }]);
+    const gone = await bench.ask('/api/technician/status', { headers: { cookie: budi } });
+    expect(refusal(gone)).toEqual([401, { refused: 'notSignedIn' }]);
+    expect((await signIn('Budi', PASSWORD)).status).toBe(401);
+    const { journal } = bench.fixture;
+    const events = journal.rows(1, journal.size()).map(({ event }) => event);
+    const by = bench.people.findByName('Ani')?.personId;
+    const personId = bench.people.findByName('Budi')?.personId;
+    expect(events).toContainEqual({ kind: 'staff.personDisabled', personId, by });
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'staff.signedOut', personId, reason: 'accountDisabled' }),
+    );
+    expect(events.at(-1)).toMatchObject({ kind: 'staff.signInFailed', reason: 'disabled' });
+    expect(refusal(await close('Budi', cookie))).toEqual([409, { refused: 'disabledBefore' }]);
+    const anew = { name: 'Budi', password: PASSWORD, roles: ['technician'] };
+    expect(refusal(await bench.post('/api/people', anew, { cookie }))).toEqual([
+      409,
+      { refused: 'nameTaken' },
+    ]);
+  });
+
+  it('is never their own, nor the last of its kind, nor closed by anybody else', async () => {
+    const cookie = await bench.signedIn('Ani', ['administrator']);
+    expect(refusal(await close('Ani', cookie))).toEqual([409, { refused: 'lastAdministrator' }]);
+    const second = await bench.signedIn('Cici', ['administrator']);
+    expect(refusal(await close('Ani', cookie))).toEqual([409, { refused: 'ownAccount' }]);
+    expect(refusal(await close('Nobody', cookie))).toEqual([409, { refused: 'noSuchAccount' }]);
+    const budi = await bench.signedIn('Budi', ['technician', 'supervisor']);
+    expect(refusal(await close('Ani', budi))).toEqual([403, { refused: 'roleMissing' }]);
+    // Two who close each other at once: one of them comes first, and the other may no longer.
+    const both = await Promise.all([close('Cici', cookie), close('Ani', second)]);
+    expect(both.map(({ status }) => status).sort()).not.toEqual([200, 200]);
+    const open = bench.people.list().filter(({ disabled }) => !disabled);
+    expect(open.filter(({ roles }) => roles.includes('administrator'))).toHaveLength(1);
+  });
+});
+
 describe('sign-in', () => {
   it('gives a cookie that no script reads, no other site sends and no page outlives', async () => {
     await bench.people.create({ name: 'Ani', roles: ['technician'], password: PASSWORD }, null);
@@ -195,6 +243,7 @@ describe('roles', () => {
     for (const [method, route] of [
       ...routes,
       ['POST', '/api/people'],
+      ['POST', '/api/people/disable'],
       ['POST', '/api/activity'],
     ] as const) {
       const path = route.replace('ATTEMPT', attemptId);

@@ -88,6 +88,7 @@ export class ConsoleBench {
         mode: 'specimen',
         feeders: [],
         issuance: { underWay: () => false },
+        isServing: () => false,
       }),
       fatal: (cause) => {
         throw cause;

@@ -59,7 +59,14 @@ async function render(from: Browser, scheme: 'light' | 'dark', language: 'id' | 
   await page.getByText(say('Lolos pukul', 'Passed at')).waitFor();
   await save('technician-trouble');
   bench.status = {
+    ...healthyStatus(Date.now()),
+    documents: { ktpEl: 'outcomeUnresolved', kia: 'countersWentBack', kk: null },
+  };
+  await page.getByText(say('dua petugas harus memutuskannya', 'have to decide it')).waitFor();
+  await save('technician-two-people');
+  bench.status = {
     ...troubledStatus(Date.now()),
+    documents: { ktpEl: 'strangeBlank', kia: 'printerInMaintenance', kk: 'paperOut' },
     outOfService: 'noDocumentAvailable',
     devices: [],
   };

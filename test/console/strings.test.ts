@@ -19,6 +19,7 @@ import {
   unavailableReasonSchema,
   waySchema,
 } from '../../src/rpc/citizen-view.ts';
+import { waitsForPeopleReasons } from '../../src/rpc/waits-for-people.ts';
 import { consoleRefusalSchema, unanchoredReasonSchema } from '../../src/rpc/console.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -78,6 +79,7 @@ describe('the language files of the consoles', () => {
     ['documentName', documentKindSchema.options, []],
     ['wayIn', waySchema.options, []],
     ['reasonAway', unavailableReasonSchema.options, []],
+    ['waitsForPeople', waitsForPeopleReasons, []],
     ['closed', outOfServiceReasonSchema.options, ['why', 'action']],
     [
       'refusal',
@@ -113,7 +115,8 @@ describe('the language files of the consoles', () => {
   it('tell what to do in whole sentences, and address the reader as Anda', () => {
     for (const language of languageSchema.options) {
       const loose = [...sentences[language]].filter(
-        ([key, text]) => /^(refusal|closed)\.\w+\.action$/.test(key) && !text.endsWith('.'),
+        ([key, text]) =>
+          /^((refusal|closed)\.\w+\.action|waitsForPeople\.\w+)$/.test(key) && !text.endsWith('.'),
       );
       expect(loose).toEqual([]);
     }

@@ -261,7 +261,7 @@ export class Bench {
 const same = (journal: Journal): Journal => journal;
 
 /** The journal with a point of death after each commit. */
-const mortalJournal = (journal: Journal, life: Life): Journal =>
+export const mortalJournal = (journal: Journal, life: Life): Journal =>
   new Proxy(journal, {
     get(target, key) {
       if (key === 'append') {

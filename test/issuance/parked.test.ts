@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/base/ids.ts';
 import { planClosing } from '../../src/issuance/stock/correcting.ts';
 import { openIncidents } from '../../src/issuance/stock/incidents.ts';
+import { incidentEndLine, incidentLine } from '../../src/cli/incident-lines.ts';
+import { expectUnavailableSentence } from '../journey/support/sentences.ts';
 import { Bench, requestOf } from './bench.ts';
 
 describe('counters that went backwards', () => {
@@ -19,8 +21,8 @@ describe('counters that went backwards', () => {
     for (const name of Object.keys(counters) as (keyof typeof counters)[]) counters[name] = 0;
     const second = await bench.restart();
     expect(second.issuance.availability()).toMatchObject({
-      ktpEl: { available: false },
-      kia: { available: false },
+      ktpEl: { available: false, reason: 'countersWentBack' },
+      kia: { available: false, reason: 'countersWentBack' },
       kk: { available: true },
     });
     const { settlement } = await bench.print(second, requestOf('kia'));
@@ -29,9 +31,17 @@ describe('counters that went backwards', () => {
     const [incident, ...more] = openIncidents(second.journal.reader);
     expect(more).toEqual([]);
     expect(incident?.incident).toMatchObject({ what: 'countersWentBack', found: { fed: 0 } });
+    expectUnavailableSentence('countersWentBack');
+    if (incident === undefined) throw new Error('no incident');
+    expect(incidentLine(incident.incident)).toMatch(
+      /^cardPrinter counts less than the record last saw \(fed 0, before \d+; .*\): it is another printer, or its counters were reset\. No card is printed meanwhile\.$/,
+    );
+    expect(incidentEndLine(incident.incidentId, incident.incident)).toContain(
+      `two people close it: anjungan stock close ${incident.incidentId} --finding explained`,
+    );
     const closing = planClosing(
       second.stock,
-      { incidentId: incident?.incidentId ?? '', finding: 'explained' },
+      { incidentId: incident.incidentId, finding: 'explained' },
       [newId('per'), newId('per')],
     );
     if (!closing.ok) throw new Error(closing.error.kind);

@@ -61,6 +61,11 @@ export const mutants: readonly Mutant[] = [
     file: 'test/issuance/registry-trouble.test.ts',
     test: 'mutant "order digest unchecked" prints altered fields, so the check is what stops them',
   },
+  {
+    fault: 'intent of a test card left out',
+    file: 'test/recovery/test-card.test.ts',
+    test: 'a mutant that leaves the intents of a test card out is caught',
+  },
 ];
 
 const report = z.object({

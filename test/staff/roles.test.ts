@@ -54,6 +54,13 @@ const expected: Readonly<Record<GraveAction, Readonly<Record<Role, 'P' | 'A' | '
     supervisor: 'P',
     auditor: '-',
   },
+  printTestCard: {
+    administrator: '-',
+    technician: 'B',
+    reviewer: '-',
+    supervisor: 'B',
+    auditor: '-',
+  },
   correctStock: {
     administrator: '-',
     technician: 'P',

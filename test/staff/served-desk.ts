@@ -36,7 +36,14 @@ export class ServedDesk {
       sql: folder.journal,
       clock,
       dataFolder: path,
-      deeds: deedsOn({ journal, clock, mode: 'specimen', feeders, issuance }),
+      deeds: deedsOn({
+        journal,
+        clock,
+        mode: 'specimen',
+        feeders,
+        issuance,
+        isServing: () => false,
+      }),
       fatal,
     });
     const socketPath = join(folder.runFolder, 'staff.sock');

@@ -3,7 +3,7 @@ import { staffAskSchema } from '../../rpc/staff.ts';
 import type { StaffDesk } from '../../staff/staff-desk.ts';
 import { refuse, tokenOf } from './guard.ts';
 
-/** What waits for people, and the yes of each of them: as on the staff socket, one answer to one question. */
+/** What waits for people, the yes of each of them, and the end of an account: as on the staff socket, one answer to one question. */
 export function resolutionRoutes(server: FastifyInstance, desk: StaffDesk): void {
   const answer = async (
     request: FastifyRequest,
@@ -27,6 +27,9 @@ export function resolutionRoutes(server: FastifyInstance, desk: StaffDesk): void
 
   server.post('/api/password', (request, reply) =>
     answer(request, reply, { ...bodyOf(request), ask: 'changePassword' }),
+  );
+  server.post('/api/people/disable', (request, reply) =>
+    answer(request, reply, { ...bodyOf(request), ask: 'disableAccount' }),
   );
   server.get('/api/staff/items', (request, reply) =>
     answer(request, reply, { ask: 'items' }, 'page'),

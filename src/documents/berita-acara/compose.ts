@@ -15,7 +15,7 @@ export interface SpoiledBlank {
   readonly serial: string;
   readonly batch: string;
   readonly kind: BlankKind;
-  readonly fate: 'void' | 'retracted';
+  readonly fate: 'void' | 'retracted' | 'test';
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   /** A device's or the registry's word for it; null where nothing had gone wrong. */
@@ -108,7 +108,9 @@ function valuesOf(content: BeritaAcaraContent): Values {
   const sum = (kinds: readonly BlankKind[]): string => {
     const ofKinds = blanks.filter(({ kind }) => kinds.includes(kind));
     const retracted = ofKinds.filter(({ fate }) => fate === 'retracted').length;
-    return `rusak ${ofKinds.length - retracted}, tidak diambil ${retracted}, jumlah ${ofKinds.length} keping`;
+    const tests = ofKinds.filter(({ fate }) => fate === 'test').length;
+    const tested = tests === 0 ? '' : `kartu uji ${tests}, `;
+    return `${tested}rusak ${ofKinds.length - retracted - tests}, tidak diambil ${retracted}, jumlah ${ofKinds.length} keping`;
   };
   const what = 'blangko yang rusak dan blangko yang tidak diambil pemohon';
   return {

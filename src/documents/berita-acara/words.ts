@@ -28,7 +28,8 @@ const causes: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** The cause of a spoiled blank in Indonesian; a code that has no words here stands as it is. */
-export const causeOf = (fate: 'void' | 'retracted', reason: string | null): string => {
+export const causeOf = (fate: 'void' | 'retracted' | 'test', reason: string | null): string => {
+  if (fate === 'test') return 'Kartu uji';
   if (reason === null) return fate === 'retracted' ? 'Tidak diambil' : 'Rusak';
   const cause = causes[reason] ?? reason;
   return fate === 'retracted' ? `Tidak diambil: ${cause}` : cause;

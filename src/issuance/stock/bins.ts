@@ -31,7 +31,7 @@ export function ledgerFigure(sql: SqlReader, place: CountedPlace): number {
       return (
         countOf(
           sql,
-          `SELECT count(*) AS n FROM blanks WHERE state IN ('void', 'retracted') AND updated_seq > ?`,
+          `SELECT count(*) AS n FROM blanks WHERE state IN ('void', 'retracted', 'test') AND updated_seq > ?`,
           lastEmptied(sql, 'rejectBin'),
         ) + strangersInBin(sql, lastEmptied(sql, 'rejectBin'))
       );
@@ -62,7 +62,7 @@ export function blanksInBin(
     const { blank, to, reason = null, attemptId } = event;
     const { serial, batch, kind } = blank;
     binned.delete(serial);
-    if (to === 'void' || to === 'retracted') {
+    if (to === 'void' || to === 'retracted' || to === 'test') {
       binned.set(serial, { serial, batch, kind, fate: to, at, reason, attemptId });
     }
   }

@@ -9,6 +9,7 @@ import { lastCount } from './counting.ts';
 import { findIncident, type RecordedIncident } from './incidents.ts';
 import { areTwo, type People, type StockRefusal } from './refusals.ts';
 import { planStrangerEnd } from './stranger-end.ts';
+import { planTestCardEnd } from './test-cards.ts';
 
 /** A blank that lies in the counted place, as it reads. Kind and batch serve where the ledger has none. */
 export interface FoundBlank {
@@ -85,6 +86,9 @@ export function planClosing(
   if (incident.what === 'strangerFed') {
     return planStrangerEnd(stock, { ...open.value, incident }, finding, by);
   }
+  if (incident.what === 'testCardUnsettled') {
+    return planTestCardEnd(stock, { incidentId, serial: incident.serial, finding }, by);
+  }
   if (finding !== 'recountAgreed' && finding !== 'explained') {
     return err({ kind: 'findingDoesNotFit' });
   }
@@ -104,7 +108,10 @@ function openIncident(
 
 function closingFault(
   stock: BlankStock,
-  incident: Exclude<RecordedIncident['incident'], { what: 'strangerFed' }>,
+  incident: Exclude<
+    RecordedIncident['incident'],
+    { what: 'strangerFed' } | { what: 'testCardUnsettled' }
+  >,
   foundSeq: number,
   finding: 'recountAgreed' | 'explained',
 ): StockRefusal | null {
@@ -193,8 +200,8 @@ function liesIn(
   before?: number,
 ): boolean {
   if (place.in === 'feeder') return blank.place === 'inFeeder' && blank.feeder === place.feeder;
-  const isSpoiled = blank.place === 'void' || blank.place === 'retracted';
-  return isSpoiled && blank.updatedSeq > lastEmptied(stock.reader, 'rejectBin', before);
+  const isBinned = ['void', 'retracted', 'test'].includes(blank.place);
+  return isBinned && blank.updatedSeq > lastEmptied(stock.reader, 'rejectBin', before);
 }
 
 const moved = (

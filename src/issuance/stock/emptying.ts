@@ -41,7 +41,9 @@ function undecided(sql: SqlReader): StockRefusal | null {
   );
   if (card !== undefined) return { kind: 'outcomeOpen', serial: card.serial };
   const stranger = openIncidents(sql).find(({ incident }) => incident.what === 'strangerFed');
-  return stranger === undefined
-    ? null
-    : { kind: 'strangerUndecided', incidentId: stranger.incidentId };
+  if (stranger !== undefined) {
+    return { kind: 'strangerUndecided', incidentId: stranger.incidentId };
+  }
+  const test = openIncidents(sql).find(({ incident }) => incident.what === 'testCardUnsettled');
+  return test === undefined ? null : { kind: 'incidentOpen', incidentId: test.incidentId };
 }

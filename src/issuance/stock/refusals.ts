@@ -33,6 +33,10 @@ export type StockRefusal =
   | { readonly kind: 'recountNeeded' }
   | { readonly kind: 'differenceRemains'; readonly difference: number }
   | { readonly kind: 'stateBlankNeverTested' }
+  /** A citizen stands at the terminal. */
+  | { readonly kind: 'sessionUnderWay' }
+  /** Something of the card path waits for people: nothing is fed until they have closed it. */
+  | { readonly kind: 'incidentOpen'; readonly incidentId: string }
   | { readonly kind: 'feederEmpty' };
 
 export const areTwo = (by: People): by is readonly [string, string] =>

@@ -57,6 +57,7 @@ function fatesOf(
     case 'corrected':
     case 'recountAgreed':
     case 'explained':
+    case 'feederHoldsExpected':
       return null;
   }
 }

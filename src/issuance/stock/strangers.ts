@@ -20,7 +20,7 @@ export function strangerFound(
     readonly known: PlacedBlank | null;
     readonly cause: StrangerCause;
   },
-  attemptId: string,
+  attemptId: string | null,
 ): readonly JournalEvent[] {
   const { serial, known, cause } = read;
   const astray = known?.place === 'inFeeder' ? known : null;
@@ -69,14 +69,17 @@ export const foreignCards = (sql: SqlReader): number =>
 
 /**
  * Cards in the reject bin that the ledger has no `void` blank for: strangers that fell in after that row
- * and are not known to be blanks of the ledger.
+ * and are not known to be blanks of the ledger. A test card has no attempt: what it came to is told by
+ * the first end after the stranger was read.
  */
 export const strangersInBin = (sql: SqlReader, afterSeq: number): number =>
   countOf(
     sql,
-    `SELECT count(*) AS n FROM stock_incidents JOIN attempts USING (attempt_id)
-     WHERE what = 'strangerFed' AND found_seq > ? AND outcome = 'spoiled' AND
-       (finding IS NULL OR ${FOREIGN})`,
+    `SELECT count(*) AS n FROM stock_incidents LEFT JOIN attempts USING (attempt_id)
+     WHERE what = 'strangerFed' AND found_seq > ? AND (finding IS NULL OR ${FOREIGN}) AND
+       (outcome = 'spoiled' OR (attempt_id IS NULL AND 'spoiled' =
+         (SELECT json_extract(body, '$.event.end') FROM rows
+          WHERE kind = 'testCard.settled' AND seq > found_seq ORDER BY seq LIMIT 1)))`,
     afterSeq,
   );
 

@@ -21,6 +21,10 @@ export const staffEvents = [
     roles: z.array(roleSchema).min(1).max(5),
     by: ownId.nullable().describe('null: the first administrator, by the one-time secret'),
   }),
+  event('staff.personDisabled', 'An account was closed for good; its sign-ins ended.', {
+    personId: ownId,
+    by: ownId,
+  }),
   event('staff.signedIn', 'A person signed in.', {
     personId: ownId,
     signInId: ownId,
@@ -35,7 +39,14 @@ export const staffEvents = [
   event('staff.signedOut', 'A sign-in ended.', {
     personId: ownId,
     signInId: ownId,
-    reason: z.enum(['signedOut', 'idle', 'absolute', 'coreStopped', 'passwordChanged']),
+    reason: z.enum([
+      'signedOut',
+      'idle',
+      'absolute',
+      'coreStopped',
+      'passwordChanged',
+      'accountDisabled',
+    ]),
   }),
   event('staff.passwordChanged', 'A person chose a new password; their other sign-ins ended.', yes),
   event('staff.deviceTested', 'A person ran a self-test of a device.', {

@@ -76,6 +76,15 @@ export const stockIncidentSchema = z.discriminatedUnion('what', [
       found: cardCountersSchema,
     })
     .describe('a printer that counts over power loss counts less than before: it is another one'),
+  z
+    .strictObject({
+      what: z.literal('testCardUnsettled'),
+      feeder: code,
+      blankKind: blankKindSchema,
+      serial: stockNumber,
+      faultCode: code,
+    })
+    .describe('nobody proved where a test card is; no card is printed until people have looked'),
 ]);
 export type StockIncident = z.infer<typeof stockIncidentSchema>;
 

@@ -256,19 +256,35 @@ describe('closing a count without a correction', () => {
 });
 
 describe('a test card', () => {
-  it('is spent before the printer is told, and counted as what it is', async () => {
-    const plan = planTestCard(stock, { feeder: 'ktp', kind: 'ktpEl', by: ani });
-    if (!plan.ok) throw new Error(plan.error.kind);
-    await fixture.journal.append({ events: plan.value.events });
-    expect(stock.balance()).toMatchObject({ counts: { inFeeder: 5, test: 1 }, difference: 0 });
-    expect(stock.expected('ktp', 'ktpEl')?.serial).toBe('KTP-0002');
+  it('is the next blank of the feeder, by the word of two people', () => {
+    const ask = { feeder: 'ktp', kind: 'ktpEl' } as const;
+    expect(planTestCard(stock, ask, two)).toMatchObject({
+      ok: true,
+      value: { serial: 'KTP-0001' },
+    });
+    expect(planTestCard(stock, ask, [ani])).toEqual(refused('twoPeopleNeeded'));
+    expect(planTestCard(stock, { feeder: 'kia', kind: 'kia' }, two)).toEqual(
+      refused('feederEmpty'),
+    );
   });
 
   it('is never made of a state blank', () => {
     const live = new BlankStock(fixture.journal, 'live');
-    expect(planTestCard(live, { feeder: 'ktp', kind: 'ktpEl', by: ani })).toEqual(
+    expect(planTestCard(live, { feeder: 'ktp', kind: 'ktpEl' }, two)).toEqual(
       refused('stateBlankNeverTested'),
     );
+  });
+
+  it('counts in the reject bin until two people empty it, and is in their Berita Acara', async () => {
+    await move('KTP-0001', 'inTransport', 'test');
+    expect(ledgerFigure(stock.reader, { in: 'rejectBin' })).toBe(1);
+    expect(binRecord(stock.reader, null)).toMatchObject({
+      blanks: [{ serial: 'KTP-0001', fate: 'test' }],
+      foreignCards: 0,
+    });
+    await done(planBinEmptied(stock, { bin: 'rejectBin', counted: 1 }, two));
+    expect(openIncidents(stock.reader)).toEqual([]);
+    expect(ledgerFigure(stock.reader, { in: 'rejectBin' })).toBe(0);
   });
 });
 

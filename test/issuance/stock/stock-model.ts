@@ -4,6 +4,7 @@ import { BlankStock } from '../../../src/issuance/blank-stock.ts';
 import { planCorrection } from '../../../src/issuance/stock/correcting.ts';
 import { planCount } from '../../../src/issuance/stock/counting.ts';
 import { planLoad, planUnload } from '../../../src/issuance/stock/loading.ts';
+import { movedAs } from '../../../src/issuance/stock/strangers.ts';
 import { planTestCard } from '../../../src/issuance/stock/test-cards.ts';
 import type { JournalEvent } from '../../../src/journal/catalogue.ts';
 import type { BlankState } from '../../../src/journal/events/stock.ts';
@@ -120,11 +121,13 @@ export class StockModel {
   }
 
   async #test(journal: Journal, stock: BlankStock, kind: BlankKind): Promise<void> {
-    const ask = { feeder: feederOf[kind], kind, by: twoPeople[0] };
-    const plan = planTestCard(stock, ask);
+    const plan = planTestCard(stock, { feeder: feederOf[kind], kind }, twoPeople);
     if (!plan.ok) return;
-    await journal.append({ events: plan.value.events });
-    this.#become(plan.value.blank.serial, 'test');
+    const why = { attemptId: null, reason: 'testCard' };
+    await journal.append({ events: [movedAs(plan.value, 'inTransport', why)] });
+    const inside = { ...plan.value, place: 'inTransport' as const };
+    await journal.append({ events: [movedAs(inside, 'test', why)] });
+    this.#become(plan.value.serial, 'test');
   }
 
   /** Blanks that are not there, or strange ones that are: counted, and settled by two people. */

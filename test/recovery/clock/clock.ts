@@ -16,7 +16,7 @@ export interface ClockRun {
   readonly notes: readonly string[];
 }
 
-const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+export const FAKETIME_LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
 export const jumps = ['+1d', '-1d'] as const;
 export type Jump = (typeof jumps)[number];
 
@@ -46,7 +46,7 @@ export async function jumpClock(
   };
   set('+0d');
   const coreEnv = {
-    LD_PRELOAD: LIBRARY,
+    LD_PRELOAD: FAKETIME_LIBRARY,
     FAKETIME_TIMESTAMP_FILE: file,
     FAKETIME_NO_CACHE: '1',
     DONT_FAKE_MONOTONIC: '1',

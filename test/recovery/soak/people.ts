@@ -43,6 +43,7 @@ export class StaffPair {
           { name: 'kia', blankKind: 'kia' },
         ],
         issuance,
+        isServing: () => false,
       }),
       fatal: (cause) => {
         throw cause;

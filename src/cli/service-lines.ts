@@ -1,0 +1,35 @@
+import type { OutOfServiceReason } from '../rpc/citizen-view.ts';
+import type { WaitsForPeople } from '../rpc/waits-for-people.ts';
+
+/** Why nobody is served and what to do about it, for the technician at the command line. */
+export const outOfServiceSentence: Readonly<Record<OutOfServiceReason, string>> = {
+  starting: 'The terminal is starting: wait until every device has answered.',
+  recovering:
+    'The terminal is checking prints that a stop cut short: wait, and leave the printers alone.',
+  maintenance: 'The terminal is in maintenance: end it once the work is done.',
+  registryUnreachable:
+    'The registry does not answer: check cable and network. The terminal asks again by itself.',
+  diskFull:
+    'There is no room for the record of a session: free space on the disk of the data folder. The terminal goes on by itself.',
+  configurationInvalid:
+    'The configuration is not right: run anjungan config check and mend what it names.',
+  noDocumentAvailable:
+    'No document can be printed: see what each document waits for below, and what the devices ask for.',
+  alreadyRunning: 'Another program uses the data folder: stop the other one.',
+  recordDamaged:
+    'The registry keeps a signed head that this record does not bear out: rows were lost, changed, or an older copy was put back. Nothing is printed. Put the right record back; where it is lost for good, stop core and let whoever answers for the record take note of the loss: anjungan journal accept-loss.',
+  clockWrong:
+    'The clock of the machine is more than five minutes off. Nothing is printed. Set it right; the terminal goes on by itself.',
+};
+
+/** What happened, and how two people end it. */
+export const waitsForPeopleSentence: Readonly<Record<WaitsForPeople, string>> = {
+  outcomeUnresolved:
+    'An outcome is uncertain: two people have to decide it before a card is printed. anjungan staff items shows it, anjungan staff resolve proposes what became of it, and anjungan approve is the second yes.',
+  countersWentBack:
+    'The card printer counts less than the record last saw: it is another printer, or its counters were reset. Two people have to look into it before a card is printed: anjungan stock incidents names the incident, anjungan stock close INCIDENT --finding explained proposes to close it, and anjungan approve is the second yes.',
+  testCardUnsettled:
+    'Nobody knows where a test card is: two people have to look into the printer, the reject bin and the feeder before a card is printed. anjungan stock incidents names the incident, anjungan stock close INCIDENT --finding WORD proposes what was found, and anjungan approve is the second yes.',
+  strangeBlank:
+    'A feeder gave a blank that the ledger did not expect, and it went to the reject bin: two people have to look there and into the feeder, and close the incident. anjungan stock incidents names it, anjungan stock close INCIDENT --finding WORD proposes to close it, and anjungan approve is the second yes.',
+};
