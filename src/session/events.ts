@@ -65,6 +65,7 @@ export type SessionEffect =
   | {
       readonly type: 'startAttempt';
       readonly params: {
+        readonly presented: PresentedFactor;
         readonly claim: Claim;
         readonly request: OfferedRequest;
         readonly printCode: string | null;

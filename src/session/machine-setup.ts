@@ -11,6 +11,7 @@ import {
   type SettledAttempt,
 } from './context.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
+import { factors } from './transitions.ts';
 import { canPrintHere, mayRepeatPaper, wantsOldCard, whyNothing } from './offer.ts';
 
 type Params<T extends SessionEffect['type']> = Extract<
@@ -230,5 +231,5 @@ export function attemptParams({
 }): Params<'startAttempt'> {
   const { claim, chosen, printCode, oldCardHeld } = context;
   assert(claim !== null && chosen !== null, 'an attempt needs a claim and a chosen request');
-  return { claim, request: chosen, printCode, oldCardHeld };
+  return { presented: factors(context), claim, request: chosen, printCode, oldCardHeld };
 }
