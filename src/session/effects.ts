@@ -200,9 +200,7 @@ export class SessionEffects {
           this.#dispatch({ type: 'attempt.jammed', problem: problem('cardJammed') });
           return;
         case 'takeReminder':
-        case 'taken':
-        case 'retracting':
-        case 'paperReady':
+          this.#dispatch({ type: 'attempt.takeReminded' });
           return;
         default:
           assertNever(progress);

@@ -87,7 +87,8 @@ export const sessionSetup = setup({
     ),
     oldCardIsHeld: assign({ oldCardHeld: true, problem: null }),
     takeStep: assign(({ event }) => (event.type === 'attempt.stepped' ? { step: event.step } : {})),
-    restartSteps: assign({ step: 'reserving', settled: null }),
+    restartSteps: assign({ step: 'reserving', settled: null, takeReminded: false }),
+    remindToTake: assign({ takeReminded: true }),
     takeSettled: assign(({ context, event }) =>
       event.type === 'attempt.settled'
         ? {

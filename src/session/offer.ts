@@ -37,7 +37,6 @@ const saidOf: Readonly<Partial<Record<UnavailableReason, CitizenProblem>>> = {
   printerInMaintenance: 'printerTrouble',
   outcomeUnresolved: 'printerTrouble',
   registryUnreachable: 'registryUnreachable',
-  signatureNotAvailable: 'notSignedYet',
   strangeBlank: 'printerTrouble',
 };
 
