@@ -19,10 +19,10 @@ const file = z.looseObject({
 });
 
 const languages = languageSchema.options.map((language) => ({
-  language,
   ...file.parse(
     JSON.parse(readFileSync(path.join(root, `assets/strings/${language}.json`), 'utf8')),
   ),
+  language,
 }));
 
 /** In both languages: what happened, what became of document and code, what to do; of the code what is pinned. */
