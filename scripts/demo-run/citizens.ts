@@ -63,7 +63,9 @@ export async function lostKtpByCode(stack: Stack, say: (line: string) => void): 
     const cleared = visit.client
       .until((view) => view.problem?.code === 'cardJammed', 120_000)
       .then(async () => {
-        say('a card jams and an officer is called; the technician drops it into the reject bin');
+        say(
+          'a card jams, and the screen asks to call an officer; the technician drops it into the reject bin',
+        );
         await stack.panel.post('/api/card-printer/clear-jam', {});
       });
     const result = await visit.confirmAndTake();

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { journalAcceptLoss } from './journal-accept-loss.ts';
 import { journalErase } from './journal-erase.ts';
@@ -61,12 +62,14 @@ export function addJournalCommands(
     });
 
   owned('erase')
-    .description('erase the personal fields of a case or a request for good, while core is down')
+    .description('erase personal fields for good, while core is down')
     .option('--case <id>', 'one case')
     .option('--request <id>', 'all cases of one request of the registry')
-    .action(async (options: Who & { case?: string; request?: string }) => {
+    .option('--nik-stdin', 'all cases of the claimant whose NIK comes on standard input', false)
+    .action(async (options: Who & { case?: string; request?: string; nikStdin: boolean }) => {
       const { case: caseId = null, request: requestId = null } = options;
-      print(await journalErase({ ...ask(options), caseId, requestId }), globals().json);
+      const nik = options.nikStdin ? await text(process.stdin) : null;
+      print(await journalErase({ ...ask(options), caseId, requestId, nik }), globals().json);
     });
 
   owned('accept-loss')

@@ -1,15 +1,24 @@
+import { parseNik } from '../domain/nik.ts';
 import { eraseOnRequest, type ErasureSubject } from '../journal/retention/erase-on-request.ts';
 import { openAsOwner, type OwnerAsk } from './journal-owner.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, type Report } from './output.ts';
 
-/** `anjungan journal erase`: erases the personal fields of a case or of a request, while core is down. */
-export async function journalErase(
-  ask: OwnerAsk & { readonly caseId: string | null; readonly requestId: string | null },
-): Promise<Report> {
+interface Named {
+  readonly caseId: string | null;
+  readonly requestId: string | null;
+  /** As it was typed; arguments of a command are seen by everybody on the machine, so it is none. */
+  readonly nik: string | null;
+}
+
+/** `anjungan journal erase`: erases the personal fields of a case, a request or a person, while core is down. */
+export async function journalErase(ask: OwnerAsk & Named): Promise<Report> {
   const subject = subjectOf(ask);
-  if (subject === null) {
-    const lines = ['Name either --case or --request.'];
-    return { json: { error: { kind: 'noSubject' } }, lines, exitStatus: NO_ANSWER };
+  if (typeof subject === 'string') {
+    const line =
+      subject === 'notANik'
+        ? 'What came on standard input is not a NIK.'
+        : 'Name one of --case, --request and --nik-stdin.';
+    return { json: { error: { kind: subject } }, lines: [line], exitStatus: NO_ANSWER };
   }
   const opened = openAsOwner(ask);
   if (!opened.ok) return opened.error;
@@ -26,10 +35,11 @@ export async function journalErase(
 function subjectOf({
   caseId,
   requestId,
-}: {
-  readonly caseId: string | null;
-  readonly requestId: string | null;
-}): ErasureSubject | null {
-  if (caseId !== null && requestId === null) return { caseId };
-  return requestId !== null && caseId === null ? { requestId } : null;
+  nik: typed,
+}: Named): ErasureSubject | 'noSubject' | 'notANik' {
+  if ([caseId, requestId, typed].filter((name) => name !== null).length !== 1) return 'noSubject';
+  if (caseId !== null) return { caseId };
+  if (requestId !== null) return { requestId };
+  const nik = parseNik((typed ?? '').trim());
+  return nik.ok ? { nik: nik.value } : 'notANik';
 }

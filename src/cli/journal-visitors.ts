@@ -11,6 +11,7 @@ const HEADINGS = [
   'document',
   'outcome',
   'claimant',
+  'NIK',
   'subject',
   'authority',
   'personal fields',
@@ -56,6 +57,7 @@ function cells(visit: Visit, terminalId: string, zone: DayZone): (string | null)
     visit.documentKind,
     visit.outcome,
     visit.claimantName,
+    visit.maskedNik,
     visit.subjectName,
     visit.authority,
     fieldsCell(visit, zone),
@@ -65,6 +67,7 @@ function cells(visit: Visit, terminalId: string, zone: DayZone): (string | null)
 }
 
 function fieldsCell({ fields, erasedAt }: Visit, zone: DayZone): string {
+  if (fields === 'notKept') return 'none kept; the registry knows by the session';
   if (fields !== 'erased') return fields;
   const at = erasedAt === null ? '' : ` at ${momentIn(erasedAt, zone)}`;
   return `erased${at}; the registry knows by the request`;

@@ -4,15 +4,11 @@ import type { WaitsForPeople } from '../rpc/waits-for-people.ts';
 /** Why nobody is served and what to do about it, for the technician at the command line. */
 export const outOfServiceSentence: Readonly<Record<OutOfServiceReason, string>> = {
   starting: 'The terminal is starting: wait until every device has answered.',
-  recovering:
-    'The terminal is checking prints that a stop cut short: wait, and leave the printers alone.',
   maintenance: 'The terminal is in maintenance: end it once the work is done.',
   registryUnreachable:
     'The registry does not answer: check cable and network. The terminal asks again by itself.',
   diskFull:
     'There is no room for the record of a session: free space on the disk of the data folder. The terminal goes on by itself.',
-  configurationInvalid:
-    'The configuration is not right: run anjungan config check and mend what it names.',
   noDocumentAvailable:
     'No document can be printed: see what each document waits for below, and what the devices ask for.',
   alreadyRunning: 'Another program uses the data folder: stop the other one.',

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { newId } from '../base/ids.ts';
 import { ComposeWorker } from '../documents/compose-worker.ts';
 import { createIssuance } from '../issuance/create-issuance.ts';
 import { documentWorks } from '../issuance/document-works.ts';
@@ -10,6 +9,7 @@ import { testCardSheets } from '../issuance/test-card/test-card-sheets.ts';
 import { TestCards } from '../issuance/test-card/test-cards.ts';
 import { specimenPersonaliser } from '../issuance/specimen-personaliser.ts';
 import { OutboxSender } from '../journal/outbox/outbox-sender.ts';
+import { openCase } from '../journal/vault/open-case.ts';
 import { createHttpRegistry } from '../registry/http/http-registry.ts';
 import type { HeadKeeper } from '../registry/ports.ts';
 import type { ServiceStatus } from '../session/context.ts';
@@ -130,11 +130,7 @@ export async function startTerminal(
       oldCardSlot: devices.oldCardSlot,
       codeScanner: devices.codeScanner,
       record,
-      openCase: async (sessionId, { requestId, subjectName, authority }) => {
-        const caseId = newId('case');
-        await vault.put({ caseId, sessionId, requestId }, { subjectName, authority });
-        return caseId;
-      },
+      openCase: (...of) => openCase(vault, ...of),
       enqueue: owedMessages(journal),
       fatal,
     },

@@ -15,6 +15,7 @@ export const attemptProblemSchema = z.enum([
   'documentAltered',
   'checkNotDone',
   'wrongBlanksOnly',
+  'strangeBlank',
   'blanksOut',
   'blanksKept',
   'paperOut',

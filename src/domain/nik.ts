@@ -42,5 +42,8 @@ function isDayOfSomeCentury(ddmmyy: string): boolean {
   });
 }
 
+/** What staff may see of it: enough to hold against a card, too little to look anybody up by. */
+export const maskNik = (nik: Nik): string => `${nik.slice(0, 6)}******${nik.slice(-4)}`;
+
 /** Province 99 is allocated to nobody: in specimen mode it is the only one, in live mode it is refused. */
 export const isSpecimenNumber = (number: string): boolean => number.startsWith('99');

@@ -165,10 +165,6 @@ class AttemptService implements Issuance {
       run.sayStep('reserving');
       await this.#machine.drive(run);
       endLease();
-      const { comesTo, pages } = run.detail;
-      if (run.media === 'plainPaper' && comesTo === 'delivered') {
-        run.say({ kind: 'paperReady', pages: pages ?? 0 });
-      }
       await this.#reportDifference();
       return await this.#afterwards(run, reported);
     } finally {

@@ -39,14 +39,10 @@ export type AttemptProgress =
   | { readonly kind: 'step'; readonly step: PrintStep }
   /** The card lies at the exit and the record says so: the screen may say "take your card". */
   | { readonly kind: 'presented' }
-  /** Still there after half of its time: say it again, aloud. */
+  /** Still there after half of its time: the screen says it again. */
   | { readonly kind: 'takeReminder' }
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'retracting' }
   /** A card is stuck and a technician has to open the printer; the code still counts. */
   | { readonly kind: 'jammed' }
-  /** Every sheet is stacked, as the printer says. */
-  | { readonly kind: 'paperReady'; readonly pages: number }
   /** Nobody knows whether the paper came whole: the citizen is asked, and `sayPaper` answers. */
   | { readonly kind: 'paperUnclear'; readonly pages: number };
 

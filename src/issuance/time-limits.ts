@@ -17,8 +17,11 @@ export const attemptLimits = {
   /** How long a jam may take a technician before the attempt ends as uncertain. */
   jamClearMs: 240_000,
   jamPollMs: 1_000,
-  /** A question about sheets that nobody can see ends as "uncertain". */
-  askCitizenMs: 60_000,
+  /**
+   * A question about sheets that nobody can see ends as "uncertain". The screen shows no limit of its
+   * own, so this one is long enough to count a large KK without haste.
+   */
+  askCitizenMs: 120_000,
   /** Printers that were switched on together with the terminal need this long to answer. */
   deviceStartMs: 60_000,
   deviceStartPollMs: 2_000,

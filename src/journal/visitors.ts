@@ -7,24 +7,31 @@ import type { Journal } from './journal.ts';
 import { decidedFields, storeStaffNote, type DecidedBy } from './staff-note.ts';
 import type { Vault } from './vault/vault.ts';
 
-/** One request in one session: who stood at the terminal, as far as it may still know. */
+/** Who stood at the terminal, as far as it may still know: one request in one session, or a session without. */
 export interface Visit {
   /** Milliseconds since the Unix epoch, as the wall clock said. */
   readonly at: number;
-  readonly caseId: string;
+  /** null: two factors were accepted and nothing was begun, so nothing of the person was kept. */
+  readonly caseId: string | null;
+  /** The registry knows the claimant of each session. */
   readonly sessionId: string;
   /** The registry's own number: it can say who that was when this terminal no longer can. */
-  readonly requestId: string;
+  readonly requestId: string | null;
   readonly documentKind: DocumentKind | null;
   /** Of the newest attempt; null where nothing was attempted or it is not settled. */
   readonly outcome: Outcome | null;
   readonly claimantName: string | null;
+  /** First six and last four digits; null on the code way. */
+  readonly maskedNik: string | null;
   readonly subjectName: string | null;
   readonly authority: string | null;
   /** When the personal fields were erased. */
   readonly erasedAt: number | null;
-  /** `sealed`: they are there; `keyMissing` and `damaged` are faults of the terminal. */
-  readonly fields: 'sealed' | 'erased' | 'keyMissing' | 'damaged';
+  /**
+   * `sealed`: they are there; `notKept`: never were, without a case; `keyMissing` and `damaged` are faults
+   * of the terminal.
+   */
+  readonly fields: 'sealed' | 'notKept' | 'erased' | 'keyMissing' | 'damaged';
 }
 
 const openedRow = z.strictObject({
@@ -35,6 +42,7 @@ const openedRow = z.strictObject({
   document_kind: documentKindSchema.nullable(),
   outcome: outcomeSchema.nullable(),
 });
+const identifiedRow = z.strictObject({ at_ms: z.number().int(), session_id: z.string() });
 const erasedRow = z.strictObject({ case_id: z.string(), at_ms: z.number().int() });
 
 /** Cases read at once before others get their turn. */
@@ -56,6 +64,9 @@ export async function lookUpVisitors(
     if (index % STEP === STEP - 1) await nextTurn();
     visits.push(visitOf(row, vault, erased.get(row.case_id) ?? null));
   }
+  const cases = visits.length;
+  visits.push(...sessionsWithoutCase(journal.reader, fromMs, toMs));
+  visits.sort((one, other) => one.at - other.at);
   const named = visits.filter(({ fields }) => fields === 'sealed').length;
   await journal.append({
     events: [
@@ -63,7 +74,7 @@ export async function lookUpVisitors(
         kind: 'visitors.exported',
         fromMs,
         toMs,
-        cases: visits.length,
+        cases,
         named,
         ...decidedFields(by),
       },
@@ -84,6 +95,7 @@ function visitOf(row: z.infer<typeof openedRow>, vault: Vault, erasedAt: number 
     documentKind: row.document_kind,
     outcome: row.outcome,
     claimantName: fields.claimantName ?? null,
+    maskedNik: fields.maskedNik ?? null,
     subjectName: fields.subjectName ?? null,
     authority: fields.authority ?? null,
     erasedAt,
@@ -93,7 +105,7 @@ function visitOf(row: z.infer<typeof openedRow>, vault: Vault, erasedAt: number 
 
 const fieldsOf = (
   error: 'unknownCase' | 'erased' | 'keyMissing' | 'damaged',
-): Exclude<Visit['fields'], 'sealed'> =>
+): Exclude<Visit['fields'], 'sealed' | 'notKept'> =>
   // The event that opened the case was just read: a case nobody knows lost its row in the vault.
   error === 'unknownCase' ? 'damaged' : error;
 
@@ -117,6 +129,44 @@ const openedCases = (sql: SqlReader, fromMs: number, toMs: number): z.infer<type
     fromMs,
     toMs,
   );
+
+/**
+ * Sessions begun in that time whose claimant was identified and began no document. Nothing of such a
+ * person is kept here: who it was stands at the registry, under the session.
+ */
+const sessionsWithoutCase = (sql: SqlReader, fromMs: number, toMs: number): Visit[] =>
+  sql
+    .all(
+      identifiedRow,
+      `WITH begun AS (
+         SELECT seq, at_ms, json_extract(body, '$.event.sessionId') AS session_id
+         FROM rows WHERE kind = 'session.opened' AND at_ms >= ? AND at_ms < ?
+       )
+       SELECT at_ms, session_id FROM begun
+       WHERE session_id IN (
+         SELECT json_extract(body, '$.event.sessionId') FROM rows
+         WHERE kind = 'session.identified' AND seq > (SELECT min(seq) FROM begun)
+       ) AND session_id NOT IN (
+         SELECT json_extract(body, '$.event.sessionId') FROM rows WHERE kind = 'case.opened'
+       )
+       ORDER BY seq`,
+      fromMs,
+      toMs,
+    )
+    .map(({ at_ms, session_id }) => ({
+      at: at_ms,
+      caseId: null,
+      sessionId: session_id,
+      requestId: null,
+      documentKind: null,
+      outcome: null,
+      claimantName: null,
+      maskedNik: null,
+      subjectName: null,
+      authority: null,
+      erasedAt: null,
+      fields: 'notKept',
+    }));
 
 const erasures = (sql: SqlReader): ReadonlyMap<string, number> =>
   new Map(

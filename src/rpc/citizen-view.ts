@@ -22,23 +22,19 @@ export const unavailableReasonSchema = z.enum([
   'readerInMaintenance',
   'scannerInMaintenance',
   'registryUnreachable',
-  'signatureNotAvailable',
   'outcomeUnresolved',
   'countersWentBack',
   'testCardUnsettled',
   'strangeBlank',
-  'outsideHours',
 ]);
 export type UnavailableReason = z.infer<typeof unavailableReasonSchema>;
 
 /** Why the whole terminal serves nobody. */
 export const outOfServiceReasonSchema = z.enum([
   'starting',
-  'recovering',
   'maintenance',
   'registryUnreachable',
   'diskFull',
-  'configurationInvalid',
   'noDocumentAvailable',
   'alreadyRunning',
   'recordDamaged',
@@ -184,10 +180,13 @@ export const screenSchema = z.discriminatedUnion('name', [
     documentKind: documentKindSchema,
     step: printStepSchema,
     steps: z.array(printStepSchema),
-    /** Seconds still expected, by this terminal's own history; null before it has one. */
-    secondsLeft: z.number().int().nullable(),
   }),
-  z.strictObject({ name: z.literal('takeCard'), documentKind: documentKindSchema }),
+  z.strictObject({
+    name: z.literal('takeCard'),
+    documentKind: documentKindSchema,
+    /** Half of its time has passed: the screen says it again, and that the card is soon drawn back. */
+    reminded: z.boolean(),
+  }),
   z.strictObject({ name: z.literal('takePaper'), pages: z.number().int().positive() }),
   z.strictObject({
     name: z.literal('result'),
@@ -199,6 +198,8 @@ export const screenSchema = z.discriminatedUnion('name', [
     codeStillCounts: z.boolean(),
     /** The registry was told of a hand-over, which ends the codes. Neither: people go on with them. */
     codeUsed: z.boolean(),
+    /** `spoiled` alone: the card that the machine kept was a stranger, and nothing was put on it. */
+    keptUnprinted: z.boolean(),
     oldCard: oldCardFateSchema,
     /** Another document of the list is still ready. */
     moreReady: z.boolean(),

@@ -38,6 +38,8 @@ export interface SettledAttempt {
   readonly problem: ProblemView | null;
   readonly codeStillCounts: boolean;
   readonly codeUsed: boolean;
+  /** The card that the machine kept is no blank of this terminal's: it waits for people, and bears nothing. */
+  readonly keptUnprinted: boolean;
   /** `held`: the slot has it, and the machine tries again with it or gives it back. */
   readonly oldCard: OldCardFate | 'held';
   /** The machine may try again at once with a new blank. */
@@ -58,6 +60,8 @@ export interface SessionContext {
   readonly step: PrintStep;
   readonly settled: SettledAttempt | null;
   readonly oldCardHeld: boolean;
+  /** The new card has lain at the exit for a while. */
+  readonly takeReminded: boolean;
   readonly problem: ProblemView | null;
   readonly helpCalled: boolean;
   readonly ikmElement: IkmElement;
@@ -75,6 +79,7 @@ export const nobody = {
   step: 'reserving',
   settled: null,
   oldCardHeld: false,
+  takeReminded: false,
 } as const satisfies Partial<SessionContext>;
 
 /** Also what the closing screens still need, up to the next citizen. */

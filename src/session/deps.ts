@@ -4,6 +4,7 @@ import type { ListedRequest } from '../domain/request.ts';
 import type { DeviceProxy } from '../devices/ports.ts';
 import type { Issuance } from '../issuance/issuance.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
+import type { Claimant } from '../journal/vault/open-case.ts';
 import type { Registry } from '../registry/ports.ts';
 
 /** What a session needs of the terminal. A device that is not fitted is null. */
@@ -17,8 +18,12 @@ export interface SessionDeps {
   readonly codeScanner: DeviceProxy<'codeScanner'> | null;
   /** Completes when the events are durable. */
   readonly record: (events: readonly JournalEvent[]) => Promise<void>;
-  /** Seals what staff may need of a request and its subject; returns the id of the case. */
-  readonly openCase: (sessionId: string, request: ListedRequest) => Promise<string>;
+  /** Seals who came for a request and whom it is about; returns the id of the case. */
+  readonly openCase: (
+    sessionId: string,
+    request: ListedRequest,
+    claimant: Claimant,
+  ) => Promise<string>;
   /** Feedback and corrections go by the outbox, so that a slow registry holds nobody up. */
   readonly enqueue: (
     message:

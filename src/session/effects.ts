@@ -3,6 +3,7 @@ import { newId } from '../base/ids.ts';
 import { knownFactorSchema } from '../domain/claim.ts';
 import type { ListedRequest } from '../domain/request.ts';
 import type { RunningAttempt } from '../issuance/issuance.ts';
+import type { Claimant } from '../journal/vault/open-case.ts';
 import type { SessionDeps } from './deps.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
 import { identifyCard, identifyNik } from './identify.ts';
@@ -167,9 +168,12 @@ export class SessionEffects {
 
   async startAttempt({ params }: EffectOf<'startAttempt'>): Promise<void> {
     const { issuance, record } = this.#deps;
-    const { request, claim, printCode, oldCardHeld } = params;
+    const { presented, request, claim, printCode, oldCardHeld } = params;
     const { sessionId } = this;
-    const caseId = await this.#caseOf(request);
+    const caseId = await this.#caseOf(request, {
+      name: claim.claimantName,
+      nik: presented.kind === 'code' ? null : presented.nik,
+    });
     const { requestId, documentKind } = request;
     await record([{ kind: 'session.documentChosen', sessionId, requestId, documentKind, caseId }]);
     const attempt = issuance.start({
@@ -196,9 +200,7 @@ export class SessionEffects {
           this.#dispatch({ type: 'attempt.jammed', problem: problem('cardJammed') });
           return;
         case 'takeReminder':
-        case 'taken':
-        case 'retracting':
-        case 'paperReady':
+          this.#dispatch({ type: 'attempt.takeReminded' });
           return;
         default:
           assertNever(progress);
@@ -207,10 +209,10 @@ export class SessionEffects {
     this.#dispatch({ type: 'attempt.settled', attempt: settledAttempt(await attempt.settled) });
   }
 
-  async #caseOf(request: ListedRequest): Promise<string> {
+  async #caseOf(request: ListedRequest, claimant: Claimant): Promise<string> {
     const known = this.#caseIds.get(request.requestId);
     if (known !== undefined) return known;
-    const caseId = await this.#deps.openCase(this.sessionId, request);
+    const caseId = await this.#deps.openCase(this.sessionId, request, claimant);
     this.#caseIds.set(request.requestId, caseId);
     return caseId;
   }

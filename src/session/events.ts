@@ -35,6 +35,7 @@ export type SessionEvent =
   | { readonly type: 'oldCard.handedBack'; readonly fate: OldCardReturn }
   | { readonly type: 'attempt.stepped'; readonly step: PrintStep }
   | { readonly type: 'attempt.presented' }
+  | { readonly type: 'attempt.takeReminded' }
   | { readonly type: 'attempt.jammed'; readonly problem: ProblemView }
   | { readonly type: 'attempt.paperUnclear'; readonly problem: ProblemView }
   | { readonly type: 'attempt.settled'; readonly attempt: SettledAttempt }
@@ -65,6 +66,7 @@ export type SessionEffect =
   | {
       readonly type: 'startAttempt';
       readonly params: {
+        readonly presented: PresentedFactor;
         readonly claim: Claim;
         readonly request: OfferedRequest;
         readonly printCode: string | null;

@@ -11,6 +11,7 @@ import {
   type SettledAttempt,
 } from './context.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
+import { factors } from './transitions.ts';
 import { canPrintHere, mayRepeatPaper, wantsOldCard, whyNothing } from './offer.ts';
 
 type Params<T extends SessionEffect['type']> = Extract<
@@ -86,7 +87,8 @@ export const sessionSetup = setup({
     ),
     oldCardIsHeld: assign({ oldCardHeld: true, problem: null }),
     takeStep: assign(({ event }) => (event.type === 'attempt.stepped' ? { step: event.step } : {})),
-    restartSteps: assign({ step: 'reserving', settled: null }),
+    restartSteps: assign({ step: 'reserving', settled: null, takeReminded: false }),
+    remindToTake: assign({ takeReminded: true }),
     takeSettled: assign(({ context, event }) =>
       event.type === 'attempt.settled'
         ? {
@@ -230,5 +232,5 @@ export function attemptParams({
 }): Params<'startAttempt'> {
   const { claim, chosen, printCode, oldCardHeld } = context;
   assert(claim !== null && chosen !== null, 'an attempt needs a claim and a chosen request');
-  return { claim, request: chosen, printCode, oldCardHeld };
+  return { presented: factors(context), claim, request: chosen, printCode, oldCardHeld };
 }

@@ -292,6 +292,7 @@ export const sessionMachine = sessionSetup.createMachine({
         },
         takeCard: {
           on: {
+            'attempt.takeReminded': { actions: 'remindToTake' },
             'attempt.settled': afterAttempt,
             'choice.cancel': {},
             'time.out': {},
@@ -309,7 +310,7 @@ export const sessionMachine = sessionSetup.createMachine({
             'choice.cancel': {},
           },
         },
-        /** Nobody knows whether the sheets came: the citizen's word settles it, silence does not. */
+        /** Nobody knows whether the sheets came: the citizen's word settles it, and issuance ends the wait. */
         checkPaper: {
           on: {
             'choice.paperTaken': {
@@ -320,12 +321,9 @@ export const sessionMachine = sessionSetup.createMachine({
               target: 'settlingPaper',
               actions: { type: 'sayPaper', params: { taken: false } },
             },
-            'time.out': {
-              target: 'settlingPaper',
-              actions: { type: 'sayPaper', params: { taken: false } },
-            },
             'attempt.settled': afterAttempt,
             'choice.cancel': {},
+            'time.out': {},
           },
         },
         settlingPaper: {

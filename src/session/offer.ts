@@ -39,7 +39,6 @@ const saidOf: Readonly<Partial<Record<UnavailableReason, CitizenProblem>>> = {
   countersWentBack: 'printerTrouble',
   testCardUnsettled: 'printerTrouble',
   registryUnreachable: 'registryUnreachable',
-  signatureNotAvailable: 'notSignedYet',
   strangeBlank: 'printerTrouble',
 };
 

@@ -64,6 +64,7 @@ export function settledAttempt(settlement: AttemptSettlement): SettledAttempt {
     outcome,
     codeStillCounts,
     codeUsed: outcome === 'delivered',
+    keptUnprinted: outcome === 'spoiled' && settlement.problem === 'strangeBlank',
     problem: problemOfSettlement(settlement),
     oldCard: oldCardOf(settlement.oldCard),
     mayRetryNow: settlement.mayRetryNow && outcome === 'spoiled',

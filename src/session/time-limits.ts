@@ -2,7 +2,8 @@ import type { CitizenProblem } from '../rpc/citizen-view.ts';
 
 /**
  * How long each question waits for an answer, in milliseconds; null where something else ends the wait
- * (the printer, the registry's deadline, the retraction of a card that nobody takes). Limits are data,
+ * (the printer, the registry's deadline, the retraction of a card that nobody takes, the end of a
+ * question about paper). Limits are data,
  * so that voice, large-text and reach modes may lengthen them.
  */
 export const timeLimitsMs = {
@@ -23,7 +24,7 @@ export const timeLimitsMs = {
   printing: null,
   takeCard: null,
   takePaper: 60_000,
-  checkPaper: 60_000,
+  checkPaper: null,
   settlingPaper: null,
   givingBack: null,
   leavingWithCardHeld: null,

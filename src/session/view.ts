@@ -81,6 +81,7 @@ function resultOf(context: SessionContext): Screen {
     referenceNumber: settled.attemptId,
     codeStillCounts: settled.codeStillCounts,
     codeUsed: settled.codeUsed,
+    keptUnprinted: settled.keptUnprinted,
     oldCard: settled.oldCard,
     moreReady: requests.some((r) => r.requestId !== requestId && canPrintHere(r, service)),
     mayRepeat: mayRepeatPaper(context),
@@ -136,12 +137,16 @@ export function screenOf(snapshot: SessionSnapshot): Screen {
       const request = chosenOf(context);
       const { documentKind } = request;
       const steps = stepsOf(request);
-      return { name: 'printing', documentKind, step: context.step, steps, secondsLeft: null };
+      return { name: 'printing', documentKind, step: context.step, steps };
     }
     case 'givingBack':
       return { name: 'waitForOldCard' };
     case 'takeCard':
-      return { name: 'takeCard', documentKind: chosenOf(context).documentKind };
+      return {
+        name: 'takeCard',
+        documentKind: chosenOf(context).documentKind,
+        reminded: context.takeReminded,
+      };
     case 'takePaper':
     case 'checkPaper':
       return { name: 'takePaper', pages: chosenOf(context).pages ?? 1 };

@@ -5,7 +5,9 @@ import { csv } from '../../src/cli/csv.ts';
 import { dayRange, momentIn } from '../../src/cli/day-range.ts';
 import { openRecord } from '../../src/core/foundation.ts';
 import { readStaffNote } from '../../src/journal/staff-note.ts';
+import { openCase } from '../../src/journal/vault/open-case.ts';
 import { Vault } from '../../src/journal/vault/vault.ts';
+import { nikSchema } from '../../src/domain/nik.ts';
 import { openDataFolder } from '../../src/store/data-folder.ts';
 import { started } from '../journal/fixture.ts';
 import { anjungan } from './support/run.ts';
@@ -72,9 +74,11 @@ describe('anjungan journal visitors', () => {
     if (!opened.ok) throw new Error(opened.error.kind);
     const { journal, folder: data } = opened.value;
     await journal.append({ events: [started] });
-    await new Vault({ journal, keys: data.keys, clock: systemClock }).put(
-      { caseId: newId('case'), sessionId: newId('ses'), requestId },
-      { subjectName, authority: 'self' },
+    await openCase(
+      new Vault({ journal, keys: data.keys, clock: systemClock }),
+      newId('ses'),
+      { requestId, subjectName, authority: 'self' },
+      { name: 'S*** A*****', nik: nikSchema.parse('9902014501900001') },
     );
     data.close();
   });
@@ -92,9 +96,10 @@ describe('anjungan journal visitors', () => {
     expect(before.stderr).toBe('');
     const [headings, line] = before.stdout.split('\r\n');
     expect(headings).toBe(
-      '"at","terminal","request","document","outcome","claimant","subject","authority","personal fields","session","case"',
+      '"at","terminal","request","document","outcome","claimant","NIK","subject","authority","personal fields","session","case"',
     );
     expect(line).toContain(`"${TERMINAL_ID}","${requestId}"`);
+    expect(line).toContain('"S*** A*****","990201******0001"');
     expect(line).toContain(`"'=HYPERLINK(""http://x"",""SITI"")"`);
     const erased = await journal('erase', '--request', requestId, ...who);
     expect(erased).toMatchObject({

@@ -162,11 +162,9 @@ describe('anjungan status', () => {
   it('is bad news when the terminal is out of service, and says what to do', async () => {
     const acted = {
       starting: 'wait until every device has answered',
-      recovering: 'leave the printers alone',
       maintenance: 'end it once the work is done',
       registryUnreachable: 'check cable and network',
       diskFull: 'free space on the disk',
-      configurationInvalid: 'run anjungan config check',
       noDocumentAvailable: 'see what each document waits for',
       alreadyRunning: 'stop the other one',
       recordDamaged: 'anjungan journal accept-loss',

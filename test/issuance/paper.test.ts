@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Bench, requestOf } from './bench.ts';
+import { attemptLimits } from '../../src/issuance/time-limits.ts';
+import { Bench, requestOf, type Core } from './bench.ts';
+
+/** What the record holds of the question to the citizen. */
+const answersIn = ({ journal }: Core): unknown[] =>
+  journal
+    .rows(1, journal.size())
+    .flatMap(({ event }) =>
+      event.kind === 'attempt.stateEntered' && event.from === 'presented' ? [event.faultCode] : [],
+    );
 
 describe('an attempt on plain paper', () => {
   let bench: Bench;
@@ -16,7 +25,7 @@ describe('an attempt on plain paper', () => {
       evidence: 'deviceReported',
       blankSerial: null,
     });
-    expect(seen).toEqual(['reserving', 'checking', 'printing', 'paperReady']);
+    expect(seen).toEqual(['reserving', 'checking', 'printing']);
     expect(bench.registry.requests.get('REQ-kk')?.state).toBe('diserahkan');
   });
 
@@ -54,18 +63,20 @@ describe('an attempt on plain paper', () => {
       codeStillCounts: true,
       mayRetryNow: true,
     });
+    expect(answersIn(core)).toEqual(['citizenHasItNot']);
     await core.outbox.idle();
     expect(core.issuance.availability().ktpEl).toEqual({ available: true });
     expect((await bench.print(core, requestOf('kk'))).settlement.outcome).toBe('delivered');
   });
 
-  it('is uncertain when the citizen says nothing', async () => {
+  it('is uncertain when the citizen says nothing, and the record does not say that they did', async () => {
     const core = await bench.restart();
     bench.cabinet.pages.nextEnd = { state: 'completed', impressions: 1 };
     const { settlement } = await bench.print(core, requestOf('kk'), ({ kind }) => {
-      if (kind === 'paperUnclear') bench.later(60_000);
+      if (kind === 'paperUnclear') bench.later(attemptLimits.askCitizenMs);
     });
     expect(settlement.outcome).toBe('uncertain');
+    expect(answersIn(core)).toEqual(['citizenSilent']);
   });
 
   it('finds the job when its answer got lost', async () => {
@@ -81,7 +92,7 @@ describe('an attempt on plain paper', () => {
     bench.cabinet.pages.nextEnd = { state: 'processing-stopped', impressions: 0 };
     bench.cabinet.interfere({ device: 'pagePrinter', command: 'printPdf', what: 'lost', times: 1 });
     const { settlement } = await bench.print(core, requestOf('kk'), ({ kind }) => {
-      if (kind === 'paperUnclear') bench.later(60_000);
+      if (kind === 'paperUnclear') bench.later(attemptLimits.askCitizenMs);
     });
     expect(settlement.outcome).toBe('uncertain');
     expect(bench.cabinet.pages.jobs[0]?.state).toBe('canceled');

@@ -11,6 +11,7 @@ import { eraseOnRequest } from '../../src/journal/retention/erase-on-request.ts'
 import { RetentionJob } from '../../src/journal/retention/retention.ts';
 import { rowsBefore } from '../../src/journal/retention/rows-before.ts';
 import { readStaffNote, type DecidedBy } from '../../src/journal/staff-note.ts';
+import { openCase } from '../../src/journal/vault/open-case.ts';
 import { Vault } from '../../src/journal/vault/vault.ts';
 import { lookUpVisitors } from '../../src/journal/visitors.ts';
 import {
@@ -55,14 +56,14 @@ async function putCase(
   index: number,
   ref: { readonly requestId?: string; readonly sessionId?: string } = {},
 ): Promise<{ caseId: string; requestId: string; sessionId: string }> {
-  const of = {
-    caseId: newId('case'),
-    sessionId: ref.sessionId ?? newId('ses'),
-    requestId: ref.requestId ?? newId('req'),
-  };
-  const fields = { claimantName: canary(index), personKey: vault.personKey(nik) };
-  await vault.put(of, { ...fields, maskedNik: '990201******0001' });
-  return of;
+  const { sessionId = newId('ses'), requestId = newId('req') } = ref;
+  const request = {
+    requestId,
+    subjectName: `CHILD OF ${canary(index)}`,
+    authority: 'parent',
+  } as const;
+  const claimant = { name: canary(index), nik };
+  return { caseId: await openCase(vault, sessionId, request, claimant), sessionId, requestId };
 }
 
 const keyRow = z.strictObject({ key: z.instanceof(Uint8Array) });

@@ -56,7 +56,7 @@ async function expectDelivered(approved: Approved): Promise<void> {
 }
 
 describe('a jam', () => {
-  it('calls an officer, spoils a blank and costs neither the code nor a second visit', async () => {
+  it('asks for an officer, spoils a blank and costs neither the code nor a second visit', async () => {
     const approved = await terminal.lostKtp();
     const before = await terminal.now();
     const jam = { step: 'print', fault: 'jam', when: 'before' };
@@ -155,9 +155,13 @@ describe('a KTP-el blank that somebody laid into the feeder for KIA', () => {
     await putIn(terminal.stack, 'kia', [stray, ...own]);
     inDoubt = own[0]?.serial ?? '';
     const { screen, problem } = await citizen.print();
-    expect(screen).toMatchObject({ outcome: 'spoiled', codeStillCounts: true });
-    expect(problem?.code).toBe('wrongBlanksOnly');
-    expectSentence('wrongBlanksOnly');
+    expect(screen).toMatchObject({
+      outcome: 'spoiled',
+      codeStillCounts: true,
+      keptUnprinted: true,
+    });
+    expect(problem?.code).toBe('strangeBlank');
+    expectSentence('strangeBlank');
     await terminal.untilRequest(approved.requestId, 'siapCetak');
     expect(terminal.settled(approved.requestId)).toMatchObject([
       { outcome: 'spoiled', faultCode: 'wrongBlankKind', blank: null },

@@ -9,6 +9,7 @@ import { disagreements } from './support/agreement.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { readJournal } from './support/journal-file.ts';
 import { movedSince } from './support/physical-record.ts';
+import { expectNoPromise } from './support/sentences.ts';
 import { JOURNEY_MS, Terminal } from './support/terminal.ts';
 
 jest.setTimeout(JOURNEY_MS);
@@ -32,6 +33,7 @@ async function expectDead({ collectionCode, printCode }: Approved): Promise<void
   await citizen.see('enterPrintCode');
   const view = await citizen.press({ kind: 'submitPrintCode', printCode }, 'enterPrintCode');
   expect(view.problem?.code).toBe('refused');
+  expectNoPromise(view.problem?.code);
   expect(await terminal.movedSince(before)).toEqual([]);
   await citizen.leave();
 }

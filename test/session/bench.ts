@@ -10,6 +10,7 @@ import type {
   Issuance,
 } from '../../src/issuance/issuance.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
+import type { Claimant } from '../../src/journal/vault/open-case.ts';
 import type { Claim, Registry, RegistryTrouble, VerifyRefusal } from '../../src/registry/ports.ts';
 import type { Choice } from '../../src/rpc/citizen.ts';
 import type { Screen } from '../../src/rpc/citizen-view.ts';
@@ -79,8 +80,9 @@ export class SessionBench {
   readonly reader = new Emitter<ReaderEvents>();
   readonly orders: AttemptOrder[] = [];
   readonly endedClaims: string[] = [];
-  /** The request of each case that was opened. */
+  /** The request of each case that was opened, and for whom. */
   readonly openedCases: string[] = [];
+  readonly claimants: Claimant[] = [];
   /** Requests whose old card the record has in the bin. */
   readonly capturedOldCards = new Set<string>();
   readonly slot = new FakeSlot();
@@ -138,8 +140,9 @@ export class SessionBench {
           await this.flushing;
           this.events.push(...events.filter(({ kind }) => !this.forgotten.has(kind)));
         },
-        openCase: (_sessionId, { requestId }) => {
+        openCase: (_sessionId, { requestId }, claimant) => {
           this.openedCases.push(requestId);
+          this.claimants.push(claimant);
           return Promise.resolve(`case_${String(this.openedCases.length).padStart(16, 'A')}`);
         },
         enqueue: (message) => {

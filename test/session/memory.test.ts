@@ -54,6 +54,7 @@ describe('the memory of a session', () => {
           problem: null,
           codeStillCounts: false,
           codeUsed: true,
+          keptUnprinted: false,
           oldCard: 'notConcerned',
           mayRetryNow: false,
         },

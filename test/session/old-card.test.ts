@@ -163,7 +163,7 @@ describe('a slot that fails to take the card', () => {
   it.each([
     ['cannot be seen to have it', 'unknown', []],
     ['cannot give it back', 'held', ['returnCard', 'returnCard']],
-  ] as const)('and %s ends the visit with an officer called', async (_, leaves, returns) => {
+  ] as const)('and %s ends the visit with a call for an officer', async (_, leaves, returns) => {
     const bench = new SessionBench();
     bench.slot.faults.push(
       { on: 'acceptCard', failure: jammed, leaves },
@@ -217,7 +217,7 @@ describe('what the result says of the old card', () => {
     expect(bench.slot.card).toBe('present');
   });
 
-  it('uncertain is uncertain, with an officer called, and no second try', async () => {
+  it('uncertain is uncertain, with a call for an officer, and no second try', async () => {
     const bench = new SessionBench();
     await bench.confirm(replacement);
     await bench.settleAttempt({ ...notPrinted, outcome: 'spoiled', oldCard: 'uncertain' });

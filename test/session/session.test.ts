@@ -8,6 +8,7 @@ import { delivered, everythingWorks, kkRequest, ktpRequest, NIK, SessionBench } 
 /** What is erased by case: every attempt for the request in the session belongs to it. */
 function expectOneCase(bench: SessionBench, requestId: string): void {
   expect(bench.openedCases).toEqual([requestId]);
+  expect(bench.claimants).toEqual([{ name: 'S*** A*****', nik: NIK }]);
   const chosen = bench.events.flatMap((event) =>
     event.kind === 'session.documentChosen' ? [event.caseId] : [],
   );
@@ -55,6 +56,8 @@ describe('a citizen session', () => {
     expect(bench.screen.name).toBe('confirm');
     await bench.choose({ kind: 'confirmPrint' });
     expect(bench.orders[0]).toMatchObject({ claimToken: 'token', printCode: null });
+    // A code says nothing of a number, and the terminal asks for none.
+    expect(bench.claimants).toEqual([{ name: 'S*** A*****', nik: null }]);
   });
 
   it('says take your card only once the record holds that it lies at the exit', async () => {

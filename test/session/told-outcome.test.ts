@@ -3,6 +3,7 @@ import type { AttemptProblem } from '../../src/domain/attempt-problem.ts';
 import type { AttemptSettlement } from '../../src/issuance/issuance.ts';
 import type { CitizenProblem } from '../../src/rpc/citizen-view.ts';
 import { settledAttempt } from '../../src/session/problems.ts';
+import { fateOfCode } from '../ui/fate-of-code.ts';
 import { delivered } from './bench.ts';
 
 type Outcome = AttemptSettlement['outcome'];
@@ -13,6 +14,10 @@ const rows: readonly (readonly [AttemptProblem, Outcome, boolean, CitizenProblem
   ['printFailedCardKept', 'spoiled', false, 'officerContinues'],
   ['printFailedCardKept', 'retracted', false, 'officerContinues'],
   ['printFailedCardKept', 'uncertain', false, 'outcomeUncertain'],
+  ['strangeBlank', 'spoiled', true, 'strangeBlank'],
+  ['strangeBlank', 'spoiled', false, 'officerContinues'],
+  ['strangeBlank', 'uncertain', false, 'outcomeUncertain'],
+  ['wrongBlanksOnly', 'notPrinted', true, 'wrongBlanksOnly'],
   ['notCollected', 'spoiled', true, 'printFailedCardKept'],
   ['notCollected', 'spoiled', false, 'officerContinues'],
   ['notCollected', 'retracted', false, 'notCollected'],
@@ -40,6 +45,10 @@ describe('the sentence of an attempt', () => {
   it.each(rows)('that met %s first and ended %s (code counts: %s) is %s', (...row) => {
     const [problem, outcome, codeStillCounts, told] = row;
     const settlement = { ...delivered, problem, outcome, codeStillCounts };
-    expect(settledAttempt(settlement).problem?.code).toBe(told);
+    const settled = settledAttempt(settlement);
+    expect(settled.problem?.code).toBe(told);
+    // No sentence promises a code that a terminal then refuses.
+    expect([codeStillCounts, fateOfCode[told]]).not.toEqual([false, 'counts']);
+    expect(settled.keptUnprinted).toBe(problem === 'strangeBlank' && outcome === 'spoiled');
   });
 });

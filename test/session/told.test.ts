@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RequestState } from '../../src/domain/request.ts';
 import type { AttemptSettlement } from '../../src/issuance/issuance.ts';
 import { sessionViewSchema } from '../../src/rpc/citizen-view.ts';
+import { attemptLimits } from '../../src/issuance/time-limits.ts';
 import { timeLimitsMs } from '../../src/session/time-limits.ts';
 import { delivered, everythingWorks, kkRequest, ktpRequest, NIK, SessionBench } from './bench.ts';
 
@@ -107,13 +108,37 @@ describe('a blank that is spoiled', () => {
 });
 
 describe('while a card is stuck', () => {
-  it('the screen says so, with an officer called, and not that the machine tries again', async () => {
+  it('the screen says so, with a call for an officer on record, and not that the machine tries again', async () => {
     const bench = new SessionBench();
     await bench.confirm(ktpRequest);
     await bench.progress({ kind: 'jammed' });
     expect(bench.screen.name).toBe('printing');
     expect(bench.problem).toBe('cardJammed');
     expect(bench.runner.view().helpCalled).toBe(true);
+  });
+});
+
+describe('a card that lies at the exit', () => {
+  it('is told of again where nobody takes it, and the next one only after its own time', async () => {
+    const bench = new SessionBench();
+    const second = { ...ktpRequest, requestId: 'req-2' };
+    bench.list = [ktpRequest, second];
+    await bench.signInByNik();
+    await bench.choose({ kind: 'chooseDocument', requestId: ktpRequest.requestId });
+    await bench.choose({ kind: 'confirmPrint' });
+    await bench.progress({ kind: 'presented' });
+    expect(bench.screen).toEqual({ name: 'takeCard', documentKind: 'ktpEl', reminded: false });
+    const { viewId } = bench.runner.view();
+    await bench.progress({ kind: 'takeReminder' });
+    expect(bench.screen).toEqual({ name: 'takeCard', documentKind: 'ktpEl', reminded: true });
+    expect(bench.runner.view().viewId).toBeGreaterThan(viewId);
+    expect(sessionViewSchema.safeParse(bench.runner.view()).success).toBe(true);
+    await bench.settleAttempt(delivered);
+    await bench.choose({ kind: 'another' });
+    await bench.choose({ kind: 'chooseDocument', requestId: second.requestId });
+    await bench.choose({ kind: 'confirmPrint' });
+    await bench.progress({ kind: 'presented' });
+    expect(bench.screen).toMatchObject({ name: 'takeCard', reminded: false });
   });
 });
 
@@ -127,6 +152,18 @@ describe('an attempt that the stop of the terminal ended', () => {
 });
 
 describe('paper', () => {
+  it('that nobody answers for is left to issuance, and no word is put into the citizen’s mouth', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(kkRequest);
+    await bench.progress({ kind: 'paperUnclear', pages: 1 });
+    await bench.pass(attemptLimits.askCitizenMs);
+    expect(bench.paperSaid).toEqual([]);
+    expect(bench.screen.name).toBe('takePaper');
+    expect(bench.runner.view().timeLimit).toBeNull();
+    await bench.settleAttempt({ ...delivered, outcome: 'uncertain', problem: 'paperUncertain' });
+    expect(bench.screen).toMatchObject({ name: 'result', outcome: 'uncertain' });
+  });
+
   it('that the printer reported and the citizen misses is for an officer, its code used', async () => {
     const bench = new SessionBench();
     await bench.confirm(kkRequest);

@@ -31,7 +31,6 @@ const printing: Screen = {
   documentKind: 'ktpEl',
   step: 'printing',
   steps: [...replacementSteps],
-  secondsLeft: null,
 };
 const list = (...documents: Extract<Screen, { name: 'chooseDocument' }>['documents']): Seen => ({
   screen: { name: 'chooseDocument', claimantName: 'S*** A*****', documents },
@@ -44,6 +43,7 @@ const card: Result = {
   referenceNumber: REFERENCE,
   codeStillCounts: true,
   codeUsed: false,
+  keptUnprinted: false,
   oldCard: 'returned',
   moreReady: true,
   mayRepeat: false,
@@ -97,6 +97,7 @@ const seenOn: Readonly<Record<CitizenProblem, readonly Seen[]>> = {
   documentAltered: [paperResult()],
   checkNotDone: [paperResult()],
   wrongBlanksOnly: [cardResult()],
+  strangeBlank: [cardResult({ ...spoiled, keptUnprinted: true })],
   blanksOut: [cardResult()],
   blanksKept: [list({ ...ktpEl, unavailable: 'blanksKept' })],
   paperOut: [list({ ...kk, unavailable: 'paperOut' })],

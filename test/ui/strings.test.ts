@@ -16,7 +16,9 @@ import {
   unavailableReasonSchema,
   waySchema,
 } from '../../src/rpc/citizen-view.ts';
+import { fateOfCode, fatesTold } from './fate-of-code.ts';
 
+const problems = citizenProblemSchema.options;
 const root = join(import.meta.dirname, '../..');
 type Tree = string | { readonly [key: string]: Tree };
 const treeSchema: z.ZodType<Tree> = z.lazy(() =>
@@ -145,6 +147,13 @@ describe('the language files', () => {
       expect(silent).toEqual([]);
     },
   );
+
+  it.each(
+    languageSchema.options.flatMap((language) => problems.map((code) => [language, code] as const)),
+  )('say in %s of %s about the code what is true of it, and nothing else', (language, code) => {
+    const fate = sentences(language).get(`problem.${code}.fate`) ?? '';
+    expect(fatesTold(language, fate)).toEqual([fateOfCode[code]]);
+  });
 
   it('address the citizen as Anda, never as kamu', () => {
     const familiar = [...sentences('id').values()].filter((text) =>

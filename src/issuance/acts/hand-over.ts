@@ -86,7 +86,7 @@ export async function awaitTaken(run: AttemptRun): Promise<Finding> {
     run.say({ kind: 'takeReminder' });
     event = await run.waitFor(run.taken.happened, takeMs - takeReminderMs);
   }
-  if (event !== 'timeOut') return seenTaken(run);
+  if (event !== 'timeOut') return seenTaken();
   run.sight = await look(run.cardPrinter, run.sessionId);
   const cause = run.taken.isSet
     ? 'taken'
@@ -96,7 +96,7 @@ export async function awaitTaken(run: AttemptRun): Promise<Finding> {
         sight: run.sight,
         senses: run.senses,
       });
-  if (cause === 'taken') return seenTaken(run);
+  if (cause === 'taken') return seenTaken();
   return {
     cause,
     facts: sensorsOf(run.sight),
@@ -111,10 +111,7 @@ export async function awaitTaken(run: AttemptRun): Promise<Finding> {
   };
 }
 
-const seenTaken = (run: AttemptRun): Finding => {
-  run.say({ kind: 'taken' });
-  return { cause: 'taken', detail: evidenceOf('taken') };
-};
+const seenTaken = (): Finding => ({ cause: 'taken', detail: evidenceOf('taken') });
 
 /** What the exit's own sensor saw is more than what the device reports of itself. */
 export const evidenceOf = (cause: Finding['cause']) => ({
@@ -122,12 +119,11 @@ export const evidenceOf = (cause: Finding['cause']) => ({
 });
 
 export async function retract(run: AttemptRun): Promise<Finding> {
-  if (run.order !== null) run.say({ kind: 'retracting' });
   const moved = await moveCard(run, 'retractCard', {}, ['noMedia', 'binFull']);
   const judged = judgeRetract(moved.scene);
   const cause = judged === 'atExit' || judged === 'leftAtExit' ? 'unproved' : judged;
   const facts = { ...moved.said, ...sensorsOf(run.sight) };
-  if (cause === 'taken') return { ...seenTaken(run), facts };
+  if (cause === 'taken') return { ...seenTaken(), facts };
   const counted = moved.scene.senses.counters;
   return {
     cause,

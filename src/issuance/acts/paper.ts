@@ -74,12 +74,18 @@ export async function settleJob(
   return again.ok ? { job: again.value, known: true } : { job: found.value, known: false };
 }
 
-/** Nobody but the citizen can know; who says nothing leaves it uncertain. */
+/** Nobody but the citizen can know; who says nothing leaves it uncertain, and that is what is recorded. */
 export async function askCitizen(run: AttemptRun): Promise<Finding> {
   run.say({ kind: 'paperUnclear', pages: run.detail.pages ?? 0 });
   const answer = await run.waitFor(run.paperAnswer.happened, run.limits.askCitizenMs);
   if (answer !== 'timeOut' && answer.value) {
     return { cause: 'taken', detail: { evidence: 'citizenSaid', problem: null } };
   }
-  return { cause: 'unproved', detail: trouble(run.detail, 'paperUncertain', 'citizenHasItNot') };
+  const faultCode = answer === 'timeOut' ? 'citizenSilent' : 'citizenHasItNot';
+  return {
+    cause: 'unproved',
+    // The attempt keeps the printer's fault, which came first; this state is about the answer.
+    facts: { faultCode },
+    detail: trouble(run.detail, 'paperUncertain', faultCode),
+  };
 }

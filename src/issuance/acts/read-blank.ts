@@ -49,10 +49,9 @@ export function readBlank(
     }
     case 'stranger': {
       const { cause } = judged;
-      const problem = cause === 'wrongBlankKind' ? 'wrongBlanksOnly' : 'printFailedCardKept';
       return {
         // The card inside is no blank of the ledger, as far as anybody knows.
-        detail: { blank: null, ...trouble(run.detail, problem, cause) },
+        detail: { blank: null, ...trouble(run.detail, 'strangeBlank', cause) },
         events: strangerFound(at, { serial, known, cause }, run.detail.attemptId),
       };
     }

@@ -12,7 +12,7 @@ export const caseFieldsSchema = z.strictObject({
   /** `Vault.personKey` of the claimant's NIK: equal for equal people, of no use elsewhere. */
   personKey: z
     .string()
-    .regex(/^[0-9a-f]{64}$/)
+    .regex(/^[\w-]{22}$/)
     .optional(),
   authority: z.string().max(40).optional(),
 });

@@ -25,6 +25,8 @@ export type ReadCaseError =
   | { readonly kind: 'keyMissing' }
   | { readonly kind: 'damaged' };
 
+const PERSON_KEY_BYTES = 16;
+
 const bytes = z.instanceof(Uint8Array);
 const keyRow = z.strictObject({ key: bytes });
 const secretRow = z.strictObject({ value: bytes });
@@ -192,9 +194,13 @@ export class Vault {
     });
   }
 
-  /** HMAC-SHA-256 of a NIK under a key of this terminal: a plain hash of 16 digits could be guessed back. */
+  /**
+   * HMAC-SHA-256 of a NIK under a key of this terminal, as a plain hash of 16 digits could be guessed
+   * back; half of it, since every case carries it and 128 bits never meet by chance.
+   */
   personKey(nik: Nik): string {
-    return createHmac('sha256', this.#personSecret()).update(nik).digest('hex');
+    const mac = createHmac('sha256', this.#personSecret()).update(nik).digest();
+    return mac.subarray(0, PERSON_KEY_BYTES).toString('base64url');
   }
 
   /**

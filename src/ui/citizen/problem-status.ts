@@ -36,6 +36,7 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'claimEnded':
     case 'limitReached':
     case 'wrongBlanksOnly':
+    case 'strangeBlank':
     case 'blanksOut':
     case 'blanksKept':
     case 'paperOut':

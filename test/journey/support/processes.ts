@@ -36,9 +36,10 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a program to its end. */
-export async function run(command: string, args: readonly string[]): Promise<Ran> {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs a program to its end, with `input` on its standard input. */
+export async function run(command: string, args: readonly string[], input = ''): Promise<Ran> {
+  const child = spawn(command, args, { cwd: root });
+  child.stdin.end(input);
   const [stdout, stderr, [status]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -51,24 +52,22 @@ export async function run(command: string, args: readonly string[]): Promise<Ran
 export const runCore = (dataDir: string): Promise<Ran> =>
   run(process.execPath, [path.join(root, 'src/core/main.ts'), '--data', dataDir]);
 
+const cli = path.join(root, 'scripts/anjungan');
+
 /** The `anjungan` command of a person who signs in: the password goes to standard input. */
-export async function anjunganOf(
+export const anjunganOf = (
   dataDir: string,
   { name, password }: { readonly name: string; readonly password: string },
   ...args: string[]
-): Promise<Ran> {
+): Promise<Ran> => {
   const login = ['--name', name, '--password-stdin'];
-  const command = ['--data', dataDir, '--json', ...args, ...login];
-  const child = spawn(path.join(root, 'scripts/anjungan'), command, { cwd: root });
-  child.stdin.end(`${password}\n`);
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number | null]>,
-  ]);
-  return { status, stdout, stderr };
-}
+  return run(cli, ['--data', dataDir, '--json', ...args, ...login], `${password}\n`);
+};
 
 /** The `anjungan` command. */
 export const anjungan = (dataDir: string, ...args: string[]): Promise<Ran> =>
-  run(path.join(root, 'scripts/anjungan'), ['--data', dataDir, ...args]);
+  run(cli, ['--data', dataDir, ...args]);
+
+/** The same, with a line that no list of processes is to show. */
+export const anjunganTold = (dataDir: string, line: string, ...args: string[]): Promise<Ran> =>
+  run(cli, ['--data', dataDir, ...args], `${line}\n`);

@@ -3,11 +3,13 @@ import path from 'node:path';
 import { expect } from '@jest/globals';
 import { z } from 'zod';
 import { root } from '../../../scripts/stack/program.ts';
-import type {
-  CitizenProblem,
-  OutOfServiceReason,
-  UnavailableReason,
+import {
+  languageSchema,
+  type CitizenProblem,
+  type OutOfServiceReason,
+  type UnavailableReason,
 } from '../../../src/rpc/citizen-view.ts';
+import { fateOfCode, fatesTold } from '../../ui/fate-of-code.ts';
 
 const words = z.string().min(3);
 const file = z.looseObject({
@@ -16,13 +18,28 @@ const file = z.looseObject({
   outOfService: z.record(z.string(), z.unknown()),
 });
 
-const languages = ['id', 'en'].map((language) =>
-  file.parse(JSON.parse(readFileSync(path.join(root, `assets/strings/${language}.json`), 'utf8'))),
-);
+const languages = languageSchema.options.map((language) => ({
+  ...file.parse(
+    JSON.parse(readFileSync(path.join(root, `assets/strings/${language}.json`), 'utf8')),
+  ),
+  language,
+}));
 
-/** In both languages: what happened, what became of document and code, what to do. */
+/** In both languages: what happened, what became of document and code, what to do; of the code what is pinned. */
 export function expectSentence(code: CitizenProblem): void {
-  for (const { problem } of languages) expect(Object.keys(problem)).toContain(code);
+  for (const { language, problem } of languages) {
+    const told = { language, code, fates: fatesTold(language, problem[code]?.fate ?? '') };
+    expect(told).toEqual({ language, code, fates: [fateOfCode[code]] });
+  }
+}
+
+/** The citizen is not told, in either language, that the code they came with counts. */
+export function expectNoPromise(code: CitizenProblem | undefined): void {
+  for (const { language, problem } of languages) {
+    const fate = code === undefined ? undefined : problem[code]?.fate;
+    expect(fate).toBeDefined();
+    expect(fatesTold(language, fate ?? '')).not.toContain('counts');
+  }
 }
 
 export function expectUnavailableSentence(reason: UnavailableReason): void {

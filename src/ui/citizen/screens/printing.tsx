@@ -1,29 +1,18 @@
 import { Alert } from '../../kit/alert.tsx';
 import { StepList } from '../../kit/step-list.tsx';
-import { useCountdown } from '../../kit/use-countdown.ts';
 import { DocumentScene } from '../../kit/pictures/document-scene.tsx';
 import { CitizenScreen } from '../citizen-screen.tsx';
 import { ProblemAlert } from '../problem-alert.tsx';
 import { useSession, type ScreenProps } from '../session.ts';
 
-/** What the machine really does, and the time it usually still takes. */
+/** What the machine really does. */
 export function PrintingScreen({ screen }: ScreenProps<'printing'>) {
   const { say } = useSession();
-  const secondsLeft = useCountdown(screen.secondsLeft);
   return (
     <CitizenScreen
       title={say('printing.title', { document: say(`document.${screen.documentKind}.name`) })}
       intro={say('printing.intro')}
       trouble={<PrintingTrouble />}
-      aside={
-        secondsLeft !== null && (
-          <p className="citizen-time anj-figures">
-            {secondsLeft > 0
-              ? say('printing.secondsLeft', { count: secondsLeft })
-              : say('printing.almost')}
-          </p>
-        )
-      }
       picture={<DocumentScene kind={screen.documentKind} />}
     >
       <StepList

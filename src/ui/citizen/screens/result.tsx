@@ -14,7 +14,9 @@ export function ResultScreen({ screen }: ScreenProps<'result'>) {
   return (
     <CitizenScreen
       title={say(`result.${screen.outcome}.${media}.title`, { document })}
-      intro={say(`result.${screen.outcome}.${media}.fate`)}
+      intro={say(
+        screen.keptUnprinted ? 'result.keptUnprinted' : `result.${screen.outcome}.${media}.fate`,
+      )}
       picture={<DocumentScene kind={screen.documentKind} outcome={screen.outcome} />}
     >
       <Facts facts={factsOf(screen, say)} />

@@ -1,4 +1,5 @@
 import { IconCheck } from '@tabler/icons-react';
+import { Alert } from '../../kit/alert.tsx';
 import { Button } from '../../kit/button.tsx';
 import {
   TakeCardPicture,
@@ -15,10 +16,21 @@ export function TakeCardScreen({ screen }: ScreenProps<'takeCard'>) {
     <CitizenScreen
       title={say('takeCard.title', { document: say(`document.${screen.documentKind}.name`) })}
       intro={say('takeCard.intro')}
+      trouble={screen.reminded && <TakeCardReminder />}
       scene={<TakeCardPicture />}
     >
-      <p className="citizen-say">{say('takeCard.note')}</p>
+      {!screen.reminded && <p className="citizen-say">{say('takeCard.note')}</p>}
     </CitizenScreen>
+  );
+}
+
+/** Said again, and at once where a screen reader listens: the card is soon out of reach. */
+function TakeCardReminder() {
+  const { say } = useSession();
+  return (
+    <Alert status="caution" title={say('takeCard.reminder')} isUrgent>
+      <p>{say('takeCard.reminderNote')}</p>
+    </Alert>
   );
 }
 
