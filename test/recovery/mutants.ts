@@ -47,6 +47,16 @@ export const mutants: readonly Mutant[] = [
     test: 'a mutant that takes a timeout for "not printed" is caught',
   },
   {
+    fault: 'print job sent again',
+    file: model,
+    test: 'a mutant that sends a job again is caught',
+  },
+  {
+    fault: 'job nobody heard of taken for one never sent',
+    file: model,
+    test: 'a mutant that takes a job nobody heard of for one never sent is caught',
+  },
+  {
     fault: 'confirmation before settlement',
     file: model,
     test: 'a mutant that confirms before it settles is caught',

@@ -6,7 +6,8 @@ import type { Approved } from '../../../scripts/stack/resident.ts';
 import type { Choice } from '../../../src/rpc/citizen.ts';
 import type { ScreenName } from '../../../src/rpc/citizen-view.ts';
 import { readJournal, settledIn } from '../../journey/support/journal-file.ts';
-import { brokenPromises, untilOutboxEmpty } from '../process/invariants.ts';
+import { untilOutboxEmpty } from '../../journey/support/outbox-file.ts';
+import { brokenPromises } from '../process/invariants.ts';
 import { Visitor } from '../process/script.ts';
 import { World } from '../process/world.ts';
 
@@ -71,7 +72,7 @@ export async function jumpClock(
         say(`${jump} at ${screen}: ${found.join('; ') || 'holds'}`);
       }
     }
-    await untilOutboxEmpty(world);
+    await untilOutboxEmpty(world.dataDir);
     violations.push(...(await brokenPromises(world, requestIds.slice(-1))));
   } finally {
     await world.stop();

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { readJournal } from '../../journey/support/journal-file.ts';
+import { untilOutboxEmpty } from '../../journey/support/outbox-file.ts';
 import { untilHolds } from '../../journey/support/waiting.ts';
 import { Disk, writeImage } from './disk.ts';
-import { brokenPromises, recoveryOverstepped, untilOutboxEmpty } from './invariants.ts';
+import { brokenPromises, newlyUncertain, recoveriesOverstepped } from './invariants.ts';
 import { onePowerCut } from './power-cuts.ts';
 import type { SessionEnd, Visitor } from './script.ts';
 import type { Blow, CallClass } from './shim.ts';
@@ -17,6 +18,8 @@ export interface Point {
   readonly powerCut?: number;
   /** The next core dies too, before its k-th call since it began, while it recovers. */
   readonly again?: { readonly callClass: CallClass; readonly k: number };
+  /** How the same citizen tries again: at once and undisturbed, or in the session of the next point. */
+  readonly nextTry?: 'atOnce' | 'nextPoint';
 }
 
 export interface PointRun {
@@ -25,8 +28,10 @@ export interface PointRun {
   readonly struck: boolean;
   /** How the session ended that was struck; null where core died in it. */
   readonly first: SessionEnd | null;
-  /** How the same citizen's next try ended. */
+  /** How the same citizen's next try ended; null where that is the next point's session. */
   readonly retry: SessionEnd | null;
+  /** Card attempts that came to `uncertain` in this point. */
+  readonly uncertain: number;
   readonly violations: readonly string[];
 }
 
@@ -45,17 +50,20 @@ const connections = z.object({
 });
 
 /**
- * One point: a new request, a session in which the blow falls, a restart, one more try by the same
- * citizen, and every promise over the whole life of the world. Core runs and is idle before and after.
+ * One point: a request, a session in which the blow falls, a restart, one more try by the same citizen, and
+ * every promise over the whole life of the world. Core runs and is idle before and after.
  */
 export async function runPoint(world: World, visitor: Visitor, point: Point): Promise<PointRun> {
   const { requestId } = await visitor.apply();
+  const before = readJournal(world.dataDir);
   world.shim.arm(point.callClass, point.k, point.blow);
   const first = await firstSession(world, visitor);
   const struck = world.shim.fired;
   world.shim.arm();
-  if (!struck && world.coreRuns) return { point, struck, first, retry: null, violations: [] };
-  const violations: string[] = [];
+  if (!struck && world.coreRuns) {
+    const uncertain = newlyUncertain(before, readJournal(world.dataDir));
+    return { point, struck, first, retry: null, uncertain, violations: [] };
+  }
   await world.killCore();
   await untilHostsAreGone(world);
   if (point.powerCut !== undefined) cutPower(world, point.powerCut);
@@ -63,11 +71,12 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   if (point.k % 2 === 0) await takeFromExit(world);
   if (point.again !== undefined) await dieInRecovery(world, point.again);
   await world.startCore();
-  violations.push(...recoveryOverstepped(readJournal(world.dataDir)));
-  const retry = await visitor.session();
-  await untilOutboxEmpty(world);
+  const violations = recoveriesOverstepped(readJournal(world.dataDir), before);
+  const retry = point.nextTry === 'nextPoint' ? null : await visitor.session();
+  await untilOutboxEmpty(world.dataDir);
   violations.push(...(await brokenPromises(world, [requestId])));
-  return { point, struck, first, retry, violations };
+  const uncertain = newlyUncertain(before, readJournal(world.dataDir));
+  return { point, struck, first, retry, uncertain, violations };
 }
 
 /** A core that does not come to the end of its start. One that does was struck too late, and is killed. */
@@ -111,7 +120,7 @@ async function firstSession(world: World, visitor: Visitor): Promise<SessionEnd 
 }
 
 /** The hosts of a dead core end by themselves; the cables are free then, and nothing is under way. */
-const untilHostsAreGone = ({ panel }: World): Promise<unknown> =>
+export const untilHostsAreGone = ({ panel }: World): Promise<unknown> =>
   untilHolds(
     () => panel.get('/api/state', connections),
     ({ cardPrinter, motorReader }) => !cardPrinter.connected && !motorReader.connected,
