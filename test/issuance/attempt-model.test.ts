@@ -59,7 +59,7 @@ describe('every world of one blank, one printer and its registry that the table 
 
 const paper = { crashes: 2, attempts: 3, limit: 2 } as const;
 
-describe('every world of one print job and its registry that the table of paper can reach', () => {
+describe('every world of one print job that the table of paper can reach before people decide', () => {
   it('sends one job an attempt, prints no more copies than allowed, and calls nothing printed that may not be', () => {
     const { violations, worlds, states } = explorePaper(paper);
     expect([...violations]).toEqual([]);
