@@ -37,10 +37,10 @@ export const wholePlan: Strides = {
 
 /** For every change: each kind of point, and each command that moves media. */
 export const shortPlan: Strides = {
-  kill: { sync: 20, write: 150, send: 60, device: 0, chip: 160 },
-  fault: { sync: 29, write: 250 },
-  powerCut: { sync: 23, write: 150 },
-  again: 22,
+  kill: { sync: 27, write: 220, send: 75, device: 0, chip: 180 },
+  fault: { sync: 29, write: 260 },
+  powerCut: { sync: 29, write: 220 },
+  again: 24,
   everyMovement: true,
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { readJournal } from '../../journey/support/journal-file.ts';
+import { SPOILED_LIMIT } from '../../../src/issuance/time-limits.ts';
+import { readJournal, settledIn } from '../../journey/support/journal-file.ts';
 import { untilOutboxEmpty } from '../../journey/support/outbox-file.ts';
 import { untilHolds } from '../../journey/support/waiting.ts';
 import { Disk, writeImage } from './disk.ts';
@@ -18,7 +19,10 @@ export interface Point {
   readonly powerCut?: number;
   /** The next core dies too, before its k-th call since it began, while it recovers. */
   readonly again?: { readonly callClass: CallClass; readonly k: number };
-  /** How the same citizen tries again: at once and undisturbed, or in the session of the next point. */
+  /**
+   * How the same citizen tries again: at once and undisturbed, or in the session of the next point, unless
+   * that try could be refused for the blanks already spoiled.
+   */
   readonly nextTry?: 'atOnce' | 'nextPoint';
 }
 
@@ -40,6 +44,9 @@ export const nameOf = ({ callClass, k, blow, powerCut, again }: Point): string =
   const twice = again === undefined ? '' : `, and again at ${again.callClass} ${again.k}`;
   return `${what}${'error' in blow ? ` ${blow.error}` : ''} at ${callClass} ${k}${twice}`;
 };
+
+/** With one spoiled blank more no machine would print this request again, and the next point strike nothing. */
+const SPOILED_AT_MOST = SPOILED_LIMIT - 1;
 
 /** Longer than any session; core that neither ends nor comes to an end of it by then is ended. */
 const REFUSING_MS = 90_000;
@@ -71,8 +78,11 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   if (point.k % 2 === 0) await takeFromExit(world);
   if (point.again !== undefined) await dieInRecovery(world, point.again);
   await world.startCore();
-  const violations = recoveriesOverstepped(readJournal(world.dataDir), before);
-  const retry = point.nextTry === 'nextPoint' ? null : await visitor.session();
+  const recovered = readJournal(world.dataDir);
+  const violations = recoveriesOverstepped(recovered, before);
+  const spoiled = settledIn(recovered, requestId).filter(({ outcome }) => outcome === 'spoiled');
+  const waits = point.nextTry === 'nextPoint' && spoiled.length < SPOILED_AT_MOST;
+  const retry = waits ? null : await visitor.session();
   await untilOutboxEmpty(world.dataDir);
   violations.push(...(await brokenPromises(world, [requestId])));
   const uncertain = newlyUncertain(before, readJournal(world.dataDir));

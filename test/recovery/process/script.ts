@@ -91,11 +91,9 @@ export class Visitor {
     const { state } = await front.get(`/front/api/requests/${requestId}`, requestState);
     if (state === 'siapCetak') return this.#approved;
     if (state === 'diserahkan') return null;
-    // Too many blanks were spoiled for it in a row: an officer lets it be printed again.
-    const to = state === 'gagalCetak' ? 'siapCetak' : 'diserahkan';
-    const decision = { to, by: 'Petugas', note: null };
+    const decision = { to: 'diserahkan', by: 'Petugas', note: null };
     await front.post(`/front/api/applications/${requestId}/decide`, decision);
-    return to === 'siapCetak' ? this.#approved : null;
+    return null;
   }
 
   /**
