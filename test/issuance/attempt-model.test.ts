@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { profileNames, profiles } from '../../drivers/simulated-card-printer/profiles.ts';
-import { rule, type AttemptTable, type StateRule } from '../../src/issuance/attempt-rule.ts';
+import {
+  rule,
+  type AttemptTable,
+  type Cause,
+  type StateRule,
+} from '../../src/issuance/attempt-rule.ts';
 import { safeAfterRestart } from '../../src/issuance/attempt-machine.ts';
 import {
   attemptTables,
@@ -11,6 +16,7 @@ import {
 import * as judges from '../../src/issuance/judge/judge-card.ts';
 import { attemptStatesMarkdown } from '../../src/issuance/states-markdown.ts';
 import { explore } from './attempt-model.ts';
+import { explorePaper } from './attempt-model-paper.ts';
 
 const one = { terminals: 1, crashes: 2, attempts: 2 } as const;
 const two = { terminals: 2, crashes: 1, attempts: 1 } as const;
@@ -21,7 +27,7 @@ const changed = (state: keyof AttemptTable, changes: Partial<StateRule>): Attemp
   [state]: { ...rule(''), ...controlledBlankTable[state], ...changes },
 });
 
-describe('every world that the table of attempts can reach', () => {
+describe('every world of one blank, one printer and its registry that the table of cards can reach', () => {
   it.each(profileNames)('keeps the promises on a printer of profile %s', (name) => {
     const { violations, worlds } = explore({ ...one, profile: profiles[name] });
     expect([...violations]).toEqual([]);
@@ -48,6 +54,21 @@ describe('every world that the table of attempts can reach', () => {
     const unvisited = statesOf(controlledBlankTable).filter((state) => !states.has(state as never));
     // Entered by the registry's answers, which the outbox commits.
     expect(unvisited).toEqual(['confirmed']);
+  });
+});
+
+const paper = { crashes: 2, attempts: 3, limit: 2 } as const;
+
+describe('every world of one print job that the table of paper can reach before people decide', () => {
+  it('sends one job an attempt, prints no more copies than allowed, and calls nothing printed that may not be', () => {
+    const { violations, worlds, states } = explorePaper(paper);
+    expect([...violations]).toEqual([]);
+    expect(worlds).toBeGreaterThan(1_000);
+    const byPeople = ['resolvedVoid', 'resolvedDelivered', 'resolvedAsRecorded'];
+    // Entered by the registry's answers, which the outbox commits.
+    const elsewhere = new Set([...byPeople, 'confirmed']);
+    const unvisited = statesOf(plainPaperTable).filter((state) => !states.has(state as never));
+    expect(unvisited.filter((state) => !elsewhere.has(state))).toEqual([]);
   });
 });
 
@@ -116,6 +137,38 @@ describe('a mutant', () => {
     const table = changed('taken', { next: { done: 'confirmed' } });
     const { violations } = explore({ ...full, table });
     expect([...violations]).toContain('confirmed before it was settled');
+  });
+
+  it('that sends a job again is caught', () => {
+    const intent = plainPaperTable.printIntent ?? rule('');
+    const again = (way: 'next' | 'recovered', cause: Cause): ReadonlySet<string> => {
+      const sends = { ...intent, [way]: { ...intent[way], [cause]: 'printIntent' } };
+      return explorePaper({ ...paper, table: { ...plainPaperTable, printIntent: sends } })
+        .violations;
+    };
+    const tooMany = 'more copies than the registry allows';
+    expect([...again('next', 'unclear')]).toEqual(
+      expect.arrayContaining(['two jobs of one attempt', tooMany]),
+    );
+    expect([...again('recovered', 'unproved')]).toEqual(
+      expect.arrayContaining(['printPaper for an old session', tooMany]),
+    );
+  });
+
+  it('that takes a job nobody heard of for one never sent is caught', () => {
+    const intent = plainPaperTable.printIntent ?? rule('');
+    const table: AttemptTable = {
+      ...plainPaperTable,
+      printIntent: { ...intent, next: { ...intent.next, unclear: 'releasing' } },
+    };
+    const { violations } = explorePaper({ ...paper, table });
+    expect([...violations]).toContain('a job sent was called not printed');
+  });
+
+  it('that takes any job the printer knows for a finished one is caught', () => {
+    const judge = (job: unknown) => (job === null ? ('unclear' as const) : ('done' as const));
+    const { violations } = explorePaper({ ...paper, judge });
+    expect([...violations]).toContain('called printed, and is not');
   });
 });
 

@@ -2,7 +2,11 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Approved } from '../../scripts/stack/resident.ts';
 import type { Faults } from '../../src/registry/reference/fault-switches.ts';
 import { atTerminal, citizen, terminal } from './support/at-terminal.ts';
+import { ConsoleVisitor, FIRST_PASSWORD } from './support/console-visitor.ts';
 import { foundInClear } from './support/in-clear.ts';
+import { readJournal } from './support/journal-file.ts';
+import { untilMoved } from './support/physical-record.ts';
+import { anjunganOf } from './support/processes.ts';
 import { expectOutOfServiceSentence, expectSentence } from './support/sentences.ts';
 
 atTerminal();
@@ -134,6 +138,78 @@ describe('what was altered on the way', () => {
     },
   );
 });
+
+describe('a registry that denies having reserved', () => {
+  it('when the print is to begin: nothing moves, and the citizen is told', async () => {
+    const approved = await terminal.lostKtp();
+    await citizen.comeByCode(approved);
+    const before = await terminal.now();
+    await terminal.setRegistry({ denyReservations: true });
+    const { screen, problem } = await citizen.print();
+    expect(screen).toMatchObject({ outcome: 'notPrinted' });
+    expect(problem?.code).toBe('notReadyAnymore');
+    expectSentence('notReadyAnymore');
+    await terminal.untilOwesNothing();
+    expect(await terminal.movedSince(before)).toEqual([]);
+    expect(terminal.settled(approved.requestId)).toMatchObject([{ outcome: 'notPrinted' }]);
+    expect(disputes()).toEqual([]);
+  });
+
+  it('once the blank is fed: the card comes out, people get the difference, and no second one is ever printed', async () => {
+    const office = new ConsoleVisitor(terminal.stack.core.endpoints.console);
+    await office.setUp(terminal.stack.core.endpoints.setupSecretFile);
+    await office.makeAccount('Tono', 'technician');
+    const approved = await terminal.lostKtp();
+    await citizen.comeByCode(approved);
+    const before = await terminal.now();
+    const fed = untilMoved(terminal.stack, before.record, ['blankFed']);
+    const printed = citizen.print();
+    await fed;
+    await terminal.setRegistry({ denyReservations: true });
+    expect((await printed).screen).toMatchObject({ outcome: 'delivered', codeStillCounts: false });
+    await terminal.untilOwesNothing();
+    const [attempt] = terminal.settled(approved.requestId);
+    const attemptId = attempt?.attemptId ?? '';
+    expect(disputes()).toMatchObject([{ attemptId, why: 'unknownReservation' }]);
+    const who = { name: 'Tono', password: FIRST_PASSWORD };
+    const { stdout } = await anjunganOf(terminal.stack.dataDir, who, 'staff', 'items');
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        attemptId,
+        state: 'needsReview',
+        outcome: 'delivered',
+        dispute: 'unknownReservation',
+        people: 2,
+        blank: { place: 'issued' },
+      },
+    ]);
+
+    // Once it remembers again, the same citizen comes back: with the code, and with the confirmation.
+    await terminal.setRegistry({ denyReservations: false });
+    await citizen.leave();
+    await citizen.scan(approved.collectionCode);
+    await citizen.see('enterPrintCode');
+    const { printCode } = approved;
+    const view = await citizen.press({ kind: 'submitPrintCode', printCode }, [
+      'goodbye',
+      'confirm',
+    ]);
+    if (view.screen.name === 'confirm') {
+      expect((await citizen.print()).screen).toMatchObject({ outcome: 'notPrinted' });
+    }
+    const moved = await terminal.movedSince(before);
+    expect(moved.filter((move) => move === 'blankFed' || move === 'cardTaken')).toEqual([
+      'blankFed',
+      'cardTaken',
+    ]);
+  });
+});
+
+/** What the registry's answers dispute of attempts, as the record has it. */
+const disputes = () =>
+  readJournal(terminal.stack.dataDir).rows.flatMap(({ event }) =>
+    event.kind === 'registry.outcomeDisputed' ? [event] : [],
+  );
 
 it('leaves nothing of all these people readable on the disk or in the log', () => {
   expect(terminal.secrets.size).toBeGreaterThan(30);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
 import type { Append, Journal } from '../../src/journal/journal.ts';
+import type { AttemptRun } from '../../src/issuance/attempt-run.ts';
+import { issuanceParts } from '../../src/issuance/create-issuance.ts';
+import type { Finding } from '../../src/issuance/finding.ts';
+import { requestOf } from '../issuance/bench.ts';
 import { collected, kia, lesserProfiles, scenarios, violationsOf } from './commit-points.ts';
 
 describe('core that dies at any commit or device command', () => {
@@ -37,6 +41,25 @@ describe('the harness', () => {
     expect(
       violations.some((text) => /not inFeeder|originals are out|is elsewhere/.test(text)),
     ).toBe(true);
+  }, 60_000);
+
+  it('sees a recovery that calls uncertain what every sensor can tell', async () => {
+    const givesUp = (): Promise<Finding> => Promise.resolve({ cause: 'unproved' });
+    const parts = { questions: { ...issuanceParts.questions, isCardInside: givesUp } };
+    const { violations } = await violationsOf({ request: kia, ...collected, options: { parts } });
+    expect(violations.join()).toContain('a card is uncertain that every sensor can tell of');
+  }, 60_000);
+
+  it('sees a print job that is sent twice', async () => {
+    const { printPaper } = issuanceParts.acts;
+    const twice = async (run: AttemptRun): Promise<Finding> => {
+      await printPaper(run);
+      return printPaper(run);
+    };
+    const parts = { acts: { ...issuanceParts.acts, printPaper: twice } };
+    const scenario = { request: requestOf('kk'), ...collected, options: { parts } };
+    const { violations } = await violationsOf(scenario);
+    expect(violations.join()).toContain('sent 2 jobs');
   }, 60_000);
 });
 

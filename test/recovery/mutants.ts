@@ -22,6 +22,16 @@ export const mutants: readonly Mutant[] = [
     test: 'the harness sees that an intent was left out of the record',
   },
   {
+    fault: 'recovery that calls everything uncertain',
+    file: 'test/recovery/crash-points.test.ts',
+    test: 'the harness sees a recovery that calls uncertain what every sensor can tell',
+  },
+  {
+    fault: 'print job sent twice by a real issuance',
+    file: 'test/recovery/crash-points.test.ts',
+    test: 'the harness sees a print job that is sent twice',
+  },
+  {
     fault: 'intent written after its command',
     file: 'test/recovery/order.test.ts',
     test: 'the proof of order catches a core that writes an intent after its command',
@@ -45,6 +55,16 @@ export const mutants: readonly Mutant[] = [
     fault: 'timeout taken as "not printed"',
     file: model,
     test: 'a mutant that takes a timeout for "not printed" is caught',
+  },
+  {
+    fault: 'print job sent again',
+    file: model,
+    test: 'a mutant that sends a job again is caught',
+  },
+  {
+    fault: 'job nobody heard of taken for one never sent',
+    file: model,
+    test: 'a mutant that takes a job nobody heard of for one never sent is caught',
   },
   {
     fault: 'confirmation before settlement',

@@ -1,23 +1,23 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { movingCommands } from './process/order.ts';
 import { recordAndProve } from './process/proof.ts';
 
 jest.setTimeout(600_000);
 
 describe('a real core under trace', () => {
-  it('flushes every intent before its command, and loses no acknowledged row to a power cut', async () => {
-    const { ends, proof, replayed } = await recordAndProve({
-      scripts: ['replacement', 'kk'],
-      stride: 12,
-    });
-    expect(ends).toEqual(['delivered', 'delivered']);
-    expect(proof.commands).toEqual([
-      'acceptCard',
-      'feedBlank',
-      'printSide',
-      'captureCard',
-      'presentCard',
-      'printPdf',
-    ]);
+  it('flushes the intent of every kind of movement before its command, and loses no acknowledged row to a power cut', async () => {
+    const acts = [
+      'replacement',
+      'kk',
+      'ribbonEnds',
+      'oldCardGivenBack',
+      'notCollected',
+      'restartWithCards',
+    ] as const;
+    const { ends, proof, replayed } = await recordAndProve({ acts, stride: 40 });
+    // Where the ribbon ends the blank is rejected, and the same session prints on another.
+    expect(ends).toEqual(['delivered', 'delivered', 'delivered', 'notPrinted', 'retracted', null]);
+    expect([...new Set(proof.commands)].sort()).toEqual([...movingCommands].sort());
     expect(proof.unannounced).toEqual([]);
     expect(replayed.violations).toEqual([]);
     expect(replayed.images).toBeGreaterThan(50);
@@ -27,7 +27,7 @@ describe('a real core under trace', () => {
 describe('the proof of order', () => {
   it('catches a core that writes an intent after its command', async () => {
     const { proof } = await recordAndProve({
-      scripts: ['kia'],
+      acts: ['kia'],
       stride: 0,
       mutant: 'mutant-late-intent',
     });
@@ -36,7 +36,7 @@ describe('the proof of order', () => {
 
   it('catches a core that does not wait for the disk', async () => {
     const { proof, replayed } = await recordAndProve({
-      scripts: ['kia'],
+      acts: ['kia'],
       stride: 12,
       mutant: 'mutant-unflushed',
     });

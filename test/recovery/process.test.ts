@@ -2,6 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { runLane, takeCensus, titleOf } from './process/lane.ts';
 import { shortPlan, tasksOf } from './process/plan.ts';
 import { runDiskFaults } from './process/run-disk-faults.ts';
+import { uncertainCeiling, type Tally } from './process/uncertain.ts';
 
 jest.setTimeout(1_200_000);
 
@@ -10,6 +11,7 @@ describe('a real core', () => {
     const tasks = tasksOf(await takeCensus(), shortPlan);
     const broken: string[] = [];
     const struck = new Set<string>();
+    const tally: Tally = { struck: 0, uncertain: 0 };
     let taken = 0;
     const lane = (): Promise<void> =>
       runLane(
@@ -17,11 +19,14 @@ describe('a real core', () => {
         (task, run) => {
           broken.push(...run.violations.map((text) => `${titleOf(task)}: ${text}`));
           const { blow, callClass, powerCut } = task.point;
+          tally.uncertain += run.uncertain;
+          if (run.struck) tally.struck += 1;
           if (run.struck) struck.add(`${powerCut === undefined ? blow.kind : 'cut'} ${callClass}`);
         },
       );
     await Promise.all([lane(), lane()]);
     expect(broken).toEqual([]);
+    expect(uncertainCeiling(tally)).toEqual([]);
     expect([...struck].sort()).toEqual([
       'cut sync',
       'cut write',
@@ -40,7 +45,7 @@ describe('a real core', () => {
 
 describe('core on a disk that fails', () => {
   it('refuses or ends, keeps every acknowledged row, and goes on after a restart', async () => {
-    const lines = await runDiskFaults(24);
+    const lines = await runDiskFaults({ sync: 6, write: 24 });
     expect(lines.flatMap(({ violations }) => violations)).toEqual([]);
     expect(lines.filter(({ points }) => points === 0)).toEqual([]);
     const all = lines.reduce((sum, { points }) => sum + points, 0);

@@ -113,6 +113,33 @@ describe('recovery at start', () => {
     expect(checkStates(reader)).toBeNull();
   });
 
+  it('says of a card whose fall it announced, and died over, that nobody proved where it is', async () => {
+    await bench.kill(await bench.start());
+    bench.cabinet.oldCards.held = true;
+    const rehearsal = await Bench.open();
+    rehearsal.cabinet.oldCards.held = true;
+    const { life: lived } = await rehearsal.restart();
+    await rehearsal.close();
+    const life = new Life(lived.points.indexOf('cardReader.captureCard'));
+    const dying = await bench.start({ life });
+    void dying.issuance.recover();
+    await life.ended;
+    await bench.kill(dying);
+    expect(bench.cabinet.oldCards).toMatchObject({ held: false, captured: 1 });
+
+    const core = await bench.restart();
+    const kept = () =>
+      core.journal
+        .rows(1, 1_000)
+        .flatMap(({ event }) => (event.kind === 'oldCard.keptForDesk' ? [event] : []));
+    expect(kept()).toMatchObject([{ captured: false, capturedCount: 1 }]);
+    await bench.kill(core);
+    // Said once.
+    const again = await bench.restart();
+    const told = again.journal.rows(1, 1_000).map(({ event }) => event.kind);
+    expect(told.filter((kind) => kind === 'oldCard.keptForDesk')).toHaveLength(1);
+  });
+
   it('must have run before anything is printed', async () => {
     const core = await bench.start();
     expect(() => core.issuance.start(bench.order(requestOf('kia')))).toThrow(/recovery/);

@@ -9,6 +9,7 @@ import type { Faults } from '../../../src/registry/reference/fault-switches.ts';
 import { Citizen, PATIENCE_MS } from './citizen.ts';
 import { disagreements } from './agreement.ts';
 import { readJournal, settledIn, type SettledAttempt } from './journal-file.ts';
+import { untilOutboxEmpty } from './outbox-file.ts';
 import { People } from './people.ts';
 import { movedSince, ofStock, recordLength } from './physical-record.ts';
 import { untilHolds } from './waiting.ts';
@@ -111,6 +112,11 @@ export class Terminal {
       (request) => request.state === state,
       PATIENCE_MS,
     );
+  }
+
+  /** Completes when every report was delivered, or refused and parked for people. */
+  untilOwesNothing(): Promise<void> {
+    return untilOutboxEmpty(this.stack.dataDir);
   }
 
   async now(): Promise<Moment> {

@@ -8,7 +8,7 @@ import { CitizenClient } from '../../../scripts/stack/citizen-client.ts';
 import { findResidents, type Approved } from '../../../scripts/stack/resident.ts';
 import { readJournal, settledIn } from '../../journey/support/journal-file.ts';
 import { untilHolds } from '../../journey/support/waiting.ts';
-import { untilOutboxEmpty } from '../process/invariants.ts';
+import { untilOutboxEmpty } from '../../journey/support/outbox-file.ts';
 import { scriptNames, Visitor } from '../process/script.ts';
 import { World } from '../process/world.ts';
 import { bytesCanary, digitsCanary, textCanary, type Canary } from './canary.ts';
@@ -72,7 +72,7 @@ async function search(
   for (const file of readdirSync(world.jobsDir)) {
     canaries.push(bytesCanary('PDF', readFileSync(path.join(world.jobsDir, file))));
   }
-  await untilOutboxEmpty(world);
+  await untilOutboxEmpty(world.dataDir);
   // The process that composed is ended by the view after the goodbye, a moment later.
   await untilHolds(
     () => composersOf(pid),

@@ -6,7 +6,8 @@ import type { Approved } from '../../../scripts/stack/resident.ts';
 import type { Choice } from '../../../src/rpc/citizen.ts';
 import type { ScreenName } from '../../../src/rpc/citizen-view.ts';
 import { readJournal, settledIn } from '../../journey/support/journal-file.ts';
-import { brokenPromises, untilOutboxEmpty } from '../process/invariants.ts';
+import { untilOutboxEmpty } from '../../journey/support/outbox-file.ts';
+import { brokenPromises } from '../process/invariants.ts';
 import { Visitor } from '../process/script.ts';
 import { World } from '../process/world.ts';
 
@@ -32,10 +33,12 @@ const steps: readonly (readonly [ScreenName, Choice['kind'] | null])[] = [
 const NOTICED_MS = 60_000;
 const SCREEN_MS = 150_000;
 
-/** Moves the clock at each of these screens, one session each. */
+/** A day ahead and a day back at every screen. */
+const everyJump = jumps.flatMap((jump) => steps.map(([screen]) => [jump, screen] as const));
+
+/** Moves the clock at these screens, one session each. */
 export async function jumpClock(
-  which: readonly Jump[] = jumps,
-  screens: readonly ScreenName[] = steps.map(([name]) => name),
+  which: readonly (readonly [Jump, ScreenName])[] = everyJump,
   say: (line: string) => void = () => undefined,
 ): Promise<ClockRun> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'anj-clock-'));
@@ -59,19 +62,17 @@ export async function jumpClock(
     await world.startCore();
     const visitor = new Visitor(world, 'kia');
     let pin = '';
-    for (const jump of which) {
-      for (const screen of screens) {
-        const approved = await visitor.apply();
-        requestIds.push(approved.requestId);
-        // A PIN is sent once, with the first approval.
-        if (approved.pin !== '') pin = approved.pin;
-        const found = await session(world, { ...approved, pin }, { jump, screen, set });
-        points += 1;
-        violations.push(...found.map((text) => `${jump} at ${screen}: ${text}`));
-        say(`${jump} at ${screen}: ${found.join('; ') || 'holds'}`);
-      }
+    for (const [jump, screen] of which) {
+      const approved = await visitor.apply();
+      requestIds.push(approved.requestId);
+      // A PIN is sent once, with the first approval.
+      if (approved.pin !== '') pin = approved.pin;
+      const found = await session(world, { ...approved, pin }, { jump, screen, set });
+      points += 1;
+      violations.push(...found.map((text) => `${jump} at ${screen}: ${text}`));
+      say(`${jump} at ${screen}: ${found.join('; ') || 'holds'}`);
     }
-    await untilOutboxEmpty(world);
+    await untilOutboxEmpty(world.dataDir);
     violations.push(...(await brokenPromises(world, requestIds.slice(-1))));
   } finally {
     await world.stop();

@@ -4,15 +4,20 @@ import { ShimControl, type Blow, type CallClass } from './shim.ts';
 
 // Runs under the shim, which only a new process can carry. Says one JSON line a scenario and fault.
 process.on('unhandledRejection', endCore);
-const { values } = parseArgs({ options: { stride: { type: 'string', default: '1' } } });
-const stride = Number(values.stride);
+const { values } = parseArgs({
+  options: {
+    'write-stride': { type: 'string', default: '1' },
+    'sync-stride': { type: 'string', default: '1' },
+  },
+});
+const strides = { sync: Number(values['sync-stride']), write: Number(values['write-stride']) };
 const shim = new ShimControl(process.env['ANJ_CONTROL'] ?? '');
 
 const blows: readonly Blow[] = [
   { kind: 'failOnce', error: 'EIO' },
   { kind: 'failOn', error: 'ENOSPC' },
 ];
-const classes: readonly CallClass[] = ['sync', 'write'];
+const classes = ['sync', 'write'] as const satisfies readonly CallClass[];
 
 for (const [name, scenario] of Object.entries(faultScenarios)) {
   for (const blow of blows) {
@@ -20,9 +25,7 @@ for (const [name, scenario] of Object.entries(faultScenarios)) {
       let points = 0;
       let refused = 0;
       const violations: string[] = [];
-      // Every flush in any case: there are few, and each is a promise.
-      const step = callClass === 'sync' ? Math.ceil(stride / 4) : stride;
-      for (let k = 1; ; k += step) {
+      for (let k = 1; ; k += strides[callClass]) {
         const run = await faultAt(shim, scenario, { callClass, k, blow });
         if (!run.struck) break;
         points += 1;

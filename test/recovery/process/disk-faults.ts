@@ -8,6 +8,7 @@ import type { Blow, CallClass, ShimControl } from './shim.ts';
 export const faultScenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
   (
     [
+      ['a first KTP-el', { request: requestOf('ktpEl') }],
       ['a KIA', { request: requestOf('kia') }],
       [
         'a replacement',

@@ -11,9 +11,14 @@ import { readAnchors } from '../../../src/journal/verify/anchors.ts';
 import { verifyJournal } from '../../../src/journal/verify/verify.ts';
 import { openReadOnly } from '../../../src/store/open-database.ts';
 import { disagreements } from '../../journey/support/agreement.ts';
-import { readJournal, settledIn, type JournalContent } from '../../journey/support/journal-file.ts';
+import {
+  readJournal,
+  settledIn,
+  type JournalContent,
+  type SettledAttempt,
+} from '../../journey/support/journal-file.ts';
 import { movedSince } from '../../journey/support/physical-record.ts';
-import { untilHolds } from '../../journey/support/waiting.ts';
+import { attemptCommandOf } from './order.ts';
 import type { World } from './world.ts';
 
 /** Where the registry has a request after the newest report of its attempts. */
@@ -28,41 +33,34 @@ const REGISTRY_SAYS = {
 /** Commands that recovery may give: none of them prints or presents. */
 const RECOVERY_GIVES = ['rejectCard', 'retractCard', 'captureCard'];
 
-const announcing = z.object({ command: z.object({ command: z.string() }) });
 const requestSchema = z.looseObject({ state: z.string(), conflicts: z.array(z.unknown()) });
 const feedersSchema = z.object({
   cardPrinter: z.object({ feeders: z.array(z.object({ count: z.number() })) }),
 });
-const waiting = z.object({ n: z.number() });
 
-/** The command that a state of an attempt announces; null where it announces none. */
-const announcedBy = (event: JournalContent['rows'][number]['event']): string | null =>
-  announcing.safeParse(event).data?.command.command ?? null;
-
-/** What recovery did that it must not, judged by the record since core's newest start. */
-export function recoveryOverstepped({ rows }: JournalContent): string[] {
-  const started = rows.findLastIndex(({ event }) => event.kind === 'core.started');
-  return rows.slice(started).flatMap(({ event }) => {
-    const given = announcedBy(event);
-    if (given === null) return [];
-    return RECOVERY_GIVES.includes(given) ? [] : [`recovery gave ${given}`];
-  });
+/**
+ * What recovery did that it must not, in each start of core since `before`: a citizen comes only to the
+ * last of them, and only after this was read.
+ */
+export function recoveriesOverstepped(now: JournalContent, before: JournalContent): string[] {
+  const since = now.rows.slice(before.rows.length);
+  const started = since.findIndex(({ event }) => event.kind === 'core.started');
+  if (started === -1) return ['core is not on record as started'];
+  return since
+    .slice(started)
+    .flatMap(({ event }) => attemptCommandOf(event) ?? [])
+    .filter((given) => !RECOVERY_GIVES.includes(given))
+    .map((given) => `recovery gave ${given}`);
 }
 
-/** Completes when the registry was told everything; fails where it is not within a minute. */
-export async function untilOutboxEmpty({ dataDir }: Pick<World, 'dataDir'>): Promise<void> {
-  const database = new DatabaseSync(path.join(dataDir, 'journal.db'), { readOnly: true });
-  try {
-    const query = database.prepare("SELECT count(*) AS n FROM outbox WHERE state = 'waiting'");
-    await untilHolds(
-      () => waiting.parse(query.get()).n,
-      (n) => n === 0,
-      60_000,
-    );
-  } finally {
-    database.close();
-  }
-}
+/** Card attempts that came to `uncertain` since `before`. */
+export const newlyUncertain = (before: JournalContent, now: JournalContent): number =>
+  uncertainCards(now).length - uncertainCards(before).length;
+
+const uncertainCards = (journal: JournalContent): readonly SettledAttempt[] =>
+  settledIn(journal).filter(
+    ({ outcome, documentKind }) => outcome === 'uncertain' && documentKind !== 'kk',
+  );
 
 /**
  * Every promise over the whole life of a world, held against what the cabinet, the registry and the page
@@ -81,7 +79,7 @@ export async function brokenPromises(
   const cards = record.filter(({ type }) => type !== 'oldCardCaptured');
   return [
     ...disagreements(journal, cards, unresolved),
-    ...oldCards(journal, record),
+    ...oldCards(world, journal, record),
     ...(await stockDiffers(world, journal, record)),
     ...papers(world, journal),
     ...(await registryDiffers(world, journal, requestIds)),
@@ -89,16 +87,38 @@ export async function brokenPromises(
   ];
 }
 
-function oldCards({ rows }: JournalContent, record: readonly RecordEntry[]): string[] {
-  const captured = record.filter(({ type }) => type === 'oldCardCaptured').length;
+/**
+ * Each old card that fell was announced, and the ledger counts as many as fell. Only where an attempt or a
+ * start says that nobody proved it may one be in the bin that the ledger does not have.
+ */
+function oldCards(
+  { dataDir }: World,
+  { rows }: JournalContent,
+  record: readonly RecordEntry[],
+): string[] {
+  const fell = record.filter(({ type }) => type === 'oldCardCaptured').length;
   const announced = rows.filter(
     ({ event }) =>
       event.kind === 'oldCard.foundAtStart' ||
-      announcedBy(event) === 'captureCard' ||
+      attemptCommandOf(event) === 'captureCard' ||
       event.kind === 'oldCard.returnCommanded',
   ).length;
-  return captured > announced ? [`${captured} old cards fell, ${announced} were announced`] : [];
+  const database = new DatabaseSync(path.join(dataDir, 'journal.db'), { readOnly: true });
+  const { counted, unproved } = oldCardCounts.parse(database.prepare(OLD_CARDS).get());
+  database.close();
+  return [
+    ...(fell > announced ? [`${fell} old cards fell, ${announced} were announced`] : []),
+    ...(counted > fell || counted + unproved < fell
+      ? [`${fell} old cards fell, the ledger has ${counted} and ${unproved} in doubt`]
+      : []),
+  ];
 }
+
+const oldCardCounts = z.object({ counted: z.number(), unproved: z.number() });
+const OLD_CARDS = `SELECT (SELECT count(*) FROM old_cards) AS counted,
+  (SELECT count(*) FROM attempts WHERE json_extract(detail_json, '$.oldCardFate') = 'uncertain') +
+  (SELECT count(*) FROM rows WHERE kind = 'oldCard.keptForDesk'
+    AND json_extract(body, '$.event.captured') = 0) AS unproved`;
 
 /** loaded = still in feeders + fed, by the cabinet's own count; where each went is held serial by serial. */
 async function stockDiffers(

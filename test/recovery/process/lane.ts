@@ -84,11 +84,11 @@ export async function runLane(
       } catch (cause) {
         const said = cause instanceof Error ? cause.message : 'not an error';
         const violations = [`the harness came to no end: ${said.slice(0, 600)}`];
-        run = { point: task.point, struck: true, first: null, retry: null, violations };
+        run = { ...noRun, point: task.point, violations };
       }
       stage.points += 1;
       ran(task, run);
-      const closed = run.retry === 'outOfService' || run.retry === 'uncertain';
+      const closed = run.retry === 'outOfService' || run.uncertain > 0;
       if (run.violations.length > 0 || closed || stage.points >= POINTS_A_WORLD) {
         await world.stop();
         stage = null;
@@ -98,5 +98,7 @@ export async function runLane(
     await stage?.world.stop();
   }
 }
+
+const noRun = { struck: true, first: null, retry: null, uncertain: 0 } as const;
 
 export const titleOf = ({ script, point }: Task): string => `${script}: ${nameOf(point)}`;

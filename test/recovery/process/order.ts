@@ -17,12 +17,26 @@ export const movingCommands: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Events other than the states of an attempt that announce a movement, and the command each announces. */
+/** Events other than those of an attempt that announce a movement, and the command each announces. */
 const ANNOUNCES: Readonly<Record<string, string>> = {
   'oldCard.acceptCommanded': 'acceptCard',
   'oldCard.returnCommanded': 'returnCard',
   'oldCard.foundAtStart': 'captureCard',
 };
+
+const announcing = z.looseObject({
+  kind: z.string(),
+  command: z.looseObject({ command: z.string() }).optional(),
+});
+type Announcing = z.infer<typeof announcing>;
+
+/** The command that a state of an attempt announces; the only place that knows how it is written. */
+export const attemptCommandOf = (event: { readonly kind: string }): string | undefined =>
+  event.kind === 'attempt.stateEntered' ? announcing.parse(event).command?.command : undefined;
+
+/** The command that any event announces. */
+const announcedBy = (event: Announcing): string | undefined =>
+  attemptCommandOf(event) ?? ANNOUNCES[event.kind];
 
 export interface OrderProof {
   /** Commands that move media, in the order in which their first byte went to a device host. */
@@ -31,12 +45,7 @@ export interface OrderProof {
   readonly unannounced: readonly string[];
 }
 
-const body = z.object({
-  event: z.looseObject({
-    kind: z.string(),
-    command: z.object({ command: z.string() }).optional(),
-  }),
-});
+const body = z.object({ event: announcing });
 
 /**
  * Holds each command that moves media against the disk as it was flushed at that moment: the n-th command
@@ -70,7 +79,7 @@ function announcedIn(image: Image, folder: string): Map<string, number> {
     const database = new DatabaseSync(path.join(root, folder, 'journal.db'));
     for (const row of database.prepare('SELECT body FROM rows').iterate()) {
       const { event } = body.parse(JSON.parse(z.object({ body: z.string() }).parse(row).body));
-      const name = event.command?.command ?? ANNOUNCES[event.kind];
+      const name = announcedBy(event);
       if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     database.close();

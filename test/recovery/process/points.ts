@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { readJournal } from '../../journey/support/journal-file.ts';
+import { SPOILED_LIMIT } from '../../../src/issuance/time-limits.ts';
+import { readJournal, settledIn } from '../../journey/support/journal-file.ts';
+import { untilOutboxEmpty } from '../../journey/support/outbox-file.ts';
 import { untilHolds } from '../../journey/support/waiting.ts';
 import { Disk, writeImage } from './disk.ts';
-import { brokenPromises, recoveryOverstepped, untilOutboxEmpty } from './invariants.ts';
+import { brokenPromises, newlyUncertain, recoveriesOverstepped } from './invariants.ts';
 import { onePowerCut } from './power-cuts.ts';
 import type { SessionEnd, Visitor } from './script.ts';
 import type { Blow, CallClass } from './shim.ts';
@@ -17,6 +19,11 @@ export interface Point {
   readonly powerCut?: number;
   /** The next core dies too, before its k-th call since it began, while it recovers. */
   readonly again?: { readonly callClass: CallClass; readonly k: number };
+  /**
+   * How the same citizen tries again: at once and undisturbed, or in the session of the next point, unless
+   * that try could be refused for the blanks already spoiled.
+   */
+  readonly nextTry?: 'atOnce' | 'nextPoint';
 }
 
 export interface PointRun {
@@ -25,8 +32,10 @@ export interface PointRun {
   readonly struck: boolean;
   /** How the session ended that was struck; null where core died in it. */
   readonly first: SessionEnd | null;
-  /** How the same citizen's next try ended. */
+  /** How the same citizen's next try ended; null where that is the next point's session. */
   readonly retry: SessionEnd | null;
+  /** Card attempts that came to `uncertain` in this point. */
+  readonly uncertain: number;
   readonly violations: readonly string[];
 }
 
@@ -35,6 +44,9 @@ export const nameOf = ({ callClass, k, blow, powerCut, again }: Point): string =
   const twice = again === undefined ? '' : `, and again at ${again.callClass} ${again.k}`;
   return `${what}${'error' in blow ? ` ${blow.error}` : ''} at ${callClass} ${k}${twice}`;
 };
+
+/** With one spoiled blank more no machine would print this request again, and the next point strike nothing. */
+const SPOILED_AT_MOST = SPOILED_LIMIT - 1;
 
 /** Longer than any session; core that neither ends nor comes to an end of it by then is ended. */
 const REFUSING_MS = 90_000;
@@ -45,17 +57,20 @@ const connections = z.object({
 });
 
 /**
- * One point: a new request, a session in which the blow falls, a restart, one more try by the same
- * citizen, and every promise over the whole life of the world. Core runs and is idle before and after.
+ * One point: a request, a session in which the blow falls, a restart, one more try by the same citizen, and
+ * every promise over the whole life of the world. Core runs and is idle before and after.
  */
 export async function runPoint(world: World, visitor: Visitor, point: Point): Promise<PointRun> {
   const { requestId } = await visitor.apply();
+  const before = readJournal(world.dataDir);
   world.shim.arm(point.callClass, point.k, point.blow);
   const first = await firstSession(world, visitor);
   const struck = world.shim.fired;
   world.shim.arm();
-  if (!struck && world.coreRuns) return { point, struck, first, retry: null, violations: [] };
-  const violations: string[] = [];
+  if (!struck && world.coreRuns) {
+    const uncertain = newlyUncertain(before, readJournal(world.dataDir));
+    return { point, struck, first, retry: null, uncertain, violations: [] };
+  }
   await world.killCore();
   await untilHostsAreGone(world);
   if (point.powerCut !== undefined) cutPower(world, point.powerCut);
@@ -63,11 +78,15 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   if (point.k % 2 === 0) await takeFromExit(world);
   if (point.again !== undefined) await dieInRecovery(world, point.again);
   await world.startCore();
-  violations.push(...recoveryOverstepped(readJournal(world.dataDir)));
-  const retry = await visitor.session();
-  await untilOutboxEmpty(world);
+  const recovered = readJournal(world.dataDir);
+  const violations = recoveriesOverstepped(recovered, before);
+  const spoiled = settledIn(recovered, requestId).filter(({ outcome }) => outcome === 'spoiled');
+  const waits = point.nextTry === 'nextPoint' && spoiled.length < SPOILED_AT_MOST;
+  const retry = waits ? null : await visitor.session();
+  await untilOutboxEmpty(world.dataDir);
   violations.push(...(await brokenPromises(world, [requestId])));
-  return { point, struck, first, retry, violations };
+  const uncertain = newlyUncertain(before, readJournal(world.dataDir));
+  return { point, struck, first, retry, uncertain, violations };
 }
 
 /** A core that does not come to the end of its start. One that does was struck too late, and is killed. */
@@ -111,7 +130,7 @@ async function firstSession(world: World, visitor: Visitor): Promise<SessionEnd 
 }
 
 /** The hosts of a dead core end by themselves; the cables are free then, and nothing is under way. */
-const untilHostsAreGone = ({ panel }: World): Promise<unknown> =>
+export const untilHostsAreGone = ({ panel }: World): Promise<unknown> =>
   untilHolds(
     () => panel.get('/api/state', connections),
     ({ cardPrinter, motorReader }) => !cardPrinter.connected && !motorReader.connected,

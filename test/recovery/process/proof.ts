@@ -1,33 +1,50 @@
+import { play, type Act } from './acts.ts';
 import { proveOrder, type OrderProof } from './order.ts';
 import { replay, type Replayed } from './replayer.ts';
-import { Visitor, type ScriptName, type SessionEnd } from './script.ts';
+import type { SessionEnd } from './script.ts';
 import { DATA_FOLDER, World } from './world.ts';
 
-/** Sessions of a real core under trace, and what the trace proves. `mutant` names a preload that breaks core. */
+/** A real core under trace, taken through these acts, and what the trace proves. `mutant` names a preload that breaks core. */
 export async function recordAndProve(options: {
-  readonly scripts: readonly ScriptName[];
+  readonly acts: readonly Act[];
   /** Of the disks that a power cut may leave every n-th is built and opened; 0 for none. */
   readonly stride: number;
   readonly mutant?: string;
 }): Promise<{
-  readonly ends: readonly SessionEnd[];
+  readonly ends: readonly (SessionEnd | null)[];
   readonly proof: OrderProof;
   readonly replayed: Replayed;
 }> {
-  const preloads = ['acknowledge', ...(options.mutant === undefined ? [] : [options.mutant])];
+  const mutant = options.mutant === undefined ? [] : [options.mutant];
+  const preloads = ['acknowledge', 'impatient', ...mutant];
   const world = await World.start({ traced: true, preloads });
   try {
     await world.startCore();
-    const ends: SessionEnd[] = [];
-    for (const name of options.scripts) {
-      ends.push(await new Visitor(world, name).untilPrinted());
+    const ends: (SessionEnd | null)[] = [];
+    // Each start of core begins a trace of its own, on the disk as it then was.
+    const lives = [];
+    for (const act of options.acts) {
+      ends.push(await play(world, act));
+      if (world.coreRuns) continue;
+      lives.push(world.traced);
+      await world.startCore();
     }
-    const { base, trace } = world.traced;
+    lives.push(world.traced);
+    const proofs = lives.map(({ base, trace }) => proveOrder(base, trace, DATA_FOLDER));
+    const replays =
+      options.stride === 0
+        ? []
+        : lives.map(({ base, trace }) => replay(base, trace, options.stride));
     return {
       ends,
-      proof: proveOrder(base, trace, DATA_FOLDER),
-      replayed:
-        options.stride === 0 ? { images: 0, violations: [] } : replay(base, trace, options.stride),
+      proof: {
+        commands: proofs.flatMap(({ commands }) => commands),
+        unannounced: proofs.flatMap(({ unannounced }) => unannounced),
+      },
+      replayed: {
+        images: replays.reduce((sum, { images }) => sum + images, 0),
+        violations: replays.flatMap(({ violations }) => violations),
+      },
     };
   } finally {
     await world.stop();

@@ -22,17 +22,18 @@ export type FaultLine = z.infer<typeof line>;
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
 
 /**
- * Fails each k-th flush and write, or every `stride`-th write, of core's issuance on real SQLite, in a
+ * Fails each k-th flush and each k-th write, or one of so many, of core's issuance on real SQLite, in a
  * process of its own beside a simulated printer and registry. Completes with one line a scenario and fault.
  */
 export async function runDiskFaults(
-  stride: number,
+  strides: { readonly sync: number; readonly write: number },
   said: (one: FaultLine) => void = () => undefined,
 ): Promise<readonly FaultLine[]> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'anj-flt-'));
   const shim = new ShimControl(path.join(dir, 'control'));
   const entry = path.join(import.meta.dirname, 'disk-faults.main.ts');
-  const child = spawn(process.execPath, [entry, '--stride', String(stride)], {
+  const args = [`--sync-stride=${strides.sync}`, `--write-stride=${strides.write}`];
+  const child = spawn(process.execPath, [entry, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...shim.environment(scratch) },
   });

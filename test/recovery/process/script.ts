@@ -3,7 +3,7 @@ import { CitizenClient } from '../../../scripts/stack/citizen-client.ts';
 import { applyAndApprove, type Approved, type Resident } from '../../../scripts/stack/resident.ts';
 import type { Outcome } from '../../../src/domain/attempt.ts';
 import type { DocumentKind } from '../../../src/domain/document.ts';
-import { Citizen } from '../../journey/support/citizen.ts';
+import { Citizen, PRINT_MS } from '../../journey/support/citizen.ts';
 import type { World } from './world.ts';
 
 export const scriptNames = ['ktpEl', 'replacement', 'kia', 'kk'] as const;
@@ -98,17 +98,17 @@ export class Visitor {
 
   /**
    * One session from the welcome to the goodbye, for the request applied for. Rejects where core goes
-   * away or the screen comes to nothing.
+   * away or the screen comes to nothing. Who does not collect leaves a card where it lies.
    */
-  async session(withinMs = 60_000): Promise<SessionEnd> {
+  async session({ collects = true }: { readonly collects?: boolean } = {}): Promise<SessionEnd> {
     const client = await CitizenClient.connect(this.#world.core.endpoints.citizenSocket);
     try {
       const citizen = new Citizen(this.#world, client);
-      const first = await citizen.see(['welcome', 'outOfService'], withinMs);
+      const first = await citizen.see(['welcome', 'outOfService']);
       if (first.screen.name === 'outOfService') return 'outOfService';
       await citizen.typeNik(this.#comes.nik);
       await citizen.press({ kind: 'submitPin', pin: this.#pin }, ['chooseDocument', 'goodbye']);
-      const end = await this.#print(citizen);
+      const end = await this.#print(citizen, collects);
       await citizen.leave();
       return end;
     } finally {
@@ -134,7 +134,7 @@ export class Visitor {
     }
   }
 
-  async #print(citizen: Citizen): Promise<SessionEnd> {
+  async #print(citizen: Citizen, collects: boolean): Promise<SessionEnd> {
     const { screen } = citizen.client.view;
     const { requestId, printCode } = this.request;
     if (screen.name !== 'chooseDocument') return 'nothingReady';
@@ -149,7 +149,7 @@ export class Visitor {
     if (begun.screen.name === 'surrenderCard') {
       await this.#surrender();
     }
-    const { screen: result } = await citizen.take();
+    const { screen: result } = await (collects ? citizen.take() : citizen.see('result', PRINT_MS));
     return result.outcome;
   }
 }

@@ -1,0 +1,60 @@
+import { recordLength, untilMoved } from '../../journey/support/physical-record.ts';
+import { untilHostsAreGone } from './points.ts';
+import { scriptNames, Visitor, type ScriptName, type SessionEnd } from './script.ts';
+import type { World } from './world.ts';
+
+const troubles = ['ribbonEnds', 'notCollected', 'oldCardGivenBack', 'restartWithCards'] as const;
+/** What a traced core is taken through: a script that goes well, or one of its troubles. */
+export type Act = ScriptName | (typeof troubles)[number];
+
+/** All of them: together they come by every command that moves media. */
+export const allActs: readonly Act[] = [...scriptNames, ...troubles];
+
+/** Plays one act; null where core is killed in it, and is to be started again. */
+export async function play(world: World, act: Act): Promise<SessionEnd | null> {
+  switch (act) {
+    case 'ribbonEnds': {
+      const fault = { step: 'print', fault: 'ribbonOut', when: 'before' };
+      await world.panel.post('/api/card-printer/fault', fault);
+      const end = await once(world, 'kia');
+      await world.panel.post('/api/card-printer/replace-ribbon', {});
+      return end;
+    }
+    case 'notCollected':
+      return once(world, 'kia', { collects: false });
+    case 'oldCardGivenBack': {
+      await world.front.post('/front/api/switches', { alterField: true });
+      const end = await once(world, 'replacement');
+      await world.front.post('/front/api/switches', { alterField: false });
+      return end;
+    }
+    case 'restartWithCards':
+      await dieWithCardsInside(world);
+      return null;
+    default:
+      return new Visitor(world, act).untilPrinted();
+  }
+}
+
+async function once(
+  world: World,
+  name: ScriptName,
+  options: { readonly collects?: boolean } = {},
+): Promise<SessionEnd> {
+  const visitor = new Visitor(world, name);
+  await visitor.apply();
+  return visitor.session(options);
+}
+
+/** The old card in the slot, the blank in the transport. */
+async function dieWithCardsInside(world: World): Promise<void> {
+  const visitor = new Visitor(world, 'replacement');
+  await visitor.apply();
+  const before = await recordLength(world);
+  // It never ends: core goes away under it.
+  const session = visitor.session().catch(() => null);
+  await untilMoved(world, before, ['blankFed']);
+  await world.killCore();
+  await session;
+  await untilHostsAreGone(world);
+}

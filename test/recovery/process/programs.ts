@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+
+/** A part of the whole run that is a program of its own; its last line counts what it tried and found. */
+export interface Part {
+  readonly name: string;
+  /** What its points are, in the words of the summary. */
+  readonly points: 'inProcess' | 'disks' | 'other';
+  readonly entry: string;
+  readonly args: readonly string[];
+}
+
+export interface PartRun {
+  readonly tried: number;
+  readonly violations: number;
+}
+
+const here = import.meta.dirname;
+const counted = /^(\d+) [a-z ]+, (\d+) violations/;
+
+/** The parts beside the kills of a real core; `short` are the sizes at which all of it is tried out quickly. */
+export const parts = ({
+  short,
+  soak,
+}: {
+  readonly short: boolean;
+  readonly soak: boolean;
+}): Part[] => {
+  const sized = (whole: readonly string[], tried: readonly string[]) => (short ? tried : whole);
+  return [
+    {
+      name: 'the line to the registry cut at every byte',
+      points: 'other',
+      entry: '../registry-cut/main.ts',
+      args: sized([], ['4001']),
+    },
+    {
+      name: 'disks after a power cut, and the order of intents',
+      points: 'disks',
+      entry: 'proof.main.ts',
+      args: sized(['1'], ['60']),
+    },
+    {
+      name: 'deaths at commits, commands and registry calls',
+      points: 'inProcess',
+      entry: '../commit-points.main.ts',
+      args: sized(['1'], ['8']),
+    },
+    ...(soak
+      ? [
+          {
+            name: 'the soak',
+            points: 'other' as const,
+            entry: '../soak/main.ts',
+            args: sized(['10000'], ['100']),
+          },
+        ]
+      : []),
+    { name: 'the race', points: 'other', entry: '../race/main.ts', args: sized([], ['10', '10']) },
+    { name: 'a clock that jumps', points: 'other', entry: '../clock/main.ts', args: [] },
+    {
+      name: 'the search for canaries',
+      points: 'other',
+      entry: '../canaries/main.ts',
+      args: sized([], ['2', '0']),
+    },
+  ];
+};
+
+/**
+ * Runs one part to its end. One that ends without counting, or that counts nothing and still ends badly,
+ * is a violation itself.
+ */
+export async function runPart(part: Part, say: (line: string) => void): Promise<PartRun> {
+  const child = spawn(process.execPath, [path.join(here, part.entry), ...part.args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let found: PartRun | null = null;
+  const wrong = text(child.stderr);
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    say(`${part.name}: ${line}`);
+    const [, tried, violations] = counted.exec(line) ?? [];
+    if (tried !== undefined) found = { tried: Number(tried), violations: Number(violations) };
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  const run = found as PartRun | null;
+  if (run !== null && (status === 0 || run.violations > 0)) return run;
+  say(`${part.name}: ended with ${status ?? 'a signal'}: ${(await wrong).slice(-2_000)}`);
+  return { tried: run?.tried ?? 0, violations: (run?.violations ?? 0) + 1 };
+}
