@@ -79,7 +79,7 @@ export const strangersInBin = (sql: SqlReader, afterSeq: number): number =>
      WHERE what = 'strangerFed' AND found_seq > ? AND (finding IS NULL OR ${FOREIGN}) AND
        (outcome = 'spoiled' OR (attempt_id IS NULL AND 'spoiled' =
          (SELECT json_extract(body, '$.event.end') FROM rows
-          WHERE kind = 'testCard.settled' AND seq > found_seq ORDER BY seq LIMIT 1)))`,
+          WHERE asked_kind = 'testCard.settled' AND seq > found_seq ORDER BY seq LIMIT 1)))`,
     afterSeq,
   );
 

@@ -26,8 +26,8 @@ export const unsettledTestCards = (sql: SqlReader): readonly string[] =>
     .all(
       idRow,
       `SELECT json_extract(body, '$.event.testCardId') AS id FROM rows
-       WHERE kind = 'testCard.ordered' AND json_extract(body, '$.event.testCardId') NOT IN
-         (SELECT json_extract(body, '$.event.testCardId') FROM rows WHERE kind = 'testCard.settled')
+       WHERE asked_kind = 'testCard.ordered' AND json_extract(body, '$.event.testCardId') NOT IN
+         (SELECT json_extract(body, '$.event.testCardId') FROM rows WHERE asked_kind = 'testCard.settled')
        ORDER BY seq`,
     )
     .map(({ id }) => id);
@@ -38,7 +38,7 @@ export const newestTestCards = (sql: SqlReader, limit: number): readonly TestCar
     .all(
       idRow,
       `SELECT json_extract(body, '$.event.testCardId') AS id FROM rows
-       WHERE kind = 'testCard.ordered' ORDER BY seq DESC LIMIT ?`,
+       WHERE asked_kind = 'testCard.ordered' ORDER BY seq DESC LIMIT ?`,
       limit,
     )
     .flatMap(({ id }) => testCardOf(sql, id) ?? []);
@@ -47,7 +47,7 @@ export function testCardOf(sql: SqlReader, testCardId: string): TestCardRecord |
   const rows = sql
     .all(
       bodyRow,
-      `SELECT seq, body FROM rows WHERE kind IN
+      `SELECT seq, body FROM rows WHERE asked_kind IN
          ('testCard.ordered', 'testCard.commanded', 'testCard.settled') AND
          json_extract(body, '$.event.testCardId') = ? ORDER BY seq`,
       testCardId,

@@ -16,7 +16,8 @@ CREATE TABLE rows (
     CASE WHEN kind IN (
       'blank.loaded', 'blank.unloaded', 'blank.foundAtCount', 'stock.counted', 'stock.binEmptied',
       'staff.actProposed', 'staff.actApproved', 'staff.proposalEnded', 'registry.headAnchored',
-      'journal.lossAccepted', 'case.erased'
+      'journal.lossAccepted', 'case.erased', 'testCard.ordered', 'testCard.commanded',
+      'testCard.settled'
     ) THEN kind END
   ) VIRTUAL,
   -- The attempt of a row that may come after it is settled. The others lie between opening and settlement.
