@@ -179,7 +179,19 @@ function outcomesOf(act: Act, world: PaperWorld, model: PaperModel): readonly St
       ];
     case 'settle':
       return [{ cause: 'done' }];
-    default:
+    case 'feed':
+    case 'checkBlank':
+    case 'writeChip':
+    case 'printSide':
+    case 'verify':
+    case 'beginHolderCheck':
+    case 'checkHolder':
+    case 'captureOldCard':
+    case 'beginEject':
+    case 'present':
+    case 'awaitTaken':
+    case 'retract':
+    case 'reject':
       throw new Error(`${act} is no act of paper`);
   }
 }
@@ -216,7 +228,12 @@ function answersTo(rule: StateRule, world: PaperWorld, model: PaperModel): reado
       const seen = judged({ ...world, job }, model) === 'done' ? 'done' : 'unproved';
       return [{ cause: seen, changes: { job } }, { cause: 'unproved' }];
     }
-    default:
+    case 'wasBlankFed':
+    case 'isCardInside':
+    case 'whereAreBothCards':
+    case 'isCardOut':
+    case 'wasCardRetracted':
+    case 'wasCardRejected':
       throw new Error(`${rule.question} is no question about paper`);
   }
 }

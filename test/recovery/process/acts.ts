@@ -31,7 +31,10 @@ export async function play(world: World, act: Act): Promise<SessionEnd | null> {
     case 'restartWithCards':
       await dieWithCardsInside(world);
       return null;
-    default:
+    case 'ktpEl':
+    case 'replacement':
+    case 'kia':
+    case 'kk':
       return new Visitor(world, act).untilPrinted();
   }
 }

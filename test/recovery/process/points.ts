@@ -45,7 +45,7 @@ export const nameOf = ({ callClass, k, blow, powerCut, again }: Point): string =
   return `${what}${'error' in blow ? ` ${blow.error}` : ''} at ${callClass} ${k}${twice}`;
 };
 
-/** With one spoiled blank more no machine would print this request again, and the next point strike nothing. */
+/** With one spoiled blank more this terminal would print the request no more, and the next point strike nothing. */
 const SPOILED_AT_MOST = SPOILED_LIMIT - 1;
 
 /** Longer than any session; core that neither ends nor comes to an end of it by then is ended. */
@@ -82,6 +82,8 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   const violations = recoveriesOverstepped(recovered, before);
   const spoiled = settledIn(recovered, requestId).filter(({ outcome }) => outcome === 'spoiled');
   const waits = point.nextTry === 'nextPoint' && spoiled.length < SPOILED_AT_MOST;
+  await untilOutboxEmpty(world.dataDir);
+  if (!waits) await visitor.askOfficer();
   const retry = waits ? null : await visitor.session();
   await untilOutboxEmpty(world.dataDir);
   violations.push(...(await brokenPromises(world, [requestId])));

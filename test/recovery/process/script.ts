@@ -96,6 +96,16 @@ export class Visitor {
     return null;
   }
 
+  /** Where the registry prints no more because blanks were spoiled, an officer lets it be tried again. */
+  async askOfficer(): Promise<void> {
+    const { front } = this.#world;
+    const { requestId } = this.request;
+    const { state } = await front.get(`/front/api/requests/${requestId}`, requestState);
+    if (state !== 'gagalCetak') return;
+    const decision = { to: 'siapCetak', by: 'Petugas', note: null };
+    await front.post(`/front/api/applications/${requestId}/decide`, decision);
+  }
+
   /**
    * One session from the welcome to the goodbye, for the request applied for. Rejects where core goes
    * away or the screen comes to nothing. Who does not collect leaves a card where it lies.
