@@ -107,18 +107,25 @@ export class AttemptMachine {
     const rule = ruleOf(this.#tables, run.media, to);
     const announced =
       rule.moves === null ? null : { device: deviceFor(run, rule.moves), command: rule.moves };
-    run.detail = await this.#book.enter(run.detail, to, onlyNews(run, finding), announced);
+    // In doubt everything is said that is known, for those who have to decide.
+    const told = rule.outcome === 'uncertain' ? finding : onlyNews(run, finding);
+    run.detail = await this.#book.enter(run.detail, to, told, announced);
     run.announced = announced;
     run.saidSensors = finding.facts?.sensors ?? run.saidSensors;
     if (rule.step !== null) run.sayStep(rule.step);
   }
 }
 
-/** What the sensors say is recorded once for as long as it stays the same. */
+/** What a sensor says is recorded once for as long as it stays the same; that it fell silent, once too. */
 function onlyNews({ saidSensors }: AttemptRun, finding: Finding): Finding {
   const { sensors, ...facts } = finding.facts ?? {};
-  const known = sensors === undefined || isDeepStrictEqual(sensors, saidSensors);
-  return known ? { ...finding, facts } : finding;
+  if (sensors === undefined) return finding;
+  const said: Readonly<Record<string, unknown>> = saidSensors ?? {};
+  const news = Object.fromEntries(
+    Object.entries(sensors).filter(([name, value]) => !isDeepStrictEqual(value, said[name])),
+  );
+  const isNew = Object.keys(news).length > 0 || !isDeepStrictEqual(sensors, said);
+  return { ...finding, facts: isNew ? { ...facts, sensors: news } : facts };
 }
 
 function deviceFor(run: AttemptRun, command: MovingCommand): string {

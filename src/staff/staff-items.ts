@@ -43,9 +43,10 @@ function lastDispute(journal: Journal, attemptId: string): StaffItem['dispute'] 
   return last?.event.kind === 'registry.outcomeDisputed' ? last.event.why : null;
 }
 
+/** Each sensor by the last row that says it. */
 function lastSensors(journal: Journal, attemptId: string): StaffItem['sensors'] {
-  const last = attemptTimeline(journal.reader, attemptId).findLast(
-    ({ event }) => 'sensors' in event && Object.keys(event.sensors ?? {}).length > 0,
+  const said = attemptTimeline(journal.reader, attemptId).flatMap(({ event }) =>
+    'sensors' in event && event.sensors !== undefined ? Object.entries(event.sensors) : [],
   );
-  return last !== undefined && 'sensors' in last.event ? (last.event.sensors ?? null) : null;
+  return said.length === 0 ? null : Object.fromEntries(said);
 }

@@ -80,7 +80,7 @@ export const attemptEvents = [
       sensors: sensorsSchema
         .optional()
         .describe(
-          'where they say something new; empty where the device was asked and told nothing',
+          'those that say something new; empty where the device was asked and told nothing',
         ),
       /** Of what was composed, or read back. */
       digest: digest.optional(),
