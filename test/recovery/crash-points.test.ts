@@ -53,7 +53,9 @@ describe('the harness', () => {
   it('sees a print job that is sent twice', async () => {
     const { printPaper } = issuanceParts.acts;
     const twice = async (run: AttemptRun): Promise<Finding> => {
-      await printPaper(run);
+      const { detail, pagePrinter, sessionId } = run;
+      const job = { pdfBase64: '', jobName: detail.attemptId, pages: detail.pages ?? 1 };
+      await pagePrinter.execute('printPdf', job, { sessionId });
       return printPaper(run);
     };
     const parts = { acts: { ...issuanceParts.acts, printPaper: twice } };
