@@ -26,7 +26,8 @@ export function storageFaultOf(error: unknown, path: string): StorageFault | nul
   return null;
 }
 
-function codeOf(error: unknown): string | null {
+/** The code that `node:fs` and SQLite give their errors; null where there is none. */
+export function codeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
 }

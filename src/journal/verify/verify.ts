@@ -4,7 +4,7 @@ import { InvariantError } from '../../base/assert.ts';
 import { sha256Hex } from '../../base/canonical-json.ts';
 import type { JournalHead } from '../../registry/ports.ts';
 import type { Database } from '../../store/database.ts';
-import { storageFaultOf } from '../../store/faults.ts';
+import { codeOf, storageFaultOf } from '../../store/faults.ts';
 import { migrationsOf, openInMemory } from '../../store/open-database.ts';
 import { storedCheckpoints } from '../chain/checkpoint-table.ts';
 import { MAX_UNSIGNED_ROWS, mustSign } from '../chain/must-sign.ts';
@@ -88,7 +88,7 @@ function breakOfDamage(
 const isDamage = (error: unknown, path: string): boolean =>
   error instanceof InvariantError ||
   storageFaultOf(error, path) === 'damaged' ||
-  (error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR');
+  codeOf(error) === 'SQLITE_ERROR';
 
 function terminalOf(database: Database): string | null {
   const [first] = database.iterateRaw('SELECT terminal_id FROM checkpoints ORDER BY size LIMIT 1');
