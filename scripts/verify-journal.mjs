@@ -19,11 +19,13 @@ const USAGE = `usage: verify-journal.mjs JOURNAL.DB [--key PEM] [--anchors FILE|
 Exit: 0 valid, 1 broken or cut, 2 the question could not be answered.`;
 
 const SIGNED_KINDS = `core.started core.stopped clock.distrusted clock.trusted clock.jumped
-  journal.lossAccepted vault.lossAccepted visitors.exported registry.headDisputed attempt.settled
-  attempt.resolved blank.loaded blank.unloaded blank.foundAtCount stock.counted stock.incidentFound
-  stock.corrected stock.incidentClosed stock.binEmptied oldCard.acceptCommanded
-  oldCard.returnCommanded oldCard.foundAtStart case.erased case.erasureAsked staff.personCreated
-  staff.actProposed staff.actApproved staff.actDecided`.split(/\s+/);
+  journal.lossAccepted vault.lossAccepted visitors.exported registry.headDisputed attempt.settled attempt.resolved
+  blank.loaded blank.unloaded blank.foundAtCount stock.counted stock.incidentFound stock.corrected
+  stock.incidentClosed stock.binEmptied testCard.ordered testCard.commanded testCard.settled
+  oldCard.acceptCommanded oldCard.returnCommanded oldCard.foundAtStart case.erased case.erasureAsked
+  staff.personCreated staff.personDisabled staff.actProposed staff.actApproved staff.actDecided`.split(
+  /\s+/,
+);
 const INTENTS = `feedIntent encodeIntent printIntent captureIntent ejectIntent retracting
   voiding`.split(/\s+/);
 const MAX_UNSIGNED_ROWS = 100;

@@ -35,6 +35,7 @@ export const signedKinds: ReadonlySet<JournalEvent['kind']> = new Set<JournalEve
   'stock.corrected',
   'stock.incidentClosed',
   'stock.binEmptied',
+  'testCard.ordered',
   'testCard.commanded',
   'testCard.settled',
   'oldCard.acceptCommanded',
