@@ -6,6 +6,7 @@ import { Between } from './between.ts';
 import { visit } from './citizen.ts';
 import { sampleOf, slopeOf, type Sample } from './figures.ts';
 import { brokenPromises, Moved, oversteppedBy } from './promises.ts';
+import { shortTimelines } from './timelines.ts';
 import { OLD_CARD_UID, SoakTerminal } from './terminal.ts';
 import { drawTroubles, wishes, type Troubles, type Wish } from './troubles.ts';
 
@@ -102,6 +103,7 @@ export async function soak(
     }
     const { firstBreak } = terminal.core.journal.verify();
     if (firstBreak !== null) violations.push(`the record breaks at ${firstBreak.seq}`);
+    violations.push(...shortTimelines(terminal.core.journal));
   } finally {
     await terminal.close();
   }
