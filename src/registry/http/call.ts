@@ -1,10 +1,10 @@
-import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { CallOptions, RegistryTrouble } from '../ports.ts';
 import { CLAIM_HEADER, IDEMPOTENCY_HEADER, type RouteShape } from '../wire/route.ts';
 import { exchangeOnce, type Exchange, type RawAnswer } from './exchange.ts';
+import type { Line } from './line.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** Pauses before the second and third try; there is no fourth. */
@@ -30,7 +30,7 @@ export type Caller = <A extends z.ZodType, R extends z.ZodType>(
 ) => Promise<Result<z.output<A>, z.output<R> | RegistryTrouble>>;
 
 export function createCaller(
-  dispatcher: Dispatcher,
+  line: Line,
   clock: Clock,
   onDate: (wallMs: number) => void = () => undefined,
 ): Caller {
@@ -39,7 +39,7 @@ export function createCaller(
     for (let attempt = 0; ; attempt++) {
       const left = end - clock.monotonicMs();
       const exchange = { ...exchangeOf(route, content, options, left), onDate };
-      const result = await exchangeOnce(dispatcher, exchange, clock);
+      const result = await exchangeOnce(line, exchange, clock);
       const read = result.ok ? readAnswer(route, result.value) : result;
       if (read.ok || !isTrouble(read.error)) return read;
       const pause = PAUSES_MS[attempt];

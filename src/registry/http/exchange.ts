@@ -1,10 +1,13 @@
-import { errors, type Dispatcher } from 'undici';
-import type { Clock } from '../../base/clock.ts';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Clock, TimerHandle } from '../../base/clock.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { RegistryTrouble } from '../ports.ts';
+import type { Line } from './line.ts';
 
 /** A peer that stalls in the middle of an answer is given up after this long, whatever the deadline. */
 const IDLE_MS = 5000;
+/** A registry that does not answer the telephone is not reached, whatever the deadline. */
+const CONNECT_MS = 5000;
 
 export interface Exchange {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -34,73 +37,95 @@ const HANDSHAKE_ALERTS = new Set([
   'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED',
   'ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE',
 ]);
+
 /** Sends one request once and collects one bounded answer. Never rejects. */
 export function exchangeOnce(
-  dispatcher: Dispatcher,
+  line: Line,
   exchange: Exchange,
   clock: Clock,
 ): Promise<Result<RawAnswer, RegistryTrouble>> {
+  const request = line.begin(exchange.method, exchange.path, exchange.headers);
+  if (request === null) return Promise.resolve(err({ kind: 'unreachable' }));
   const { promise, resolve } = Promise.withResolvers<Result<RawAnswer, RegistryTrouble>>();
-  let controller: Dispatcher.DispatchController | null = null;
+  /** From when on the registry may have got it. */
+  let begun = false;
   let settled = false;
-  const chunks: Buffer[] = [];
-  let received = 0;
-  let status = 0;
-
+  const timers = new Set<TimerHandle>();
   const settle = (result: Result<RawAnswer, RegistryTrouble>): void => {
     if (settled) return;
     settled = true;
-    timer.cancel();
+    for (const timer of timers) timer.cancel();
     resolve(result);
-    if (!result.ok) controller?.abort(new Error(result.error.kind));
+    // One that still waits for a connection is thereby never written.
+    if (!result.ok) request.destroy();
   };
-  const nonsense = (detail: string): void => settle(err({ kind: 'nonsense', detail }));
-  const timer = clock.after(exchange.deadlineMs, () =>
-    settle(err({ kind: controller === null ? 'unreachable' : 'noAnswer' })),
-  );
-
-  dispatcher.dispatch(
-    {
-      method: exchange.method,
-      path: exchange.path,
-      headers: exchange.headers,
-      body: exchange.body,
-      headersTimeout: 0,
-      bodyTimeout: IDLE_MS,
-    },
-    {
-      onRequestStart(started) {
-        controller = started;
-        // The deadline passed in the queue: aborting here keeps the request from being written.
-        if (settled) started.abort(new Error('late'));
-      },
-      onResponseStart(_, statusCode, headers) {
-        if (statusCode < 200) return;
-        status = statusCode;
-        const dated = Date.parse(String(headers['date']));
-        if (!Number.isNaN(dated)) exchange.onDate?.(dated);
-        const fault = headerFault(statusCode, headers, exchange.maxAnswerBytes);
-        if (fault !== null) nonsense(fault);
-      },
-      onResponseData(_, chunk) {
-        received += chunk.length;
-        if (received > exchange.maxAnswerBytes) nonsense('answer too long');
-        else chunks.push(chunk);
-      },
-      onResponseEnd() {
-        settle(ok({ status, body: Buffer.concat(chunks) }));
-      },
-      onResponseError(_, error) {
-        settle(err(troubleOf(error, controller !== null)));
-      },
-    },
-  );
+  const giveUpAfter = (ms: number): TimerHandle => {
+    const timer = clock.after(ms, () => settle(err(silence(begun))));
+    const cancel = (): void => {
+      timers.delete(timer);
+      timer.cancel();
+    };
+    timers.add(timer);
+    return { cancel };
+  };
+  giveUpAfter(exchange.deadlineMs);
+  request.on('socket', (socket) => {
+    begun = request.reusedSocket;
+    if (begun) return;
+    const patience = giveUpAfter(CONNECT_MS);
+    socket.once('secureConnect', () => {
+      patience.cancel();
+      begun = true;
+    });
+  });
+  request.on('error', (error) => settle(err(troubleOf(error, begun))));
+  request.on('response', (response) => {
+    const { statusCode = 0, headers } = response;
+    const dated = Date.parse(headers.date ?? '');
+    if (!Number.isNaN(dated)) exchange.onDate?.(dated);
+    response.on('error', (error) => settle(err(troubleOf(error, begun))));
+    collect(
+      response,
+      exchange.maxAnswerBytes,
+      () => giveUpAfter(IDLE_MS),
+      (read) => settle(read.ok ? ok({ status: statusCode, body: read.value }) : read),
+    );
+  });
+  request.end(exchange.body ?? undefined);
   return promise;
 }
 
+/** Reads an answer to its end, or to what is wrong with it. `expectMore` starts the wait for the next bytes. */
+function collect(
+  response: IncomingMessage,
+  maxBytes: number,
+  expectMore: () => TimerHandle,
+  done: (read: Result<Buffer, RegistryTrouble>) => void,
+): void {
+  const nonsense = (detail: string): void => done(err({ kind: 'nonsense', detail }));
+  const fault = headerFault(response.statusCode ?? 0, response.headers, maxBytes);
+  if (fault !== null) {
+    nonsense(fault);
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let received = 0;
+  let waiting = expectMore();
+  response.on('data', (chunk: Buffer) => {
+    waiting.cancel();
+    waiting = expectMore();
+    received += chunk.length;
+    if (received > maxBytes) nonsense('answer too long');
+    else chunks.push(chunk);
+  });
+  response.on('end', () => done(ok(Buffer.concat(chunks))));
+}
+
+const silence = (begun: boolean): RegistryTrouble => ({ kind: begun ? 'noAnswer' : 'unreachable' });
+
 function headerFault(
   status: number,
-  headers: Record<string, string | string[] | undefined>,
+  headers: IncomingHttpHeaders,
   maxBytes: number,
 ): string | null {
   if (status >= 300 && status < 400) return 'redirect';
@@ -109,15 +134,13 @@ function headerFault(
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return 'content-encoding';
   const type = headers['content-type'];
-  if (typeof type !== 'string' || !/^application\/json(;|$)/.test(type)) return 'content-type';
+  if (type === undefined || !/^application\/json(;|$)/.test(type)) return 'content-type';
   return Number(headers['content-length'] ?? 0) > maxBytes ? 'answer too long' : null;
 }
 
 function troubleOf(error: Error, begun: boolean): RegistryTrouble {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (!begun || HANDSHAKE_ALERTS.has(code)) return { kind: 'unreachable' };
-  if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError) {
-    return { kind: 'nonsense', detail: 'not HTTP' };
-  }
-  return { kind: 'noAnswer' };
+  if (!begun || HANDSHAKE_ALERTS.has(code)) return silence(false);
+  // llhttp's own codes: what came is no HTTP.
+  return code.startsWith('HPE_') ? { kind: 'nonsense', detail: 'not HTTP' } : silence(true);
 }

@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import { Pool } from 'undici';
 import { systemClock, type Clock } from '../../base/clock.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type {
@@ -11,14 +10,9 @@ import type {
 } from '../ports.ts';
 import { routes } from '../wire/routes.ts';
 import { createCaller, type Caller } from './call.ts';
+import { Line, type LineOptions } from './line.ts';
 
-export interface HttpRegistryOptions {
-  /** `https://host:port`, nothing more. */
-  readonly baseUrl: string;
-  /** The one CA the registry's certificate may come from. */
-  readonly caPem: string;
-  readonly clientCertPem: string;
-  readonly clientKeyPem: string;
+export interface HttpRegistryOptions extends LineOptions {
   /** Must be the CN of the client certificate. */
   readonly terminalId: string;
   readonly clock?: Clock;
@@ -39,21 +33,8 @@ export interface HttpRegistry extends Registry {
  */
 export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
   checkOptions(options);
-  const pool = new Pool(options.baseUrl, {
-    connections: 4,
-    pipelining: 1,
-    keepAliveTimeout: 10_000,
-    allowH2: false,
-    connect: {
-      ca: options.caPem,
-      cert: options.clientCertPem,
-      key: options.clientKeyPem,
-      minVersion: 'TLSv1.3',
-      rejectUnauthorized: true,
-      timeout: 5000,
-    },
-  });
-  const call = createCaller(pool, options.clock ?? systemClock, options.onDate);
+  const line = new Line(options);
+  const call = createCaller(line, options.clock ?? systemClock, options.onDate);
   return {
     support: {
       listByPerson: true,
@@ -69,7 +50,10 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
     },
     outcomes: outcomes(call),
     heads: heads(call, options.terminalId),
-    close: () => pool.destroy(),
+    close: () => {
+      line.close();
+      return Promise.resolve();
+    },
   };
 }
 
