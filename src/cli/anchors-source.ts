@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Agent, request } from 'undici';
 import { loadConfig } from '../core/config/load.ts';
 import { readKeys } from '../core/keys.ts';
 import type { FetchJson } from '../journal/verify/anchors.ts';
@@ -24,6 +23,8 @@ export function fetchAnchors(options: {
 }): FetchJson {
   return async (url) => {
     const connect = identityFor(new URL(url), options);
+    // Loaded when it is needed: it is a fifth of all that this command would load.
+    const { Agent, request } = await import('undici');
     const dispatcher = new Agent(connect === null ? {} : { connect });
     try {
       const signal = AbortSignal.timeout(ANSWER_MS);

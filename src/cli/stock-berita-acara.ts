@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { systemClock } from '../base/clock.ts';
-import { composeBeritaAcara } from '../documents/berita-acara/compose.ts';
 import { binRecord, emptyings } from '../issuance/stock/bin-record.ts';
 import { NO_ANSWER, GOOD, type Report } from './output.ts';
 import { readingStock, type StockFiles } from './stock-reports.ts';
@@ -22,6 +21,8 @@ export const stockBeritaAcara = (
       return { json: { error: { kind: 'noSuchEmptying' } }, lines, exitStatus: NO_ANSWER };
     }
     const number = `BA/${terminal.id}/${record.emptiedSeq ?? 'sementara'}`;
+    // Fonts and a PDF writer, for this command alone.
+    const { composeBeritaAcara } = await import('../documents/berita-acara/compose.ts');
     const composed = await composeBeritaAcara(
       {
         number,
