@@ -111,7 +111,7 @@ describe('the whole way', () => {
     await heading('Percobaan cetak KTP-el').waitFor();
     const jammed = page.getByRole('row').filter({ hasText: 'Gagal: Kartu macet' });
     expect(await jammed.innerText()).toMatch(
-      /Perangkat menjawab\s+Keluarkan kartu\s+card-printer\s+Gagal: Kartu macet\s+dalam 8 dtk\s+Kartu: macet/,
+      /Masuk keadaan baru\s+dari\s+Akan sodorkan\s+ke\s+Belum jelas\s+Gangguan: Kartu macet\s+Gagal: Kartu macet\s+dalam 8 dtk\s+Kartu: macet/,
     );
     await page.goBack();
     await button('Apakah catatan utuh?').click();

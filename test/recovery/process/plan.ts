@@ -17,8 +17,8 @@ export interface Strides {
   readonly fault: Readonly<Partial<Record<CallClass, number>>>;
   readonly powerCut: Readonly<Partial<Record<CallClass, number>>>;
   readonly again: number;
-  /** Also after each command that moves media. */
-  readonly everyMovement: boolean;
+  /** Scripts in which it falls also after each command that moves media. */
+  readonly movementsOf: readonly ScriptName[];
 }
 
 /**
@@ -32,16 +32,17 @@ export const wholePlan: Strides = {
   fault: { sync: 6, write: 48 },
   powerCut: { sync: 3, write: 32 },
   again: 4,
-  everyMovement: false,
+  movementsOf: [],
 };
 
 /** For every change: each kind of point, and each command that moves media. */
 export const shortPlan: Strides = {
-  kill: { sync: 27, write: 220, send: 75, device: 0, chip: 180 },
-  fault: { sync: 29, write: 260 },
-  powerCut: { sync: 29, write: 220 },
-  again: 24,
-  everyMovement: true,
+  kill: { sync: 40, write: 260, send: 90, device: 0, chip: 400 },
+  fault: { sync: 60, write: 500 },
+  powerCut: { sync: 60, write: 500 },
+  again: 60,
+  // Every command of the others is among these.
+  movementsOf: ['replacement', 'kk'],
 };
 
 /** The start of core makes about as many flushes before it serves. */
@@ -76,7 +77,7 @@ export function tasksOf(census: Census, strides: Strides): Task[] {
         powerCut: k * 7 + index,
       })),
     );
-    const moving = strides.everyMovement ? census[script].moving : [];
+    const moving = strides.movementsOf.includes(script) ? census[script].moving : [];
     const movements = moving.map((k) => ({
       script,
       point: { callClass: 'device' as const, k, blow: killOf('device') },

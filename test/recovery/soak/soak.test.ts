@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { soak } from './soak.ts';
 
-describe('three hundred sessions with faults, deaths and people between them', () => {
+describe('a hundred and twenty sessions with faults, deaths and people between them', () => {
   it('keep every promise, leave no descriptor open, and fill at most 8 KiB of the disk each', async () => {
-    const { violations, figures } = await soak(300, 1);
+    const { violations, figures } = await soak(120, 1);
     expect(violations).toEqual([]);
-    expect(figures.restarts).toBeGreaterThan(3);
-    expect(figures.outcomes['diserahkan']).toBeGreaterThan(100);
+    expect(figures.restarts).toBeGreaterThan(1);
+    expect(figures.outcomes['diserahkan']).toBeGreaterThan(60);
     const [before, after] = figures.descriptors;
     expect(after).toBe(before);
     expect(figures.databaseBytesASession).toBeLessThanOrEqual(8 * 1024);
