@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 
 /** A desk's screen. */
@@ -10,19 +10,6 @@ const axeSource = readFileSync(
   'utf8',
 );
 const strings = z.array(z.string());
-
-export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-default-apps',
-      '--no-first-run',
-      '--disable-dev-shm-usage',
-    ],
-  });
 
 export interface Desk {
   readonly context: BrowserContext;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { buildPages } from '../ui/built-pages.ts';
-import { launchChromium, openDesk, type Desk } from './browser.ts';
+import { launchChromium } from '../ui/launch-chromium.ts';
+import { openDesk, type Desk } from './browser.ts';
 import { ConsoleBench, PASSWORD } from './console-bench.ts';
 
 /** A browser on a busy machine; a page that hangs still ends the test. */

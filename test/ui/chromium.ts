@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 /** The reference panel, upright and lying. */
 export const panels = {
@@ -6,19 +6,6 @@ export const panels = {
   landscape: { width: 1920, height: 1080 },
 } as const;
 export type Panel = keyof typeof panels;
-
-export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-default-apps',
-      '--no-first-run',
-      '--disable-dev-shm-usage',
-    ],
-  });
 
 /** A page on a panel, without motion, with its refusals by the content policy counted from the start. */
 export async function openPanel(

@@ -2,7 +2,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { languageSchema } from '../../src/rpc/citizen-view.ts';
-import { launchChromium, openPanel, panels, type Panel } from './chromium.ts';
+import { openPanel, panels, type Panel } from './chromium.ts';
+import { launchChromium } from './launch-chromium.ts';
 import { startPageServer } from './page-server.ts';
 import { problemViews } from './sample-problems.ts';
 import { sampleViews, viewAs } from './sample-views.ts';

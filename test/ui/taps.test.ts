@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { choiceSchema, type Choice } from '../../src/rpc/citizen.ts';
 import type { SessionView } from '../../src/rpc/citizen-view.ts';
 import { buildPages } from './built-pages.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from './launch-chromium.ts';
 import { sampleViews, viewAs } from './sample-views.ts';
 import { closeStage, openStage, type Stage } from './stage.ts';
 

@@ -1,0 +1,15 @@
+import { chromium, type Browser } from 'playwright-core';
+
+/** The same engine as the preview's browser, without its windows: it takes half of the time. */
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium-headless-shell',
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-default-apps',
+      '--no-first-run',
+      '--disable-dev-shm-usage',
+    ],
+  });
