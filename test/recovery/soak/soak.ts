@@ -55,7 +55,8 @@ export async function soak(
       open ??= { ...newRequest(terminal, dice.pick(wishes), session), moved: new Moved() };
       const { requestId, moved, wish } = open;
       const found: string[] = [...(await between.tend(moved.serials.size === 0))];
-      await terminal.tellService();
+      // It asks the devices, and core may die over that too: nobody would ever be told.
+      await Promise.race([terminal.tellService(), terminal.core.life.ended]);
       prepare(terminal, troubles, wish);
       const end = await visit(terminal, troubles);
       if (end === 'died') {
