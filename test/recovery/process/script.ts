@@ -129,8 +129,19 @@ export class Visitor {
   /** Pushes the old card in; where it still lies in the mouth, because core died before, it is pulled out first. */
   async #surrender(): Promise<void> {
     const { panel } = this.#world;
-    const { motorReader } = await panel.get('/api/state', slotState);
-    if (motorReader.mouth !== null) await panel.post('/api/slot/take', {});
+    const inMouth = async (): Promise<boolean> => {
+      const { motorReader } = await panel.get('/api/state', slotState);
+      return motorReader.mouth !== null;
+    };
+    if (await inMouth()) {
+      try {
+        await panel.post('/api/slot/take', {});
+      } catch (cause) {
+        if (await inMouth()) throw cause;
+        // The reader drew it in under the hand: it is surrendered.
+        return;
+      }
+    }
     await panel.post('/api/slot/insert', { uidHex: this.#subject.ektpUid });
   }
 
