@@ -36,7 +36,7 @@ const closesFeeder = (incident: Incident, kind: BlankKind): boolean =>
 export const testCardUnsettled = (sql: SqlReader): boolean =>
   openIncidents(sql).some(({ incident }) => incident.what === 'testCardUnsettled');
 
-/** Why the next blank of that kind may not be fed for a test at this moment; null: it may. */
+/** True while the next blank of that kind may not be fed for a test: people have to look first. */
 export const feederIsClosed = (sql: SqlReader, kind: BlankKind): boolean =>
   openIncidents(sql).some(({ incident }) => closesFeeder(incident, kind));
 
