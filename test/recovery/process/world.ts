@@ -135,7 +135,7 @@ export class World {
         ...shim.environment(dir, traceFile),
         ANJ_ACKNOWLEDGED: path.join(dir, ACKNOWLEDGED),
         NODE_COMPILE_CACHE: codeCache(),
-        NODE_OPTIONS: ['cached-children', ...(options.preloads ?? [])].map(preload).join(' '),
+        NODE_OPTIONS: (options.preloads ?? []).map(preload).join(' '),
         ...options.coreEnv,
       };
       return new World(parts, coreEnv, traceFile, stops);
