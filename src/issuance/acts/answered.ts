@@ -18,14 +18,21 @@ export function answerTo(
   run.announced = null;
   return {
     answer: {
-      end: answer.ok ? 'success' : answer.error.kind,
-      ...(answer.ok || answer.error.kind !== 'commandError'
-        ? {}
-        : { errorCode: answer.error.errorCode }),
+      ...endOf(answer),
       elapsedMs: Math.round(run.deps.clock.monotonicMs() - startedMs),
     },
   };
 }
+
+/** How a command ended, in the words of the record. */
+export const endOf = (
+  answer: Answer,
+): { readonly end: 'success' | CommandFailure['kind']; readonly errorCode?: string } => ({
+  end: answer.ok ? 'success' : answer.error.kind,
+  ...(answer.ok || answer.error.kind !== 'commandError'
+    ? {}
+    : { errorCode: answer.error.errorCode }),
+});
 
 /** `refusals` are the error codes by which the device says that nothing moved; the contract vouches for the rest. */
 export function commandEndOf(answer: Answer, refusals: readonly string[]): CommandEnd {

@@ -7,7 +7,7 @@ import { stockNumber } from '../../domain/words.ts';
 import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { TestCardEnd } from '../../journal/events/test-card.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { commandEndOf, faultOf } from '../acts/answered.ts';
+import { commandEndOf, endOf, faultOf } from '../acts/answered.ts';
 import type { BlankStock } from '../blank-stock.ts';
 import { look } from '../card-printer-view.ts';
 import type { CommandEnd, Scene } from '../judge/judge-card.ts';
@@ -82,10 +82,7 @@ export class TestCardRun {
       {
         kind: 'testCard.answered',
         ...{ testCardId, device, command },
-        end: answer.ok ? 'success' : answer.error.kind,
-        ...(answer.ok || answer.error.kind !== 'commandError'
-          ? {}
-          : { errorCode: answer.error.errorCode }),
+        ...endOf(answer),
         ...(answer.ok && command === 'feedBlank'
           ? { readSerial: serialIn(answer.value as Reading) }
           : {}),
