@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { meetingSchema } from './held.ts';
 import { completionCodeSchema, deviceClassSchema } from './words.ts';
 
 /**
  * Frames between core and the device host: JSON lines over an inherited descriptor. The five message
- * types are XFS4IoT's: command, acknowledge, completion, event (belonging to a command) and unsolicited.
+ * types are XFS4IoT's: command, acknowledge, completion, event (belonging to a command) and unsolicited;
+ * `open` and `lend` are ours.
  */
 export const toHostSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -22,8 +24,18 @@ export const toHostSchema = z.discriminatedUnion('type', [
     requestId: z.string(),
     device: z.string(),
     command: z.string(),
+    /** Bytes in base64 may be held elsewhere: see `held.ts`. */
     params: z.unknown(),
     /** The citizen's session or the staff action on whose behalf; null for housekeeping. */
+    sessionId: z.string().nullable(),
+  }),
+  /** Completes when the borrower has hung up. */
+  z.strictObject({
+    type: z.literal('lend'),
+    requestId: z.string(),
+    device: z.string(),
+    command: z.string(),
+    to: meetingSchema,
     sessionId: z.string().nullable(),
   }),
 ]);

@@ -3,7 +3,7 @@ import { assertNever } from '../../src/base/assert.ts';
 import { attachJsonLines } from '../../src/base/json-lines.ts';
 import { toHostSchema, type FromHost, type ToHost } from '../contract/wire.ts';
 import type { Catalogue } from './catalogue.ts';
-import { Dispatcher, type CommandFrame } from './dispatcher.ts';
+import { Dispatcher } from './dispatcher.ts';
 import type { ExitPolicy } from './exit-policy.ts';
 import { openDevice, type DeviceRequest, type OpenDevice } from './open-device.ts';
 
@@ -43,17 +43,19 @@ export function runHost({ catalogue, stream, policy }: HostOptions): void {
         openAll(frame.devices).catch(policy.crashed);
         return;
       case 'command':
-        run(frame);
+        dispatcherOf(frame.device).accept(frame).catch(policy.crashed);
+        return;
+      case 'lend':
+        dispatcherOf(frame.device).lend(frame).catch(policy.crashed);
         return;
       default:
         assertNever(frame);
     }
   }
 
-  function run(frame: CommandFrame): void {
-    const entry = devices.get(frame.device);
-    if (entry === undefined) policy.badFrame('command for a device that is not open');
-    else entry.dispatcher.accept(frame).catch(policy.crashed);
+  function dispatcherOf(device: string): Dispatcher {
+    const entry = devices.get(device);
+    return entry?.dispatcher ?? policy.badFrame('command for a device that is not open');
   }
 
   async function openAll(requests: readonly DeviceRequest[]): Promise<void> {

@@ -1,13 +1,11 @@
+import path from 'node:path';
 import type { Logger } from 'pino';
-import { ComposeWorker } from '../documents/compose-worker.ts';
 import { createIssuance } from '../issuance/create-issuance.ts';
-import { documentWorks } from '../issuance/document-works.ts';
 import type { Issuance } from '../issuance/issuance.ts';
 import { noHolderCheck } from '../issuance/ports.ts';
 import { BlankStock } from '../issuance/blank-stock.ts';
 import { testCardSheets } from '../issuance/test-card/test-card-sheets.ts';
 import { TestCards } from '../issuance/test-card/test-cards.ts';
-import { specimenPersonaliser } from '../issuance/specimen-personaliser.ts';
 import { OutboxSender } from '../journal/outbox/outbox-sender.ts';
 import { openCase } from '../journal/vault/open-case.ts';
 import { createHttpRegistry } from '../registry/http/http-registry.ts';
@@ -15,6 +13,7 @@ import type { HeadKeeper } from '../registry/ports.ts';
 import type { ServiceStatus } from '../session/context.ts';
 import { SessionRunner } from '../session/runner.ts';
 import { deliverTo } from './delivery.ts';
+import { DocumentProcess } from './documents/document-process.ts';
 import type { Foundation } from './foundation.ts';
 import { KeptHeadsWatch } from './kept-heads-watch.ts';
 import { owedMessages } from './owed-messages.ts';
@@ -47,26 +46,32 @@ export async function startTerminal(
   const { clock, clockGuard, config, keys, folder, journal, record, vault } = foundation;
   const { mode, verifyUrl } = config;
   const terminalId = config.terminal.id;
+  const { caPem, clientCertPem, clientKeyPem, orderKey, pdfAnchorDer } = keys;
+  const line = { baseUrl: config.registry.url, caPem, clientCertPem, clientKeyPem, terminalId };
   const registry = createHttpRegistry({
-    baseUrl: config.registry.url,
-    caPem: keys.caPem,
-    clientCertPem: keys.clientCertPem,
-    clientKeyPem: keys.clientKeyPem,
-    terminalId,
+    ...line,
     clock,
     onDate: (wallMs) => clockGuard.noteRegistryTime(wallMs),
   });
   const keptHeads = new KeptHeadsWatch(journal, registry.heads);
-  const { orderKey, pdfAnchorDer } = keys;
-  const trust = { mode, orderKey, pdfAnchorsDer: [pdfAnchorDer], verifyUrl };
-  const worker = new ComposeWorker({ clock });
+  const documents = new DocumentProcess({
+    clock,
+    settings: {
+      registry: line,
+      trust: { mode, orderKey, pdfAnchorsDer: [pdfAnchorDer], verifyUrl },
+      socketPath: path.join(folder.runFolder, 'documents.sock'),
+    },
+  });
   const mayIssue = (): boolean => clockGuard.trusted() && keptHeads.finding() === 'agrees';
   const testCards = new TestCards({
     clock,
     journal,
     stock: new BlankStock(journal, mode),
     printer: devices.cardPrinter,
-    compose: testCardSheets(worker, clock, { terminalId, timeZone: config.terminal.timeZone }),
+    compose: testCardSheets((sheet) => documents.composeTestCard(sheet), clock, {
+      terminalId,
+      timeZone: config.terminal.timeZone,
+    }),
     mayPrint: () => mayIssue() && !issuance.underWay() && runner.isIdle(),
   });
   const issuance: Issuance = createIssuance({
@@ -79,8 +84,7 @@ export async function startTerminal(
       pagePrinter: devices.pagePrinter,
       cardReader: devices.oldCardSlot,
     },
-    documents: documentWorks(trust, worker, clock),
-    personaliser: specimenPersonaliser,
+    documents,
     holderCheck: noHolderCheck,
     scarce: config.stock.scarce,
     mayIssue,
@@ -137,11 +141,13 @@ export async function startTerminal(
     { ...service(), outOfService: 'starting' },
   );
   let wasIdle = true;
-  runner.onView(() => {
+  runner.onView(({ screen }) => {
+    // While the citizen reads, the process starts that most of them are about to need.
+    if (screen.name === 'chooseDocument') documents.warmUp();
     const idle = runner.isIdle();
     if (idle && !wasIdle) {
-      // Whatever composing left of the citizen goes with its thread.
-      worker.endSession().catch(fatal);
+      // Whatever there is of the citizen's documents goes with their process.
+      documents.endSession().catch(fatal);
       runner.setService(service());
       refresh();
     }
@@ -176,7 +182,7 @@ export async function startTerminal(
     release: async () => {
       unsubscribe();
       unsubscribeStaff();
-      await worker.endSession();
+      await documents.endSession();
       await registry.close();
     },
   };

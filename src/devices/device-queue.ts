@@ -5,10 +5,11 @@ import { Mutex } from '../base/mutex.ts';
 import { err, type Result } from '../base/result.ts';
 import type { CommandFailure, CommandSpec } from '../../drivers/contract/command.ts';
 import { fromCompletion, type Completion } from '../../drivers/contract/completion.ts';
+import { lending, type Meeting } from '../../drivers/contract/held.ts';
 import { findCommand } from '../../drivers/contract/device-classes.ts';
 import type { HostProcess } from './host-process.ts';
 import type { CommandContext, DeviceConfig, LateCompletion } from './ports.ts';
-import type { HostAnswer } from './request-table.ts';
+import type { DeviceRequest, HostAnswer } from './request-table.ts';
 
 export type CommandAnswer = Result<unknown, CommandFailure>;
 
@@ -18,10 +19,9 @@ export interface QueueHandlers {
 }
 
 interface Outgoing {
-  readonly command: string;
+  /** By whose results and time limit the answer is judged. */
   readonly spec: CommandSpec;
-  readonly params: unknown;
-  readonly sessionId: string | null;
+  readonly request: DeviceRequest;
 }
 
 /** How long a command may stay overdue before its host is restarted to get the device back. */
@@ -59,16 +59,37 @@ export class DeviceQueue {
    * Completes with the device's answer, `deviceGone` when its host ended first, or `noAnswer` when the
    * command's time, counted from the moment it is sent, ran out. `notReady` means that it was not sent.
    */
-  async execute(command: string, params: unknown, context: CommandContext): Promise<CommandAnswer> {
+  execute(command: string, params: unknown, context: CommandContext): Promise<CommandAnswer> {
+    const spec = this.#specOf(command);
+    const request = { type: 'command', ...this.#to(command, context), params } as const;
+    return this.#inTurn({ spec, request });
+  }
+
+  /** As execute; completes when the borrower has hung up. */
+  lend(command: string, to: Meeting, context: CommandContext): Promise<CommandAnswer> {
+    this.#specOf(command);
+    const request = { type: 'lend', ...this.#to(command, context), to } as const;
+    return this.#inTurn({ spec: lending, request });
+  }
+
+  #specOf(command: string): CommandSpec {
     const spec = findCommand(this.#device.deviceClass, command);
     assert(spec !== undefined, `${this.#device.deviceClass} has no command ${command}`);
+    return spec;
+  }
+
+  #to(command: string, { sessionId }: CommandContext) {
+    return { requestId: newId('cmd'), device: this.#device.name, command, sessionId };
+  }
+
+  async #inTurn(outgoing: Outgoing): Promise<CommandAnswer> {
     this.#waiting += 1;
     try {
       return await this.#lock.withLock(async () => {
         const refusal = this.#refusal();
         if (refusal !== null) return refusal;
-        const answer = await this.#send({ command, spec, params, sessionId: context.sessionId });
-        this.#handlers.onSettled(command, spec, answer);
+        const answer = await this.#send(outgoing);
+        this.#handlers.onSettled(outgoing.request.command, outgoing.spec, answer);
         return answer;
       });
     } finally {
@@ -86,15 +107,13 @@ export class DeviceQueue {
   }
 
   #send(outgoing: Outgoing): Promise<CommandAnswer> {
-    const { command, spec, params, sessionId } = outgoing;
-    const requestId = newId('cmd');
+    const { spec, request } = outgoing;
     return new Promise((resolve) => {
       const timer = this.#clock.after(spec.timeoutMs, () => {
-        this.#becomeOverdue(command);
+        this.#becomeOverdue(request.command);
         resolve(err({ kind: 'noAnswer' }));
-        this.#host.giveUpOn(requestId);
+        this.#host.giveUpOn(request.requestId);
       });
-      const request = { requestId, device: this.#device.name, command, params, sessionId };
       this.#host.send(request, (answer) => {
         if (this.#overdue === null) {
           timer.cancel();
@@ -104,7 +123,7 @@ export class DeviceQueue {
         this.#overdue.grace.cancel();
         this.#overdue = null;
         if (answer.kind === 'completion') {
-          this.#handlers.onLate(this.#late(requestId, outgoing, answer.completion));
+          this.#handlers.onLate(this.#late(outgoing, answer.completion));
         }
       });
     });
@@ -116,15 +135,15 @@ export class DeviceQueue {
     this.#overdue = { grace };
   }
 
-  #late(requestId: string, outgoing: Outgoing, completion: Completion): LateCompletion {
+  #late({ spec, request }: Outgoing, completion: Completion): LateCompletion {
     return {
       device: this.#device.name,
-      command: outgoing.command,
-      requestId,
-      sessionId: outgoing.sessionId,
+      command: request.command,
+      requestId: request.requestId,
+      sessionId: request.sessionId,
       completionCode: completion.completionCode,
       errorCode: completion.errorCode,
-      payload: outgoing.spec.effect === 'movesMedia' ? completion.payload : null,
+      payload: spec.effect === 'movesMedia' ? completion.payload : null,
     };
   }
 }

@@ -3,7 +3,7 @@ import type { Clock, TimerHandle } from '../base/clock.ts';
 import type { FromHost } from '../../drivers/contract/wire.ts';
 import { spawnHost, type HostChild, type HostExit } from './host-child.ts';
 import type { DeviceConfig, DeviceTrouble, HostVariable } from './ports.ts';
-import { RequestTable, type CommandRequest, type HostAnswer } from './request-table.ts';
+import { RequestTable, type DeviceRequest, type HostAnswer } from './request-table.ts';
 import { RECOVERED_AFTER_MS, restartDelayMs } from './restart-backoff.ts';
 
 export interface HostSettings {
@@ -84,9 +84,9 @@ export class HostProcess {
   }
 
   /** Sends one command, once. `onAnswer` is called once, with the completion or with `hostGone`. */
-  send(request: CommandRequest, onAnswer: (answer: HostAnswer) => void): void {
+  send(request: DeviceRequest, onAnswer: (answer: HostAnswer) => void): void {
     this.#requests.add(request, onAnswer);
-    this.#child?.send({ type: 'command', ...request });
+    this.#child?.send(request);
   }
 
   /** Core no longer waits for it, so that it does not hold up a restart. */

@@ -2,6 +2,7 @@ import type { Clock, TimerHandle } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { err } from '../base/result.ts';
 import type { CommandFailure, CommandSpec } from '../../drivers/contract/command.ts';
+import type { Meeting } from '../../drivers/contract/held.ts';
 import { findEvent } from '../../drivers/contract/device-classes.ts';
 import type { OpenFault } from '../../drivers/contract/wire.ts';
 import { commonStatusSchema, type DeviceClass } from '../../drivers/contract/words.ts';
@@ -58,10 +59,16 @@ export class ManagedDevice {
   }
 
   execute(command: string, params: unknown, context: CommandContext): Promise<CommandAnswer> {
-    if (this.health.openFault !== null) {
-      return Promise.resolve(err({ kind: 'notReady', reason: 'openFailed' }));
-    }
-    return this.#queue.execute(command, params, context);
+    return this.#unlessClosed(() => this.#queue.execute(command, params, context));
+  }
+
+  lend(command: string, to: Meeting, context: CommandContext): Promise<CommandAnswer> {
+    return this.#unlessClosed(() => this.#queue.lend(command, to, context));
+  }
+
+  #unlessClosed(ask: () => Promise<CommandAnswer>): Promise<CommandAnswer> {
+    const failed = this.health.openFault !== null;
+    return failed ? Promise.resolve(err({ kind: 'notReady', reason: 'openFailed' })) : ask();
   }
 
   /** Completes when the device has told, or failed to tell, what it can do and how it is. */

@@ -1,5 +1,7 @@
 import type { CommandName, EventName, Events } from '../../drivers/contract/device-classes.ts';
+import type { CommandFailure } from '../../drivers/contract/command.ts';
 import type { CommandResult, Params } from '../../drivers/contract/driver.ts';
+import type { Handed, Meeting } from '../../drivers/contract/held.ts';
 import type { OpenFault } from '../../drivers/contract/wire.ts';
 import type { CompletionCode, DeviceClass } from '../../drivers/contract/words.ts';
 import type { Result } from '../base/result.ts';
@@ -35,13 +37,23 @@ export interface DeviceProxy<C extends DeviceClass = DeviceClass> {
   /**
    * Runs one command, after those already waiting for this device, and sends it at most once. Completes
    * with what the device answered, with `deviceGone` when its host died first, or with `noAnswer` when
-   * the command's time ran out; none of these two says whether media moved.
+   * the command's time ran out; none of these two says whether media moved. Bytes in base64 may be held
+   * by another process: the host fetches them there.
    */
   execute<N extends CommandName<C>>(
     command: N,
-    params: Params<C, N>,
+    params: Handed<Params<C, N>>,
     context: CommandContext,
   ): Promise<CommandResult<C, N>>;
+  /**
+   * Lends one command to the process that waits at the meeting. Nothing else reaches the device until that
+   * one hangs up, with which it completes, or until two minutes have passed.
+   */
+  lend(
+    command: CommandName<C>,
+    to: Meeting,
+    context: CommandContext,
+  ): Promise<Result<{ readonly commands: number }, CommandFailure>>;
   /** Subscribes to an unsolicited event of the class; returns the function that ends it. */
   on<N extends EventName<C>>(event: N, listener: (payload: Events<C>[N]) => void): () => void;
   health(): DeviceHealth<C>;

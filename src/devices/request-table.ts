@@ -1,12 +1,8 @@
 import type { Completion } from '../../drivers/contract/completion.ts';
+import type { ToHost } from '../../drivers/contract/wire.ts';
 
-export interface CommandRequest {
-  readonly requestId: string;
-  readonly device: string;
-  readonly command: string;
-  readonly params: unknown;
-  readonly sessionId: string | null;
-}
+/** What a host acknowledges and completes. */
+export type DeviceRequest = Exclude<ToHost, { type: 'open' }>;
 
 export type HostAnswer =
   | { readonly kind: 'completion'; readonly completion: Completion }
@@ -28,7 +24,7 @@ export class RequestTable {
     return [...this.#pending.values()].every((request) => request.overdue);
   }
 
-  add(request: CommandRequest, onAnswer: (answer: HostAnswer) => void): void {
+  add(request: DeviceRequest, onAnswer: (answer: HostAnswer) => void): void {
     this.#pending.set(request.requestId, { onAnswer, acknowledged: false, overdue: false });
   }
 

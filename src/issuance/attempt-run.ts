@@ -9,14 +9,13 @@ import type { AnnouncedCommand } from './attempt-book.ts';
 import type { StateFacts } from './finding.ts';
 import type { AttemptOrder, AttemptProgress } from './issuance.ts';
 import type { Senses, Sight } from './judge/sight.ts';
-import type { CheckedMaterial } from './order-gate.ts';
-import type { IssuanceDeps, PrintableCard } from './ports.ts';
+import type { CheckedDocument, IssuanceDeps, PrintableCard } from './ports.ts';
 import type { BlankStock } from './blank-stock.ts';
 import type { AttemptLimits } from './time-limits.ts';
 
 /**
  * One attempt while it runs: what is committed (`detail`), and what lives only in memory and is gone
- * with it: the claim, the print code, the material, the composed card.
+ * with it: the claim, the print code, what is known of the document and of the composed card.
  */
 export class AttemptRun {
   readonly deps: IssuanceDeps;
@@ -26,7 +25,7 @@ export class AttemptRun {
   readonly order: AttemptOrder | null;
   detail: AttemptDetail;
 
-  material: CheckedMaterial | null = null;
+  document: CheckedDocument | null = null;
   card: PrintableCard | null = null;
   sideIndex = 0;
   senses: Senses | null = null;

@@ -1,13 +1,20 @@
 import type { CardChannel, ChannelError } from '../../drivers/contract/card-channel.ts';
+import type { HeldContent, Meeting } from '../../drivers/contract/held.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Result } from '../base/result.ts';
 import type { CardFields } from '../domain/card-fields.ts';
-import type { DocumentKind, Mode } from '../domain/document.ts';
+import type { BlankKind, DocumentKind, Mode } from '../domain/document.ts';
 import type { PrintOrder } from '../domain/print-order.ts';
-import type { PrintContent, PrintOrderExpectation } from '../documents/order-digest.ts';
+import type { AttemptProblem } from '../domain/attempt-problem.ts';
+import type { PrintOrderExpectation } from '../documents/order-digest.ts';
 import type { DeviceProxy } from '../devices/ports.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Registry } from '../registry/ports.ts';
+import type {
+  CallOptions,
+  Registry,
+  RegistryTrouble,
+  UnknownReservation,
+} from '../registry/ports.ts';
 import type { ScarceRule } from './stock/scarcity.ts';
 import type { AttemptLimits } from './time-limits.ts';
 
@@ -16,7 +23,7 @@ export interface PrintableSide {
   readonly side: 'front' | 'back';
   readonly widthDots: 1012;
   readonly heightDots: 638;
-  readonly rgb: Uint8Array;
+  readonly rgb: HeldContent;
 }
 
 export interface PrintableCard {
@@ -25,21 +32,75 @@ export interface PrintableCard {
   readonly sides: readonly PrintableSide[];
 }
 
-/** What issuance needs of the documents. None of it moves anything. */
+/** A document that a signed order covers to the last byte: what it is, and nothing of what it shows. */
+export type CheckedDocument =
+  | {
+      readonly media: 'controlledBlank';
+      readonly order: PrintOrder;
+      readonly blankKind: BlankKind;
+      /** SHA-256 of all that is to be written on the chip; null: this kind has none. */
+      readonly chipDigest: string | null;
+    }
+  | {
+      readonly media: 'plainPaper';
+      readonly order: PrintOrder;
+      readonly pdf: HeldContent;
+      readonly pages: number;
+    };
+
+export interface OrderExpectation extends PrintOrderExpectation {
+  /** What the claimant chose and the registry reserved. */
+  readonly documentKind: DocumentKind;
+}
+
+export interface GateFault {
+  readonly code: string;
+  readonly problem: AttemptProblem;
+}
+
+/** The process that holds the documents broke, took too long, or is not the one that fetched. */
+export type DocumentTrouble =
+  | { readonly kind: 'processEnded'; readonly reason: string }
+  | { readonly kind: 'timedOut' }
+  | { readonly kind: 'notHeld' };
+
+/** What says nothing of the document itself: it may be tried again. */
+export const isDocumentTrouble = (kind: string): kind is DocumentTrouble['kind'] =>
+  kind === 'processEnded' || kind === 'timedOut' || kind === 'notHeld';
+
+export type MaterialFault =
+  UnknownReservation | { readonly kind: 'notSignedYet' } | RegistryTrouble;
+
+/** The contactless station, for whoever is told where to meet it. */
+export interface ChipStation {
+  /** Completes when the borrower has hung up, or says why it was not lent. */
+  lend(to: Meeting): Promise<Result<void, ChannelError>>;
+}
+
+/**
+ * The documents of a session, in a process that ends with it: core never has their bytes. What is fetched
+ * is held for one attempt, until the next is fetched. None of it moves anything.
+ */
 export interface DocumentWorks {
-  /** As checkPrintOrder of the documents, with the registry's key: signature, address, digests, numbers of the mode. */
-  checkOrder(
-    jws: string,
-    expected: PrintOrderExpectation,
-    content: PrintContent,
-  ): Promise<Result<PrintOrder, { readonly kind: string }>>;
-  /** Signature against this mode's anchors, structure and page count of the registry's PDF. */
-  checkPdf(pdf: Uint8Array, pages: number): Promise<Result<void, { readonly kind: string }>>;
-  /** Off the event loop. In specimen mode it completes only when the mark was found in the dots. */
-  compose(
-    fields: CardFields,
-    photo: Uint8Array | null,
-  ): Promise<Result<PrintableCard, { readonly kind: string }>>;
+  /** Takes the order and everything it covers from the registry. */
+  fetch(
+    attemptId: string,
+    options: CallOptions,
+  ): Promise<Result<void, MaterialFault | DocumentTrouble>>;
+  /** Holds what was fetched against its order, and the order against what was reserved. */
+  check(expected: OrderExpectation): Promise<Result<CheckedDocument, GateFault>>;
+  /** The sides of the card that was checked. In specimen mode only with the mark found in the dots. */
+  compose(attemptId: string): Promise<Result<PrintableCard, { readonly kind: string }>>;
+  /** Writes the chip of the blank at the station and reads it back; the digest is of what was read. */
+  writeChip(
+    attemptId: string,
+    station: ChipStation,
+  ): Promise<Result<{ readonly digest: string }, ChipFault | DocumentTrouble>>;
+  /** Reads the chip again and compares. */
+  verifyChip(
+    attemptId: string,
+    station: ChipStation,
+  ): Promise<Result<{ readonly digest: string }, ChipFault | DocumentTrouble>>;
 }
 
 export type ChipFault =
@@ -97,10 +158,9 @@ export interface IssuanceDeps {
   readonly mode: Mode;
   readonly clock: Clock;
   readonly journal: Journal;
-  readonly registry: Pick<Registry, 'requests' | 'documents'>;
+  readonly registry: Pick<Registry, 'requests'>;
   readonly devices: IssuanceDevices;
   readonly documents: DocumentWorks;
-  readonly personaliser: ChipPersonaliser;
   readonly holderCheck: HolderCheck;
   /** Whom the office serves first when blanks are few; absent: everybody, to the last blank. */
   readonly scarce?: readonly ScarceRule[];

@@ -112,7 +112,10 @@ describe('the promise that a command which moves media is sent once', () => {
     expect(source.split(once)).toHaveLength(2);
     const again = `
       for (;;) {
-        const first = await this.#send({ command, spec, params, sessionId: context.sessionId });
+        const first = await this.#send({
+          ...outgoing,
+          request: { ...outgoing.request, requestId: newId('cmd') },
+        });
         if (first.ok || first.error.kind !== 'deviceGone') return first;
         while (!this.#host.accepting) await new Promise((resolve) => setTimeout(resolve, 20));
       }

@@ -20,7 +20,7 @@ import {
   issuanceParts,
   type IssuanceParts,
 } from '../../src/issuance/create-issuance.ts';
-import { documentWorks } from '../../src/issuance/document-works.ts';
+import { documentChecks, type DocumentChecks } from '../../src/issuance/document-checks.ts';
 import type {
   AttemptOrder,
   AttemptProgress,
@@ -28,13 +28,13 @@ import type {
   Issuance,
   RecoverySummary,
 } from '../../src/issuance/issuance.ts';
-import { noHolderCheck, type IssuanceDeps } from '../../src/issuance/ports.ts';
-import { specimenPersonaliser } from '../../src/issuance/specimen-personaliser.ts';
-import type { ComposeWorker } from '../../src/documents/compose-worker.ts';
+import { noHolderCheck, type DocumentWorks, type IssuanceDeps } from '../../src/issuance/ports.ts';
 import type { Profile } from '../../drivers/simulated-card-printer/profiles.ts';
+import type { DocumentSource } from '../../src/registry/ports.ts';
 import { kiaOf, ktpElOf } from '../documents/sample-people.ts';
 import { FakeCabinet } from './fake-cabinet.ts';
 import { FakeRegistry } from './fake-registry.ts';
+import { inProcessDocuments } from './in-process-documents.ts';
 import { Life } from './mortal.ts';
 
 /** One card side of zeroes: what is on it is the documents' business. */
@@ -83,6 +83,12 @@ export interface CoreOptions {
   readonly life?: Life;
   readonly parts?: Partial<IssuanceParts>;
   readonly deps?: Partial<IssuanceDeps>;
+  /** Whence the material comes; by default from the fake registry. */
+  readonly source?: DocumentSource;
+  /** Put in the place of the real checks, beside those of the PDF and the dots, which are never real here. */
+  readonly checks?: Partial<DocumentChecks>;
+  /** Puts faults into what the documents answer. */
+  readonly documents?: (works: DocumentWorks) => DocumentWorks;
   /** Drops or alters what is committed: how a fault in the record itself is played. */
   readonly journal?: (journal: Journal) => Journal;
 }
@@ -138,9 +144,7 @@ export class Bench {
     if (!opened.ok) throw new Error(JSON.stringify(opened.error));
     const { journal } = opened.value;
     const mortal = mortalJournal((options.journal ?? same)(journal), life);
-    const worker = {
-      verifySignedPdf: () => Promise.resolve(ok({ sha256: '', pages: 2, signerName: '' })),
-    } as unknown as ComposeWorker;
+    const registry = this.registry.ports(life);
     const trust = {
       mode: 'specimen' as const,
       orderKey: this.registry.publicJwk,
@@ -152,17 +156,20 @@ export class Bench {
         mode: 'specimen',
         clock: this.clock,
         journal: mortal,
-        registry: this.registry.ports(life),
+        registry,
         devices: {
           cardPrinter: this.cabinet.cardPrinter(life),
           pagePrinter: this.cabinet.pagePrinter(life),
           cardReader: this.cabinet.cardReader(life),
         },
-        documents: {
-          ...documentWorks(trust, worker, this.clock),
-          compose: () => Promise.resolve(ok({ digest: '0'.repeat(64), sides: [blankSide] })),
-        },
-        personaliser: specimenPersonaliser,
+        documents: (options.documents ?? unchanged)(
+          inProcessDocuments(options.source ?? registry.documents, {
+            ...documentChecks(trust, this.clock),
+            checkPdf: () => Promise.resolve(ok(undefined)),
+            compose: () => Promise.resolve(ok({ digest: '0'.repeat(64), sides: [blankSide] })),
+            ...options.checks,
+          }),
+        ),
         holderCheck: noHolderCheck,
         limits: { deviceStartMs: 0, jamClearMs: 0 },
         ...deps,
@@ -259,6 +266,7 @@ export class Bench {
 }
 
 const same = (journal: Journal): Journal => journal;
+const unchanged = (works: DocumentWorks): DocumentWorks => works;
 
 /** The journal with a point of death after each commit. */
 export const mortalJournal = (journal: Journal, life: Life): Journal =>

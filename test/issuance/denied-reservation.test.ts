@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import type { IssuanceDeps } from '../../src/issuance/ports.ts';
 import { staffItems } from '../../src/staff/staff-items.ts';
-import { Bench, requestOf, type Core } from './bench.ts';
+import { Bench, requestOf, type Core, type CoreOptions } from './bench.ts';
 import { Life } from './mortal.ts';
 
 let bench: Bench;
@@ -16,17 +15,9 @@ const deny = (): void => {
 };
 
 /** The bench's registry, which denies everything once it gave the material. */
-function denyingAfterMaterial(): Partial<IssuanceDeps> {
-  const ports = bench.registry.ports();
-  return {
-    registry: {
-      ...ports,
-      documents: {
-        printMaterial: (...asked) => ports.documents.printMaterial(...asked).finally(deny),
-      },
-    },
-  };
-}
+const denyingAfterMaterial: CoreOptions = {
+  documents: (works) => ({ ...works, fetch: (...asked) => works.fetch(...asked).finally(deny) }),
+};
 
 const messages = (core: Core, state: string) =>
   core.journal.reader.all(
@@ -60,7 +51,7 @@ function expectGivenBack(core: Core, attemptId: string): void {
 }
 
 describe('a registry that denies having reserved', () => {
-  const before: readonly (readonly [string, string, () => Partial<IssuanceDeps>])[] = [
+  const before: readonly (readonly [string, string, () => CoreOptions])[] = [
     [
       'when the reservation is read back',
       'registryNoAnswer',
@@ -75,15 +66,9 @@ describe('a registry that denies having reserved', () => {
       'notReadyAnymore',
       () => {
         const ports = bench.registry.ports();
-        return {
-          registry: {
-            ...ports,
-            requests: {
-              ...ports.requests,
-              reserve: (...asked) => ports.requests.reserve(...asked).finally(deny),
-            },
-          },
-        };
+        const reserve: typeof ports.requests.reserve = (...asked) =>
+          ports.requests.reserve(...asked).finally(deny);
+        return { deps: { registry: { requests: { ...ports.requests, reserve } } } };
       },
     ],
     [
@@ -91,19 +76,19 @@ describe('a registry that denies having reserved', () => {
       'notReadyAnymore',
       () => {
         bench.registry.leaseMs = 60_000;
-        return denyingAfterMaterial();
+        return denyingAfterMaterial;
       },
     ],
   ];
   it.each(before)('%s: nothing moves and nothing waits for people', async (_, problem, arrange) => {
-    const core = await bench.restart({ deps: arrange() });
+    const core = await bench.restart(arrange());
     const { settlement } = await bench.print(core, requestOf('ktpEl'));
     expect(settlement).toMatchObject({ outcome: 'notPrinted', problem });
     expectGivenBack(core, settlement.attemptId);
   });
 
   it('when the card is out: people decide, the report is kept, and nobody is promised a code', async () => {
-    const core = await bench.restart({ deps: denyingAfterMaterial() });
+    const core = await bench.restart(denyingAfterMaterial);
     const { settlement } = await bench.print(core, requestOf('ktpEl'));
     expect(settlement).toMatchObject({ outcome: 'delivered', codeStillCounts: false });
     expectWithPeople(core, settlement.attemptId, 'delivered');
@@ -112,7 +97,7 @@ describe('a registry that denies having reserved', () => {
   });
 
   it('when the blank was spoiled: no retry is offered', async () => {
-    const core = await bench.restart({ deps: denyingAfterMaterial() });
+    const core = await bench.restart(denyingAfterMaterial);
     bench.cabinet.strike('encode', 'chipSilent', 'before');
     const { settlement } = await bench.print(core, requestOf('ktpEl'));
     expect(settlement).toMatchObject({

@@ -5,6 +5,7 @@ import type { DeviceHealth } from '../../src/devices/health.ts';
 import type { Events } from '../../drivers/contract/device-classes.ts';
 import { deviceClasses } from '../../drivers/contract/device-classes.ts';
 import type { CommandSpec } from '../../drivers/contract/command.ts';
+import type { Meeting } from '../../drivers/contract/held.ts';
 import type { PageJob } from '../../drivers/contract/page-printer.ts';
 import type { DeviceClass } from '../../drivers/contract/words.ts';
 import type {
@@ -21,6 +22,8 @@ import {
 import { profiles, type Profile } from '../../drivers/simulated-card-printer/profiles.ts';
 import { cardPrinterRequestSchema } from '../../drivers/simulated-card-printer/protocol.ts';
 import { CardPrinterSimulator } from '../../drivers/simulated-card-printer/simulator.ts';
+import { chipChannel } from '../../src/issuance/chip-channel.ts';
+import { lendTo, withHeld } from './meetings.ts';
 import type { Life } from './mortal.ts';
 
 type Answer =
@@ -156,14 +159,15 @@ export class FakeCabinet {
       const spec = (deviceClasses[deviceClass].commands as Record<string, CommandSpec>)[command];
       if (spec === undefined) throw new Error(`${deviceClass} has no command ${command}`);
       const carryOut = async (): Promise<Answer> => {
-        if (device !== 'cardPrinter') spec.params.parse(params);
+        const whole = withHeld(params);
+        if (device !== 'cardPrinter') spec.params.parse(whole);
         this.commands.push(command);
         const met = this.interference.find(
           (one) => one.device === device && one.command === command && one.times > 0,
         );
         if (met !== undefined) met.times -= 1;
         if (met?.what === 'unreachable') return { ok: false, error: { kind: 'deviceGone' } };
-        const answer = await run(command, params);
+        const answer = await run(command, whole);
         if (met?.what === 'lost') return noAnswer;
         return answer.ok ? { ok: true, value: spec.result.parse(answer.value) } : answer;
       };
@@ -176,6 +180,12 @@ export class FakeCabinet {
       deviceClass,
       real: false,
       execute,
+      lend: async (command: string, to: Meeting): Promise<Answer> => {
+        const give = (params: unknown): Promise<never> =>
+          execute(command, params) as Promise<never>;
+        await lendTo(to, chipChannel(give));
+        return done({ commands: 0 });
+      },
       on: (event: string, listener: (payload: never) => void) =>
         device === 'cardPrinter' && event === 'mediaTaken'
           ? this.#emitter.on('mediaTaken', () => {

@@ -2,10 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cardFieldsSchema } from '../../src/domain/card-fields.ts';
 import { err, ok } from '../../src/base/result.ts';
 import { printOrderSchema } from '../../src/domain/print-order.ts';
-import { documentWorks } from '../../src/issuance/document-works.ts';
+import type { DocumentKind } from '../../src/domain/document.ts';
+import type { DocumentChecks } from '../../src/issuance/document-checks.ts';
 import type { DocumentWorks } from '../../src/issuance/ports.ts';
 import type { PrintMaterial } from '../../src/registry/ports.ts';
 import { Bench, requestOf } from './bench.ts';
+
+const processEnded = { kind: 'processEnded', reason: 'SIGKILL' } as const;
+const checkNotDone = { code: 'check.processEnded', problem: 'checkNotDone' } as const;
 
 describe('an attempt and the registry', () => {
   let bench: Bench;
@@ -139,44 +143,28 @@ describe('an attempt and the registry', () => {
   });
 
   it('mutant "order digest unchecked" prints altered fields, so the check is what stops them', async () => {
-    const unchecked: Partial<DocumentWorks> = {
+    const unchecked: Partial<DocumentChecks> = {
       checkOrder: (jws) => {
         const body = Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString();
         return Promise.resolve(ok(printOrderSchema.parse(JSON.parse(body))));
       },
     };
-    const side = { side: 'front', widthDots: 1012, heightDots: 638 } as const;
-    const rgb = new Uint8Array(1012 * 638 * 3);
-    const trust = { mode: 'specimen', orderKey: {}, pdfAnchorsDer: [], verifyUrl: '' } as const;
-    const core = await bench.restart({
-      deps: {
-        documents: {
-          ...documentWorks(trust, {} as never, bench.clock),
-          compose: () => Promise.resolve(ok({ digest: '0'.repeat(64), sides: [{ ...side, rgb }] })),
-          ...unchecked,
-        },
-      },
-    });
+    const core = await bench.restart({ checks: unchecked });
     alterations[0]?.[2](bench);
     const { settlement } = await bench.print(core, requestOf('ktpEl'));
     expect(settlement.outcome).toBe('delivered');
     expect(bench.cabinet.out).toHaveLength(1);
   });
 
-  it.each([
-    ['kk', 'pdf.composeFailed'],
-    ['kia', 'compose.timedOut'],
-  ] as const)(
-    'does not call a %s altered whose check could not be done (%s)',
-    async (kind, faultCode) => {
-      const body = (jws: string): unknown =>
-        JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString());
-      const documents: DocumentWorks = {
-        checkOrder: (jws) => Promise.resolve(ok(printOrderSchema.parse(body(jws)))),
-        checkPdf: () => Promise.resolve(err({ kind: 'composeFailed' })),
-        compose: () => Promise.resolve(err({ kind: 'timedOut' })),
-      };
-      const core = await bench.restart({ deps: { documents } });
+  const troubles: readonly [string, DocumentKind, Partial<DocumentWorks>][] = [
+    ['fetch.processEnded', 'ktpEl', { fetch: () => Promise.resolve(err(processEnded)) }],
+    ['check.processEnded', 'kk', { check: () => Promise.resolve(err(checkNotDone)) }],
+    ['compose.timedOut', 'kia', { compose: () => Promise.resolve(err({ kind: 'timedOut' })) }],
+  ];
+  it.each(troubles)(
+    'does not call a document altered that could not be checked (%s)',
+    async (faultCode, kind, broken) => {
+      const core = await bench.restart({ documents: (works) => ({ ...works, ...broken }) });
       const { settlement } = await bench.print(core, requestOf(kind));
       expect(settlement).toMatchObject({ outcome: 'notPrinted', problem: 'checkNotDone' });
       expect(core.book.read(settlement.attemptId)?.faultCode).toBe(faultCode);

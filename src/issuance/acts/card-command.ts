@@ -1,5 +1,6 @@
 import type { CommandName } from '../../../drivers/contract/device-classes.ts';
 import type { CommandResult, Params } from '../../../drivers/contract/driver.ts';
+import type { Handed } from '../../../drivers/contract/held.ts';
 import type { AttemptRun } from '../attempt-run.ts';
 import type { MovingCommand } from '../attempt-rule.ts';
 import type { StateFacts } from '../finding.ts';
@@ -21,7 +22,7 @@ export interface Moved<N extends CommandName<'cardPrinter'>> {
 export async function moveCard<N extends CommandName<'cardPrinter'> & MovingCommand>(
   run: AttemptRun,
   command: N,
-  params: Params<'cardPrinter', N>,
+  params: Handed<Params<'cardPrinter', N>>,
   refusals: readonly string[],
 ): Promise<Moved<N>> {
   const printer = run.cardPrinter;

@@ -7,7 +7,7 @@ import { judgeFeed, judgePrint } from '../judge/judge-card.ts';
 import { faultOf } from './answered.ts';
 import { countersNow, moveCard } from './card-command.ts';
 import { cardOf, needsChip } from './prepare.ts';
-import { chipChannel } from './chip-channel.ts';
+import { chipStation } from './chip-station.ts';
 import { readBlank, type BlankRules } from './read-blank.ts';
 
 /** Error codes by which the printer says that no blank left the feeder. */
@@ -41,20 +41,19 @@ export const feedUnder =
 export function checkBlank(run: AttemptRun): Promise<Finding> {
   const { blank, state, faultCode } = run.detail;
   if (faultCode !== null) return Promise.resolve({ cause: 'unfit' });
-  const material = cardOf(run);
-  assert(blank?.kind === material.blankKind, 'a blank of the ordered kind is loaded');
-  if (state === 'blankLoaded' && needsChip(run)) {
-    const digest = run.deps.personaliser.digestOf(material);
-    return Promise.resolve({ cause: 'doneChipNext', facts: { digest } });
+  const { blankKind, chipDigest } = cardOf(run);
+  assert(blank?.kind === blankKind, 'a blank of the ordered kind is loaded');
+  if (state === 'blankLoaded' && chipDigest !== null) {
+    return Promise.resolve({ cause: 'doneChipNext', facts: { digest: chipDigest } });
   }
   return Promise.resolve({ cause: 'done', ...nextSide(run) });
 }
 
 export async function writeChip(run: AttemptRun): Promise<Finding> {
-  const content = cardOf(run);
-  const written = await run.deps.personaliser.personalise(chipChannel(run), content);
+  const { documents } = run.deps;
+  const written = await documents.writeChip(run.detail.attemptId, chipStation(run));
   const fault = written.ok
-    ? written.value.digest === run.deps.personaliser.digestOf(content)
+    ? written.value.digest === cardOf(run).chipDigest
       ? null
       : 'readBackDiffers'
     : written.error.kind;
@@ -72,7 +71,7 @@ export async function printSide(run: AttemptRun): Promise<Finding> {
       side: side.side,
       widthDots: side.widthDots,
       heightDots: side.heightDots,
-      rgbBase64: Buffer.from(side.rgb).toString('base64'),
+      rgbBase64: side.rgb,
     },
     [],
   );
@@ -98,8 +97,8 @@ export async function verify(run: AttemptRun): Promise<Finding> {
     return unfit(run, 'cardNotInside');
   }
   if (!needsChip(run)) return { cause: 'done' };
-  const content = cardOf(run);
-  const read = await run.deps.personaliser.verify(chipChannel(run), content);
+  const { documents } = run.deps;
+  const read = await documents.verifyChip(run.detail.attemptId, chipStation(run));
   if (!read.ok) return unfit(run, `chip.${read.error.kind}`);
   return { cause: 'done', facts: { digest: read.value.digest } };
 }

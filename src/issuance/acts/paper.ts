@@ -7,16 +7,12 @@ import { answerTo, commandEndOf, faultOf } from './answered.ts';
 
 /** Sends the signed file once, byte for byte, under the attempt's id as the job's name. */
 export async function printPaper(run: AttemptRun): Promise<Finding> {
-  const { material, detail, pagePrinter, sessionId } = run;
-  assert(material?.media === 'plainPaper', 'a paper attempt has a checked PDF');
+  const { document, detail, pagePrinter, sessionId } = run;
+  assert(document?.media === 'plainPaper', 'a paper attempt has a checked PDF');
   const startedMs = run.deps.clock.monotonicMs();
   const answer = await pagePrinter.execute(
     'printPdf',
-    {
-      pdfBase64: Buffer.from(material.pdf).toString('base64'),
-      jobName: detail.attemptId,
-      pages: material.pages,
-    },
+    { pdfBase64: document.pdf, jobName: detail.attemptId, pages: document.pages },
     { sessionId },
   );
   const said = answerTo(run, { command: 'printPdf', startedMs }, answer);

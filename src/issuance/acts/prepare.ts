@@ -1,37 +1,33 @@
 import { assert } from '../../base/assert.ts';
-import type { PrintMaterial } from '../../registry/ports.ts';
+import type { PrintOrder } from '../../domain/print-order.ts';
 import type { AttemptRun } from '../attempt-run.ts';
 import { trouble, type Finding } from '../finding.ts';
-import { checkMaterial, hasChip, isNotDone, type CheckedCard } from '../order-gate.ts';
+import { isDocumentTrouble, type CheckedDocument } from '../ports.ts';
 import type { AttemptProblem } from '../../domain/attempt-problem.ts';
 import { RESERVE_TRIES } from '../time-limits.ts';
 import { troubleProblem } from './claim.ts';
 
-/** Fetches the order with what it covers, checks all of it and composes: before anything moves. */
+/** Has the order fetched with what it covers, all of it checked and composed: before anything moves. */
 export async function prepare(run: AttemptRun): Promise<Finding> {
-  const material = await fetchMaterial(run);
-  if ('problem' in material) return refusal(run, material.problem, material.code);
+  const missing = await fetchMaterial(run);
+  if (missing !== null) return refusal(run, missing.problem, missing.code);
   if (run.cancelled) return cancelled(run);
   const { deps, detail, order } = run;
   assert(order !== null, 'only a session prepares');
-  const checked = await checkMaterial(
-    material,
-    {
-      mode: deps.mode,
-      requestId: detail.requestId,
-      attemptId: detail.attemptId,
-      terminalId: deps.journal.terminalId,
-      documentKind: detail.documentKind,
-    },
-    deps.documents,
-  );
+  const checked = await deps.documents.check({
+    mode: deps.mode,
+    requestId: detail.requestId,
+    attemptId: detail.attemptId,
+    terminalId: deps.journal.terminalId,
+    documentKind: detail.documentKind,
+  });
   if (!checked.ok) return refusal(run, checked.error.problem, checked.error.code);
   const { oldCard } = checked.value.order;
   const surrendered = order.oldCardHeld || detail.oldCardFate === 'captured';
   if (oldCard === 'toBeCapturedHere' && !surrendered) {
     return refusal(run, 'orderInvalid', 'order.oldCardNotHeld');
   }
-  run.material = checked.value;
+  run.document = checked.value;
   if (checked.value.media === 'plainPaper') {
     return {
       cause: 'done',
@@ -39,34 +35,32 @@ export async function prepare(run: AttemptRun): Promise<Finding> {
       facts: { digest: checked.value.order.contentDigest },
     };
   }
-  return composeCard(run, checked.value);
+  return composeCard(run, oldCard);
 }
 
-async function composeCard(run: AttemptRun, checked: CheckedCard): Promise<Finding> {
-  const composed = await run.deps.documents.compose(checked.fields, checked.photo);
+async function composeCard(run: AttemptRun, oldCard: PrintOrder['oldCard']): Promise<Finding> {
+  const composed = await run.deps.documents.compose(run.detail.attemptId);
   if (!composed.ok) {
     const { kind } = composed.error;
-    return refusal(run, isNotDone(kind) ? 'checkNotDone' : 'orderInvalid', `compose.${kind}`);
+    const problem = isDocumentTrouble(kind) ? 'checkNotDone' : 'orderInvalid';
+    return refusal(run, problem, `compose.${kind}`);
   }
   if (run.cancelled) return cancelled(run);
   assert(composed.value.sides.length > 0, 'a card has at least one side to print');
   run.card = composed.value;
-  return {
-    cause: 'done',
-    detail: { oldCard: checked.order.oldCard },
-    facts: { digest: composed.value.digest },
-  };
+  return { cause: 'done', detail: { oldCard }, facts: { digest: composed.value.digest } };
 }
 
+/** null: it is fetched. */
 async function fetchMaterial(
   run: AttemptRun,
-): Promise<PrintMaterial | { readonly problem: AttemptProblem; readonly code: string }> {
+): Promise<{ readonly problem: AttemptProblem; readonly code: string } | null> {
   let failed = { problem: 'registryNoAnswer' as AttemptProblem, code: 'noAnswer' };
   for (let tried = 0; tried < RESERVE_TRIES; tried += 1) {
-    const answer = await run.deps.registry.documents.printMaterial(run.detail.attemptId, {
+    const answer = await run.deps.documents.fetch(run.detail.attemptId, {
       deadlineMs: run.limits.materialMs,
     });
-    if (answer.ok) return answer.value;
+    if (answer.ok) return null;
     const { error } = answer;
     switch (error.kind) {
       case 'unknownReservation':
@@ -75,6 +69,11 @@ async function fetchMaterial(
         return { problem: 'notSignedYet', code: error.kind };
       case 'nonsense':
         return { problem: 'registryNonsense', code: error.kind };
+      case 'processEnded':
+      case 'timedOut':
+      case 'notHeld':
+        failed = { problem: 'checkNotDone', code: `fetch.${error.kind}` };
+        break;
       case 'unreachable':
       case 'noAnswer':
         failed = { problem: troubleProblem(error), code: error.kind };
@@ -94,9 +93,11 @@ export const cancelled = (run: AttemptRun): Finding => ({
   detail: trouble(run.detail, 'cancelled', 'cancelled'),
 });
 
-export const cardOf = (run: AttemptRun): CheckedCard => {
-  assert(run.material?.media === 'controlledBlank', 'a card attempt has checked card material');
-  return run.material;
+type CardToPrint = Extract<CheckedDocument, { media: 'controlledBlank' }>;
+
+export const cardOf = (run: AttemptRun): CardToPrint => {
+  assert(run.document?.media === 'controlledBlank', 'a card attempt has a checked card');
+  return run.document;
 };
 
-export const needsChip = (run: AttemptRun): boolean => hasChip(cardOf(run).blankKind);
+export const needsChip = (run: AttemptRun): boolean => cardOf(run).chipDigest !== null;

@@ -1,5 +1,6 @@
 import type { CardCounters } from '../../../drivers/contract/card-printer.ts';
 import type { CommandResult, Params } from '../../../drivers/contract/driver.ts';
+import type { Handed } from '../../../drivers/contract/held.ts';
 import type { DeviceProxy } from '../../devices/ports.ts';
 import type { Blank } from '../../domain/document.ts';
 import type { Evidence } from '../../domain/attempt.ts';
@@ -59,7 +60,7 @@ export class TestCardRun {
   /** Announces the command, gives it once, and looks. The intent is on the disk before it is given. */
   async command<N extends TestCardCommand>(
     command: N,
-    params: Params<'cardPrinter', N>,
+    params: Handed<Params<'cardPrinter', N>>,
     {
       refusals = [],
       moves = [],

@@ -6,7 +6,7 @@ import type { Journal } from '../../journal/journal.ts';
 import { askSenses, look, sightOf } from '../card-printer-view.ts';
 import type { BlankStock } from '../blank-stock.ts';
 import { judgeFeed, judgeInside, judgePrint, judgeReject } from '../judge/judge-card.ts';
-import type { PrintableSide } from '../ports.ts';
+import type { DrawnSide } from '../document-checks.ts';
 import { feederIsClosed } from '../stock/test-cards.ts';
 import { attemptLimits, type AttemptLimits } from '../time-limits.ts';
 import { untilPrintersAnswer } from '../until-printers-answer.ts';
@@ -24,7 +24,7 @@ export interface TestCardDeps {
     readonly testCardId: string;
     readonly feeder: string;
     readonly serial: string;
-  }) => Promise<Result<PrintableSide, { readonly kind: string }>>;
+  }) => Promise<Result<DrawnSide, { readonly kind: string }>>;
   /** No session, no attempt, no outcome that waits for people, and a record and a clock that are believed. */
   readonly mayPrint: () => boolean;
   readonly limits?: Partial<AttemptLimits>;

@@ -1,27 +1,32 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import { CitizenClient } from '../../../scripts/stack/citizen-client.ts';
-import { findResidents, type Approved } from '../../../scripts/stack/resident.ts';
 import { readJournal, settledIn } from '../../journey/support/journal-file.ts';
 import { untilHolds } from '../../journey/support/waiting.ts';
 import { untilOutboxEmpty } from '../../journey/support/outbox-file.ts';
 import { scriptNames, Visitor } from '../process/script.ts';
 import { World } from '../process/world.ts';
-import { bytesCanary, digitsCanary, textCanary, type Canary } from './canary.ts';
+import { bytesCanary, type Canary } from './canary.ts';
 import { Heap } from './heap.ts';
 import { textsOf, whatHolds } from './retainers.ts';
+import { memoryOf } from './memory.ts';
+import { holdersOf, lookIntoMemory, type Found } from './mid-session.ts';
+import { ofVisit } from './visit.ts';
 import { belongingsOf, commandOf, familyOf, filesBelow, hits, isZombie } from './places.ts';
 
 export interface CanaryRun {
   readonly points: number;
   readonly violations: readonly string[];
   readonly notes: readonly string[];
-  /** What the search found where it must find something; empty would mean that it sees nothing. */
-  readonly controls: { readonly heapInSession: number; readonly registry: number };
+  /** What the search found where it must find something; nought would mean that it sees nothing. */
+  readonly controls: {
+    readonly heapInSession: number;
+    readonly registry: number;
+    readonly memoryOfHolder: number;
+    readonly nikInCore: number;
+  };
 }
 
 /** Runs the sessions, waits, and searches. */
@@ -69,13 +74,14 @@ async function search(
     canaries.push(...(await ofVisit(world, approved)));
     memory.push(residentBytes(pid));
   }
+  const { inCore, inHolder, nikInCore } = await inMemory(world, visitors);
   for (const file of readdirSync(world.jobsDir)) {
     canaries.push(bytesCanary('PDF', readFileSync(path.join(world.jobsDir, file))));
   }
   await untilOutboxEmpty(world.dataDir);
-  // The process that composed is ended by the view after the goodbye, a moment later.
+  // The process of the documents is ended by the view after the goodbye, a moment later.
   await untilHolds(
-    () => composersOf(pid),
+    () => holdersOf(pid),
     (found) => found.length === 0,
     10_000,
   );
@@ -96,8 +102,12 @@ async function search(
   run.say(`${reached.length} hits in the heap, ${unwiped.length} kinds behind buffers`);
   const heapInSession = await inTheMiddle(world, heap, { nik, canaries });
   heap.close();
+  const whole = canaries.filter(isOfWhole).slice(-WHOLES_SEARCHED);
+  const stayed = hits(whole, memoryOf(pid));
+  run.say(`${stayed.length + inCore} photos or PDFs in all of core's memory`);
   const violations = [
-    ...new Set([...left, ...reached, ...unwiped]),
+    ...new Set([...left, ...reached, ...unwiped, ...stayed]),
+    ...(inCore === 0 ? [] : ['bytes of a document in the memory of core in a session']),
     ...family.filter(isZombie).map((one) => `${one} is a zombie`),
   ];
   const first = memory[Math.floor(memory.length / 5)] ?? 0;
@@ -107,11 +117,29 @@ async function search(
     `core grew ${Math.round(grown / 1024)} KiB a session over the last four fifths`,
   ];
   const registry = hits(canaries, filesBelow(path.join(world.dir, 'reg'))).length;
-  return { points: run.sessions, violations, notes, controls: { heapInSession, registry } };
+  const controls = { heapInSession, registry, memoryOfHolder: inHolder, nikInCore };
+  return { points: run.sessions, violations, notes, controls };
 }
 
-const composersOf = (pid: number): number[] =>
-  familyOf(pid).filter((one) => commandOf(one).includes('compose-worker'));
+/** Of the newest documents: each takes several searches of all of core's memory. */
+const WHOLES_SEARCHED = 8;
+/** Photos and signed PDFs, which core never has; names and numbers it does have while a session lasts. */
+const isOfWhole = ({ name }: Canary): boolean => /photo|PDF/.test(name);
+
+/** A card and a KK, each looked for in memory while it lies before the citizen. */
+async function inMemory(world: World, visitors: readonly Visitor[]): Promise<Found> {
+  const sum = { inCore: 0, inHolder: 0, nikInCore: 0 };
+  for (const name of ['ktpEl', 'kk'] as const) {
+    const visitor = visitors.find((one) => one.name === name);
+    if (visitor === undefined) throw new Error(`nobody plays ${name}`);
+    const { inCore, inHolder, nikInCore } = await lookIntoMemory(world, visitor);
+    if (inHolder === 0) throw new Error(`the bytes of ${name} were seen nowhere`);
+    sum.inCore += inCore;
+    sum.inHolder += inHolder;
+    sum.nikInCore += nikInCore;
+  }
+  return sum;
+}
 
 /** A control: somebody has just typed a NIK, and the heap must know of it. */
 async function inTheMiddle(
@@ -129,40 +157,6 @@ async function inTheMiddle(
   const found = hits(canaries, [{ name: 'the heap', bytes: textsOf(snapshot) }]);
   client.close();
   return found.length;
-}
-
-const bytes = z.instanceof(Uint8Array).nullable();
-const row = z.object({ photo: bytes, signed_pdf: bytes, subject_nik: z.string() });
-
-/** What the registry knows of a request and of those it concerns. */
-async function ofVisit(world: World, approved: Approved): Promise<Canary[]> {
-  const { requestId, applicantNik, pin, collectionCode, printCode } = approved;
-  const database = new DatabaseSync(path.join(world.dir, 'reg', 'registry.db'), { readOnly: true });
-  const query = `SELECT photo, signed_pdf, people.nik AS subject_nik FROM requests
-    JOIN people ON person_id = subject_id WHERE request_id = ?`;
-  const {
-    photo,
-    signed_pdf: pdf,
-    subject_nik: subject,
-  } = row.parse(database.prepare(query).get(requestId));
-  database.close();
-  const people = await Promise.all(
-    [...new Set([applicantNik, subject])].map((q) => findResidents(world, { q })),
-  );
-  return [
-    ...people
-      .flat()
-      .flatMap(({ nik, kkNumber, name }) => [
-        textCanary('NIK', nik),
-        textCanary('KK number', kkNumber),
-        ...(name.length < 8 ? [] : [textCanary('name', name)]),
-      ]),
-    ...(pin === '' ? [] : [digitsCanary('PIN', pin)]),
-    textCanary('collection code', collectionCode.slice(5)),
-    digitsCanary('print code', printCode),
-    ...(photo === null ? [] : [bytesCanary('photo', Buffer.from(photo))]),
-    ...(pdf === null ? [] : [bytesCanary('signed PDF', Buffer.from(pdf))]),
-  ];
 }
 
 function residentBytes(pid: number): number {

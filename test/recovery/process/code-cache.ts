@@ -4,10 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-/** What core, its compose process and its device host load; each is killed too early to keep its own. */
+/** What core and its device host load; killed too early, they keep no compiled code of their own. */
 const LOADED = [
   'src/core/boot.ts',
-  'src/documents/compose-work.ts',
   'drivers/host/run-host.ts',
   'drivers/ipp-page-printer/driver.ts',
   'drivers/simulated-card-printer/driver.ts',

@@ -15,7 +15,7 @@ interface Stage {
 }
 
 async function openStage(): Promise<Stage> {
-  const world = await World.start({ traced: true });
+  const world = await World.start({ traced: true, preloads: ['count-chip'] });
   try {
     await world.startCore();
     const visitors = new Map(scriptNames.map((name) => [name, new Visitor(world, name)]));
@@ -34,10 +34,7 @@ const visitorOf = (stage: Stage, name: ScriptName): Visitor => {
 
 /** What the class `device` counts, in order. */
 const deviceCommands = (world: World) =>
-  world.traced.trace
-    .filter(({ op }) => op === 'command')
-    .map(commandIn)
-    .filter(({ command }) => command !== 'transmitToChip');
+  world.traced.trace.filter(({ op }) => op === 'command').map(commandIn);
 
 /** Counts the calls of one undisturbed session of each script. */
 export async function takeCensus(): Promise<Census> {

@@ -40,6 +40,12 @@ const roles: Readonly<Record<ScriptName, Role>> = {
 /** What a session ended with: an outcome, nothing on the list any more, or a terminal that serves nobody. */
 export type SessionEnd = Outcome | 'nothingReady' | 'outOfService';
 
+/** How a session is gone through. */
+interface Manner {
+  readonly collects?: boolean;
+  readonly beforeTaking?: (() => void) | undefined;
+}
+
 /** One of the four scripted citizens, who comes again and again with a new request each time. */
 export class Visitor {
   readonly name: ScriptName;
@@ -108,9 +114,10 @@ export class Visitor {
 
   /**
    * One session from the welcome to the goodbye, for the request applied for. Rejects where core goes
-   * away or the screen comes to nothing. Who does not collect leaves a card where it lies.
+   * away or the screen comes to nothing. Who does not collect leaves a card where it lies; `beforeTaking`
+   * is called once it lies there.
    */
-  async session({ collects = true }: { readonly collects?: boolean } = {}): Promise<SessionEnd> {
+  async session({ collects = true, beforeTaking }: Manner = {}): Promise<SessionEnd> {
     const client = await CitizenClient.connect(this.#world.core.endpoints.citizenSocket);
     try {
       const citizen = new Citizen(this.#world, client);
@@ -118,7 +125,7 @@ export class Visitor {
       if (first.screen.name === 'outOfService') return 'outOfService';
       await citizen.typeNik(this.#comes.nik);
       await citizen.press({ kind: 'submitPin', pin: this.#pin }, ['chooseDocument', 'goodbye']);
-      const end = await this.#print(citizen, collects);
+      const end = await this.#print(citizen, { collects, beforeTaking });
       await citizen.leave();
       return end;
     } finally {
@@ -155,7 +162,7 @@ export class Visitor {
     }
   }
 
-  async #print(citizen: Citizen, collects: boolean): Promise<SessionEnd> {
+  async #print(citizen: Citizen, { collects, beforeTaking }: Manner): Promise<SessionEnd> {
     const { screen } = citizen.client.view;
     const { requestId, printCode } = this.request;
     if (screen.name !== 'chooseDocument') return 'nothingReady';
@@ -169,6 +176,10 @@ export class Visitor {
     }
     if (begun.screen.name === 'surrenderCard') {
       await this.#surrender();
+    }
+    if (beforeTaking !== undefined) {
+      await citizen.see(['takeCard', 'takePaper'], PRINT_MS);
+      beforeTaking();
     }
     const { screen: result } = await (collects ? citizen.take() : citizen.see('result', PRINT_MS));
     return result.outcome;

@@ -5,6 +5,8 @@
  *
  * ANJ_CONTROL  a file of `struct control`, mapped shared: the harness arms and reads it at run time
  * ANJ_ROOT     only files below this folder are counted and traced
+ * ANJ_CHIP     set in the child of core that writes chips: it counts the frames to a chip, nothing else,
+ *              and whom it kills is core
  * ANJ_TRACE    optional; see trace.ts for its format
  */
 #define _GNU_SOURCE
@@ -35,6 +37,8 @@ struct control {
 };
 
 static struct control *control;
+/* The same page in the child that counts frames to a chip, where `control` stays NULL. */
+static struct control *chip;
 static char root[512];
 static int trace = -1;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -46,11 +50,16 @@ __attribute__((constructor)) static void start(void) {
   char exe[512] = "";
   const char *path = getenv("ANJ_CONTROL"), *dir = getenv("ANJ_ROOT"), *log = getenv("ANJ_TRACE");
   if (readlink("/proc/self/exe", exe, sizeof exe - 1) < 0 || strstr(exe, "node") == NULL) return;
-  if (path == NULL || dir == NULL) return;
+  int counts_chip = getenv("ANJ_CHIP") != NULL;
+  if (path == NULL || (dir == NULL && !counts_chip)) return;
   int fd = open(path, O_RDWR | O_CLOEXEC);
   if (fd < 0) { perror("shim: ANJ_CONTROL"); _exit(71); }
   void *map = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (map == MAP_FAILED) { perror("shim: mmap"); _exit(71); }
+  if (counts_chip) {
+    chip = map;
+    return;
+  }
   snprintf(root, sizeof root, "%s", dir);
   if (log != NULL) trace = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   control = map;

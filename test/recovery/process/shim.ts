@@ -14,7 +14,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 
-/** Kinds of call that the shim counts, over all threads of core; see `shim.c`. */
+/** Kinds of call that the shim counts, over all threads of core, and for `chip` in its child; see `shim.c`. */
 export const callClasses = ['sync', 'write', 'send', 'device', 'chip'] as const;
 export type CallClass = (typeof callClasses)[number];
 

@@ -8,9 +8,8 @@ import { Web } from '../../../scripts/stack/web.ts';
 import { newId } from '../../../src/base/ids.ts';
 import { ok } from '../../../src/base/result.ts';
 import { deliverTo } from '../../../src/core/delivery.ts';
-import { ComposeWorker } from '../../../src/documents/compose-worker.ts';
 import { parseCollectionCode } from '../../../src/domain/collection-code.ts';
-import { documentWorks } from '../../../src/issuance/document-works.ts';
+import { documentChecks } from '../../../src/issuance/document-checks.ts';
 import type { AttemptSettlement } from '../../../src/issuance/issuance.ts';
 import { OutboxSender } from '../../../src/journal/outbox/outbox-sender.ts';
 import { createHttpRegistry, type HttpRegistry } from '../../../src/registry/http/http-registry.ts';
@@ -22,6 +21,7 @@ import {
 import { startReferenceRegistry } from '../../../src/registry/reference/start.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { Bench, type Core } from '../../issuance/bench.ts';
+import { inProcessDocuments } from '../../issuance/in-process-documents.ts';
 
 export interface RaceRun {
   readonly points: number;
@@ -142,9 +142,8 @@ export async function race(terminals: number, requests: number): Promise<RaceRun
 async function terminalOf(name: string, registry: HttpRegistry, orderKey: JWK): Promise<Terminal> {
   const bench = await Bench.open(undefined, name);
   const trust = { mode: 'specimen' as const, orderKey, pdfAnchorsDer: [], verifyUrl: '' };
-  const noWorker = new ComposeWorker({ clock: systemClock });
-  const works = documentWorks(trust, noWorker, systemClock);
-  const documents = { ...works, compose: () => Promise.resolve(oneSide) };
+  const checks = { ...documentChecks(trust, systemClock), compose: () => Promise.resolve(oneSide) };
+  const documents = inProcessDocuments(registry.documents, checks);
   const core = await bench.start({ deps: { registry, documents, clock: systemClock } });
   await core.issuance.recover();
   const firstSerial = `KIA-${name.slice(2).padStart(3, '0')}00000`;

@@ -7,8 +7,7 @@ import { findResidents, type Resident } from '../../../scripts/stack/resident.ts
 import { Web } from '../../../scripts/stack/web.ts';
 import { ok } from '../../../src/base/result.ts';
 import { deliverTo } from '../../../src/core/delivery.ts';
-import { ComposeWorker } from '../../../src/documents/compose-worker.ts';
-import { documentWorks } from '../../../src/issuance/document-works.ts';
+import { documentChecks } from '../../../src/issuance/document-checks.ts';
 import { OutboxSender } from '../../../src/journal/outbox/outbox-sender.ts';
 import { createHttpRegistry, type HttpRegistry } from '../../../src/registry/http/http-registry.ts';
 import {
@@ -21,6 +20,7 @@ import {
   startReferenceRegistry,
   type RunningRegistry,
 } from '../../../src/registry/reference/start.ts';
+import { inProcessDocuments } from '../../issuance/in-process-documents.ts';
 import { Bench, type Core } from '../../issuance/bench.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
 
@@ -112,10 +112,11 @@ export class CutWorld {
       pdfAnchorsDer: [],
       verifyUrl: '',
     };
-    const noWorker = new ComposeWorker({ clock });
-    const works = documentWorks(trust, noWorker, clock);
     const composed = ok({ digest: '0'.repeat(64), sides: [blankSide] });
-    const documents = { ...works, compose: () => Promise.resolve(composed) };
+    const documents = inProcessDocuments(registry.documents, {
+      ...documentChecks(trust, clock),
+      compose: () => Promise.resolve(composed),
+    });
     const core = await bench.start({ deps: { registry, documents } });
     await core.issuance.recover();
     const deliver = deliverTo(registry, core.journal, core.issuance);

@@ -1,0 +1,41 @@
+import type { Visitor } from '../process/script.ts';
+import type { World } from '../process/world.ts';
+import { textCanary } from './canary.ts';
+import { memoryOf } from './memory.ts';
+import { commandOf, familyOf, hits } from './places.ts';
+import { ofDocuments } from './visit.ts';
+
+/** The processes of core that hold documents; none between sessions. */
+export const holdersOf = (pid: number): number[] =>
+  familyOf(pid).filter((one) => commandOf(one).includes('core/documents/entry'));
+
+/** How often the bytes of a document were found while it lay before the citizen. */
+export interface Found {
+  readonly inCore: number;
+  /** In the process that holds it: they must be somewhere. */
+  readonly inHolder: number;
+  /** And the NIK that was typed, which core does have then: the look sees what is there. */
+  readonly nikInCore: number;
+}
+
+/**
+ * One session, and a look into the memory of core and of its child once everything was printed and nothing
+ * is taken yet. What had passed through would still be there: nobody wipes what is freed.
+ */
+export async function lookIntoMemory(world: World, visitor: Visitor): Promise<Found> {
+  const approved = await visitor.apply();
+  const canaries = ofDocuments(world, approved);
+  const nik = [textCanary('NIK', approved.applicantNik)];
+  const { pid } = world.core.process;
+  const found = { inCore: 0, inHolder: 0, nikInCore: 0 };
+  const end = await visitor.session({
+    beforeTaking: () => {
+      const memory = memoryOf(pid);
+      found.inCore = hits(canaries, memory).length;
+      found.nikInCore = hits(nik, memory).length;
+      for (const one of holdersOf(pid)) found.inHolder += hits(canaries, memoryOf(one)).length;
+    },
+  });
+  if (end !== 'delivered') throw new Error(`the session ended ${end}`);
+  return found;
+}

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { findResidents, type Approved } from '../../../scripts/stack/resident.ts';
+import type { World } from '../process/world.ts';
+import { bytesCanary, digitsCanary, textCanary, type Canary } from './canary.ts';
+
+const bytes = z.instanceof(Uint8Array).nullable();
+const row = z.object({ photo: bytes, signed_pdf: bytes, subject_nik: z.string() });
+
+function registryRow(world: World, requestId: string): z.infer<typeof row> {
+  const database = new DatabaseSync(path.join(world.dir, 'reg', 'registry.db'), { readOnly: true });
+  const query = `SELECT photo, signed_pdf, people.nik AS subject_nik FROM requests
+    JOIN people ON person_id = subject_id WHERE request_id = ?`;
+  const found = row.parse(database.prepare(query).get(requestId));
+  database.close();
+  return found;
+}
+
+/** The photo or the signed PDF of a request, as far as it has one. */
+export function ofDocuments(world: World, { requestId }: Approved): Canary[] {
+  const { photo, signed_pdf: pdf } = registryRow(world, requestId);
+  return [
+    ...(photo === null ? [] : [bytesCanary('photo', Buffer.from(photo))]),
+    ...(pdf === null ? [] : [bytesCanary('signed PDF', Buffer.from(pdf))]),
+  ];
+}
+
+/** What the registry knows of a request and of those it concerns. */
+export async function ofVisit(world: World, approved: Approved): Promise<Canary[]> {
+  const { requestId, applicantNik, pin, collectionCode, printCode } = approved;
+  const { subject_nik: subject } = registryRow(world, requestId);
+  const people = await Promise.all(
+    [...new Set([applicantNik, subject])].map((q) => findResidents(world, { q })),
+  );
+  return [
+    ...people
+      .flat()
+      .flatMap(({ nik, kkNumber, name }) => [
+        textCanary('NIK', nik),
+        textCanary('KK number', kkNumber),
+        ...(name.length < 8 ? [] : [textCanary('name', name)]),
+      ]),
+    ...(pin === '' ? [] : [digitsCanary('PIN', pin)]),
+    textCanary('collection code', collectionCode.slice(5)),
+    digitsCanary('print code', printCode),
+    ...ofDocuments(world, approved),
+  ];
+}
