@@ -1,4 +1,4 @@
-import { createCanvas } from '@napi-rs/canvas';
+import { createCanvas } from '../../src/base/canvas.ts';
 
 export const WIDTH_DOTS = 1012;
 export const HEIGHT_DOTS = 638;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { createCanvas, loadImage } from '../../src/base/canvas.ts';
 import { drawnPhoto, photoBackground } from '../../src/documents/photo/drawn-photo.ts';
 import { jpegSize } from '../../src/documents/photo/jpeg-size.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
+import { createCanvas, GlobalFonts } from '../../src/base/canvas.ts';
 import { faceOf, textWidthMm, unprintableCharacter } from '../../src/documents/fonts.ts';
 import { renderPdf } from '../../src/documents/render/pdf.ts';
 import { poppler } from './poppler.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadImage, createCanvas } from '@napi-rs/canvas';
+import { loadImage, createCanvas } from '../../src/base/canvas.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildTree, testElectron } from '../lockdown/built.ts';
 import { PANEL, startDisplay, type KioskDisplay } from '../lockdown/display.ts';

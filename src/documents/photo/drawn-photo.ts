@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { createCanvas, type SKRSContext2D } from '../../base/canvas.ts';
 
 const WIDTH = 400;
 const HEIGHT = 528;

@@ -1,4 +1,4 @@
-import { createCanvas, loadImage, Path2D, type SKRSContext2D } from '@napi-rs/canvas';
+import { createCanvas, loadImage, Path2D, type SKRSContext2D } from '../../base/canvas.ts';
 import { assertNever } from '../../base/assert.ts';
 import type { DrawingItem, DrawingList, Mark, Picture, QrCode, TextRun } from '../drawing-list.ts';
 import { faceOf, shapeText } from '../fonts.ts';
