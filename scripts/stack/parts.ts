@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { startProgram, type Program } from './program.ts';
+import { programFile, root, startProgram, type Program } from './program.ts';
 
 const registryEndpoints = z.object({ terminalApi: z.string(), front: z.string() });
 const cabinetEndpoints = z.object({
@@ -29,7 +29,7 @@ export const startCabinet = (
 ): Promise<Cabinet> =>
   startProgram({
     name: 'the simulated cabinet',
-    entry: 'drivers/cabinet/main.ts',
+    file: programFile('drivers/cabinet/main.ts'),
     args: ['--data', dir, '--lab', labFile, '--step-ms', String(stepMs)],
     endpointsFile: path.join(dir, 'endpoints.json'),
     endpoints: cabinetEndpoints,
@@ -39,26 +39,31 @@ export const startCabinet = (
 export const startRegistry = (dir: string, pkiDir: string): Promise<Registry> =>
   startProgram({
     name: 'the reference registry',
-    entry: 'src/registry/reference/main.ts',
+    file: programFile('src/registry/reference/main.ts'),
     args: ['--data', dir, '--pki', pkiDir],
     endpointsFile: path.join(dir, 'endpoints.json'),
     endpoints: registryEndpoints,
   });
 
-/** Core, once a citizen could walk up. */
 /**
  * What core is to be started with, by whatever starts it. Signatures and hashes are made in threads, and glibc
  * gives each thread pools of memory of its own that it never gives back: with two, core stays a third smaller.
  */
 export const coreEnvironment: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '2' };
 
+/** Core, once a citizen could walk up. */
 export const startCore = (
   dataDir: string,
-  options: { readonly outputFile: string; readonly env?: NodeJS.ProcessEnv },
+  options: {
+    readonly outputFile: string;
+    readonly env?: NodeJS.ProcessEnv;
+    /** By default the source, in which modules can be put in others' place; see `programFile`. */
+    readonly file?: string;
+  },
 ): Promise<Core> =>
   startProgram({
     name: 'core',
-    entry: 'src/core/main.ts',
+    file: options.file ?? path.join(root, 'src/core/main.ts'),
     args: ['--data', dataDir],
     endpointsFile: path.join(dataDir, 'run/endpoints.json'),
     endpoints: coreEndpoints,

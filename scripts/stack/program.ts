@@ -1,9 +1,23 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
 import { LabProcess } from '../lab/lab-process.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
+
+/** The file to start for one of our programs, which is named by its source: bundled, where that is up to date. */
+export const programFile = (entry: string): string =>
+  execFileSync(
+    'bash',
+    [
+      '-c',
+      '. "$0" && program_file "$1" && printf %s "$file"',
+      path.join(root, 'scripts/programs/file.sh'),
+      entry,
+    ],
+    { encoding: 'utf8' },
+  );
 
 /** One of our own programs, running; `endpoints` is what it wrote when it was ready. */
 export interface Program<E> {
@@ -14,7 +28,7 @@ export interface Program<E> {
 /** Starts a program and waits for the endpoints file that it writes once it can be used. */
 export async function startProgram<S extends z.ZodType>(start: {
   readonly name: string;
-  readonly entry: string;
+  readonly file: string;
   readonly args: readonly string[];
   readonly endpointsFile: string;
   readonly endpoints: S;
@@ -23,7 +37,7 @@ export async function startProgram<S extends z.ZodType>(start: {
   readonly outputFile?: string;
 }): Promise<Program<z.infer<S>>> {
   rmSync(start.endpointsFile, { force: true });
-  const child = new LabProcess([process.execPath, path.join(root, start.entry), ...start.args], {
+  const child = new LabProcess([process.execPath, start.file, ...start.args], {
     cwd: root,
     env: start.env ?? process.env,
     ...(start.outputFile === undefined ? {} : { outputFile: start.outputFile }),

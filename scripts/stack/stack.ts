@@ -11,6 +11,7 @@ import {
   type Core,
   type Registry,
 } from './parts.ts';
+import { programFile } from './program.ts';
 import { specimenConfig } from './specimen-config.ts';
 import { loadBlanks } from './stock.ts';
 import { Web } from './web.ts';
@@ -106,7 +107,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     say('specimen blanks in both feeders');
     await loadBlanks(dataDir, panel);
     say('core and its device hosts');
-    let core = await startCore(dataDir, { outputFile: coreLogFile });
+    const coreOptions = { outputFile: coreLogFile, file: programFile('src/core/main.ts') };
+    let core = await startCore(dataDir, coreOptions);
     stops.push(() => core.process.end());
     return {
       dir,
@@ -125,7 +127,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       pcsc,
       restartCore: async () => {
         await core.process.kill();
-        core = await startCore(dataDir, { outputFile: coreLogFile });
+        core = await startCore(dataDir, coreOptions);
       },
       stopCore: () => core.process.end(),
       stop: stopAll,

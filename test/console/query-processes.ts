@@ -15,7 +15,7 @@ function procText(path: string): string {
 export function queryProcessesOf(parent: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => procText(`/proc/${pid}/cmdline`).includes('query-entry.ts'))
+    .filter((pid) => procText(`/proc/${pid}/cmdline`).includes('query-entry.'))
     .filter((pid) => procText(`/proc/${pid}/status`).includes(`\nPPid:\t${parent}\n`))
     .map(Number);
 }

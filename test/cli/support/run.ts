@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-
-const root = path.resolve(import.meta.dirname, '../../..');
+import { programFile, root } from '../../../scripts/stack/program.ts';
 
 export interface Ran {
   readonly status: number | null;
@@ -41,4 +40,4 @@ export const anjunganAs = (
 
 /** Core itself, until it ends; for starts that it refuses. */
 export const core = (dataFolder: string): Promise<Ran> =>
-  run(process.execPath, [path.join(root, 'src/core/main.ts'), '--data', dataFolder]);
+  run(process.execPath, [programFile('src/core/main.ts'), '--data', dataFolder]);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { root } from '../../../scripts/stack/program.ts';
+import { programFile, root } from '../../../scripts/stack/program.ts';
 
 /** Reads a file of /proc; empty where the process is gone meanwhile. */
 function ofProcess(pid: number, file: string): string {
@@ -26,7 +26,7 @@ export function deviceHosts(corePid: number): number[] {
     .map(Number)
     .filter(
       (pid) =>
-        parentOf(pid) === corePid && ofProcess(pid, 'cmdline').includes('drivers/host/main.ts'),
+        parentOf(pid) === corePid && ofProcess(pid, 'cmdline').includes('drivers/host/main.'),
     );
 }
 
@@ -50,7 +50,7 @@ export async function run(command: string, args: readonly string[], input = ''):
 
 /** Runs core until it ends by itself, as one that refuses to start does. */
 export const runCore = (dataDir: string): Promise<Ran> =>
-  run(process.execPath, [path.join(root, 'src/core/main.ts'), '--data', dataDir]);
+  run(process.execPath, [programFile('src/core/main.ts'), '--data', dataDir]);
 
 const cli = path.join(root, 'scripts/anjungan');
 
