@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { root } from '../../../scripts/stack/program.ts';
 
-const root = path.resolve(import.meta.dirname, '../../..');
 /** What core and its device host load; killed too early, they keep no compiled code of their own. */
 const LOADED = [
   'src/core/boot.ts',
@@ -12,6 +12,8 @@ const LOADED = [
   'drivers/simulated-card-printer/driver.ts',
   'drivers/simulated-motor-card-reader/driver.ts',
 ];
+/** The same where the programs are bundled. */
+const CHUNKS = path.join(root, 'dist/programs/chunks');
 
 let folder: string | null = null;
 
@@ -20,7 +22,12 @@ export function codeCache(): string {
   if (folder !== null) return folder;
   folder = path.join(os.tmpdir(), `anj-code-${process.getuid?.() ?? 0}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const imports = LOADED.map((file) => `await import(${JSON.stringify(path.join(root, file))});`);
+  const chunks = existsSync(CHUNKS) ? readdirSync(CHUNKS) : [];
+  const files = [
+    ...LOADED.map((file) => path.join(root, file)),
+    ...chunks.map((file) => path.join(CHUNKS, file)),
+  ];
+  const imports = files.map((file) => `await import(${JSON.stringify(file)});`);
   const script = `import { flushCompileCache } from 'node:module';${imports.join('')}flushCompileCache();process.exit(0)`;
   const env = { ...process.env, NODE_COMPILE_CACHE: folder };
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {

@@ -101,7 +101,7 @@ export function tasksOf(census: Census, strides: Strides): Task[] {
  * refused would be struck nowhere.
  */
 const isChained = (script: ScriptName, callClass: CallClass): boolean =>
-  script !== 'kk' && (callClass === 'write' || callClass === 'chip');
+  script !== 'kk' && (callClass === 'write' || callClass === 'send' || callClass === 'chip');
 
 /** A command that was sent is a movement that happens: it is killed after it, anything else before. */
 const killOf = (callClass: CallClass): Blow => ({

@@ -10,6 +10,7 @@ import {
   type Core,
   type Registry,
 } from '../../../scripts/stack/parts.ts';
+import { programFile, root } from '../../../scripts/stack/program.ts';
 import { specimenConfig } from '../../../scripts/stack/specimen-config.ts';
 import { TERMINAL_ID } from '../../../scripts/stack/stack.ts';
 import { loadBlanks } from '../../../scripts/stack/stock.ts';
@@ -41,6 +42,10 @@ export interface WorldOptions {
   readonly registryUrl?: (registry: Registry) => Promise<string>;
 }
 
+/** What only changes Node itself does not need core as modules that can be altered one by one. */
+const altersSource = (name: string): boolean => name !== 'count-chip';
+const SOURCE = path.join(root, 'src/core/main.ts');
+
 const preload = (name: string): string =>
   `--import=${path.join(import.meta.dirname, 'preload', `${name}.ts`)}`;
 
@@ -62,6 +67,7 @@ export class World {
   readonly jobsDir: string;
   readonly #stops: (() => Promise<void>)[];
   readonly #coreEnv: NodeJS.ProcessEnv;
+  readonly #coreFile: string;
   readonly #traceFile: string | null;
   #base: Image = new Map();
   #core: Core | null = null;
@@ -69,7 +75,7 @@ export class World {
   private constructor(
     parts: Pick<World, 'dir' | 'dataDir' | 'shim' | 'panel' | 'front' | 'people'> &
       Pick<World, 'cabinet' | 'registry' | 'jobsDir'>,
-    coreEnv: NodeJS.ProcessEnv,
+    core: { readonly env: NodeJS.ProcessEnv; readonly file: string },
     traceFile: string | null,
     stops: (() => Promise<void>)[],
   ) {
@@ -83,7 +89,8 @@ export class World {
     this.cabinet = parts.cabinet;
     this.registry = parts.registry;
     this.jobsDir = parts.jobsDir;
-    this.#coreEnv = coreEnv;
+    this.#coreEnv = core.env;
+    this.#coreFile = core.file;
     this.#traceFile = traceFile;
     this.#stops = stops;
   }
@@ -129,16 +136,23 @@ export class World {
       const shim = new ShimControl(path.join(dir, 'shim-control'));
       const people = await People.of({ front });
       const parts = { dir, dataDir, shim, panel, front, people, cabinet, registry, jobsDir };
+      const { preloads = [] } = options;
       const traceFile = options.traced === true ? path.join(dir, 'trace') : null;
       const coreEnv = {
         ...process.env,
         ...shim.environment(dir, traceFile),
         ANJ_ACKNOWLEDGED: path.join(dir, ACKNOWLEDGED),
         NODE_COMPILE_CACHE: codeCache(),
-        NODE_OPTIONS: (options.preloads ?? []).map(preload).join(' '),
+        NODE_OPTIONS: preloads.map(preload).join(' '),
         ...options.coreEnv,
       };
-      return new World(parts, coreEnv, traceFile, stops);
+      const file = programFile('src/core/main.ts');
+      return new World(
+        parts,
+        { env: coreEnv, file: preloads.some(altersSource) ? SOURCE : file },
+        traceFile,
+        stops,
+      );
     } catch (cause) {
       for (const stop of stops.reverse()) await stop();
       rmSync(dir, { recursive: true, force: true });
@@ -165,6 +179,7 @@ export class World {
     this.#core = await startCore(this.dataDir, {
       outputFile: this.coreLogFile,
       env: this.#coreEnv,
+      file: this.#coreFile,
     });
   }
 
