@@ -1,4 +1,4 @@
-import type { OutOfServiceReason } from '../rpc/citizen-view.ts';
+import type { OutOfServiceReason, UnavailableReason } from '../rpc/citizen-view.ts';
 import type { WaitsForPeople } from '../rpc/waits-for-people.ts';
 
 /** Why nobody is served and what to do about it, for the technician at the command line. */
@@ -28,4 +28,19 @@ export const waitsForPeopleSentence: Readonly<Record<WaitsForPeople, string>> = 
     'Nobody knows where a test card is: two people have to look into the printer, the reject bin and the feeder before a card is printed. anjungan stock incidents names the incident, anjungan stock close INCIDENT --finding WORD proposes what was found, and anjungan approve is the second yes.',
   strangeBlank:
     'A feeder gave a blank that the ledger did not expect, and it went to the reject bin: two people have to look there and into the feeder, and close the incident. anjungan stock incidents names it, anjungan stock close INCIDENT --finding WORD proposes to close it, and anjungan approve is the second yes.',
+};
+
+/** What one document or way waits for, behind its name. */
+export const unavailableWords: Readonly<Record<UnavailableReason, string>> = {
+  blanksOut: 'no blanks of its kind are left: load some (anjungan stock load)',
+  blanksKept: 'the last blanks are kept for those whom the office serves first',
+  printerInMaintenance: 'its printer is not ready: see what that asks for below',
+  paperOut: 'paper or toner is out',
+  readerInMaintenance: 'the card reader is not ready: see what that asks for below',
+  scannerInMaintenance: 'the code scanner is not ready: see what that asks for below',
+  registryUnreachable: 'the registry does not answer',
+  outcomeUnresolved: 'two people have to decide an uncertain outcome',
+  countersWentBack: "two people have to look into the card printer's counters",
+  testCardUnsettled: 'two people have to find a test card',
+  strangeBlank: 'two people have to look at a strange blank',
 };

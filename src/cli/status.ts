@@ -6,7 +6,7 @@ import { coreToTechnicianSchema } from '../rpc/technician.ts';
 import type { TerminalStatus } from '../rpc/terminal-status.ts';
 import { waitsForPeople } from '../rpc/waits-for-people.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
-import { outOfServiceSentence, waitsForPeopleSentence } from './service-lines.ts';
+import { outOfServiceSentence, unavailableWords, waitsForPeopleSentence } from './service-lines.ts';
 
 type AskError = 'coreNotRunning' | 'notAllowed' | 'coreDidNotAnswer';
 
@@ -38,7 +38,7 @@ function lines(status: TerminalStatus): string[] {
   const { outOfService } = status;
   const service = outOfService === null ? 'in service' : 'OUT OF SERVICE';
   const offers = [...Object.entries(status.documents), ...Object.entries(status.ways)].map(
-    ([name, reason]) => `  ${name}: ${reason ?? 'available'}`,
+    ([name, reason]) => `  ${name}: ${reason === null ? 'available' : unavailableWords[reason]}`,
   );
   const devices = status.devices.map((device) => [
     device.name,
