@@ -30,8 +30,9 @@ export type Handed<P> = {
 };
 
 /**
- * The end of a lending: one command of a device is lent to the process that waits at a meeting, which
- * gives it as often as it likes, until it hangs up. Nothing else reaches the device meanwhile.
+ * The end of a lending: one command of a device, which moves no media, is lent to the process that waits at
+ * a meeting. That one gives it as often as it likes, until it hangs up; nothing else reaches the device
+ * meanwhile.
  */
 export const lending = command({
   effect: 'none',
@@ -39,5 +40,5 @@ export const lending = command({
   /** How often it was given. */
   result: z.strictObject({ commands: z.number().int().nonnegative() }),
   errorCodes: [],
-  timeoutMs: 120_000,
+  timeoutMs: 60_000,
 });

@@ -44,6 +44,8 @@ export class Dispatcher {
   /** As accept; the command is given by whoever waits at the meeting, until that one hangs up. */
   lend({ requestId, command, to }: LendFrame): Promise<void> {
     return this.#serve(requestId, async () => {
+      const { effect } = findCommand(this.#context.driver.deviceClass, command) ?? {};
+      if (effect !== 'none') return err({ kind: 'unsupported' });
       const lent = await relayFrom(to, async (params) =>
         toCompletion(await this.#give(command, params)),
       );

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { attachJsonLines } from '../../src/base/json-lines.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { Completion } from '../contract/completion.ts';
@@ -33,9 +32,17 @@ export async function withHeld(params: unknown): Promise<Result<unknown, Meeting
 async function fetchHeld(held: HeldContent): Promise<Result<Buffer, MeetingFault>> {
   const socket = await meet(held);
   if (socket === null) return err({ kind: 'notMet' });
-  socket.setTimeout(FETCH_MS, () => socket.destroy(new Error('nothing came')));
-  const bytes = await buffer(socket).catch(() => null);
-  if (bytes === null) return err({ kind: 'notMet' });
+  const timer = setTimeout(() => socket.destroy(), FETCH_MS);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > held.bytes) socket.destroy();
+  });
+  await new Promise((resolve) => socket.once('close', resolve));
+  clearTimeout(timer);
+  const bytes = Buffer.concat(chunks);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return bytes.length === held.bytes && sha256 === held.sha256
     ? ok(bytes)
@@ -74,7 +81,8 @@ export async function relayFrom(
 function meet({ socketPath, ticket }: Meeting): Promise<Socket | null> {
   return new Promise((resolve) => {
     const socket = connect(socketPath);
-    socket.once('error', () => resolve(null));
+    // Of a connection that was there, the end tells enough.
+    socket.on('error', () => resolve(null));
     socket.once('connect', () => {
       socket.write(`${ticket}\n`);
       resolve(socket);

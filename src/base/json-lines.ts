@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { err, ok, type Result } from './result.ts';
 
-/** 16 MiB: the largest thing we send in one frame is a signed PDF of 5 MiB in base64. */
+/** 16 MiB, several times the largest thing that we send in one frame: the dots of a card side in base64. */
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 export type FrameError = { readonly kind: 'tooLong' } | { readonly kind: 'notJson' };

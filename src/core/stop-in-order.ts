@@ -19,7 +19,7 @@ export interface RunningParts {
   readonly sender: Stoppable;
   readonly devices: Stoppable;
   readonly journal: Pick<Journal, 'stop' | 'abandon'>;
-  /** Threads and connections of the terminal. */
+  /** The documents' process and the connections of the terminal. */
   readonly release: () => Promise<void>;
   /** Closes the databases. */
   readonly close: () => void;

@@ -29,7 +29,7 @@ export interface Terminal {
   readonly link: RegistryLink;
   readonly sender: OutboxSender;
   readonly heads: HeadKeeper;
-  /** Lets go of threads, subscriptions and connections, once nothing uses them any more. */
+  /** Lets go of the documents' process, subscriptions and connections, once nothing uses them any more. */
   release(): Promise<void>;
 }
 
@@ -157,7 +157,11 @@ export async function startTerminal(
     issuance.refresh().then(() => runner.setService(service()), fatal);
   };
   const printTestCard = (testCardId: string): void => {
-    testCards.print(testCardId).then(refresh, fatal);
+    const printed = (): void => {
+      refresh();
+      if (runner.isIdle()) documents.endSession().catch(fatal);
+    };
+    testCards.print(testCardId).then(printed, fatal);
     runner.setService(service());
   };
   const unsubscribe = devices.supervisor.on('healthChanged', refresh);
@@ -182,7 +186,7 @@ export async function startTerminal(
     release: async () => {
       unsubscribe();
       unsubscribeStaff();
-      await documents.endSession();
+      await documents.close();
       await registry.close();
     },
   };

@@ -67,7 +67,8 @@ export class DeviceQueue {
 
   /** As execute; completes when the borrower has hung up. */
   lend(command: string, to: Meeting, context: CommandContext): Promise<CommandAnswer> {
-    this.#specOf(command);
+    const { effect } = this.#specOf(command);
+    assert(effect === 'none', 'what moves media is given once, and by nobody else');
     const request = { type: 'lend', ...this.#to(command, context), to } as const;
     return this.#inTurn({ spec: lending, request });
   }

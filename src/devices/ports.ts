@@ -46,8 +46,8 @@ export interface DeviceProxy<C extends DeviceClass = DeviceClass> {
     context: CommandContext,
   ): Promise<CommandResult<C, N>>;
   /**
-   * Lends one command to the process that waits at the meeting. Nothing else reaches the device until that
-   * one hangs up, with which it completes, or until two minutes have passed.
+   * Lends one command that moves no media to the process that waits at the meeting. Nothing else reaches
+   * the device until that one hangs up, with which it completes, or until a minute has passed.
    */
   lend(
     command: CommandName<C>,

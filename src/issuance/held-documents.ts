@@ -22,6 +22,8 @@ export interface HeldDocumentsParts {
   readonly personaliser: ChipPersonaliser;
   /** Keeps bytes for whoever comes with the ticket, once. */
   readonly hold: (bytes: Uint8Array) => HeldContent;
+  /** Forgets what nobody came for. */
+  readonly letGo: () => void;
 }
 
 /** What `DocumentWorks` promises, where the bytes are: the document of one attempt, until the next is fetched. */
@@ -37,6 +39,7 @@ export class HeldDocuments {
   async fetch(attemptId: string, options: CallOptions): Promise<Result<void, MaterialFault>> {
     this.#fetched = null;
     this.#checked = null;
+    this.#parts.letGo();
     const answer = await this.#parts.source.printMaterial(attemptId, options);
     if (!answer.ok) return answer;
     this.#fetched = { attemptId, material: answer.value };

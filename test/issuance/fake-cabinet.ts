@@ -28,14 +28,24 @@ import type { Life } from './mortal.ts';
 
 type Answer =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: { readonly kind: string; readonly errorCode?: string } };
+  | {
+      readonly ok: false;
+      readonly error: {
+        readonly kind: string;
+        readonly errorCode?: string;
+        readonly reason?: string;
+      };
+    };
 
-/** What happens to the next commands of a name, instead of or around what the device would do. */
+/**
+ * What happens to the next commands of a name, instead of or around what the device would do. `lost`: carried
+ * out, but the answer never comes. `unreachable`: not carried out. `notMet`: its host could not fetch what was
+ * to be printed, and gave the driver nothing.
+ */
 export interface Interference {
   readonly device: 'cardPrinter' | 'pagePrinter' | 'cardReader';
   readonly command: string;
-  /** `lost`: carried out, but the answer never comes. `unreachable`: not carried out. */
-  readonly what: 'lost' | 'unreachable';
+  readonly what: 'lost' | 'unreachable' | 'notMet';
   times: number;
 }
 
@@ -167,6 +177,9 @@ export class FakeCabinet {
         );
         if (met !== undefined) met.times -= 1;
         if (met?.what === 'unreachable') return { ok: false, error: { kind: 'deviceGone' } };
+        if (met?.what === 'notMet') {
+          return { ok: false, error: { kind: 'invalidData', reason: 'notMet' } };
+        }
         const answer = await run(command, whole);
         if (met?.what === 'lost') return noAnswer;
         return answer.ok ? { ok: true, value: spec.result.parse(answer.value) } : answer;

@@ -9,7 +9,14 @@ import { borrow, hold } from './meetings.ts';
 
 /** The documents without a process of their own: fetched, checked and written by the same code. */
 export function inProcessDocuments(source: DocumentSource, checks: DocumentChecks): DocumentWorks {
-  const documents = new HeldDocuments({ source, checks, personaliser: specimenPersonaliser, hold });
+  const documents = new HeldDocuments({
+    source,
+    checks,
+    personaliser: specimenPersonaliser,
+    hold,
+    // Other terminals of the same process hold theirs in the same place.
+    letGo: () => undefined,
+  });
   const atStation = async <T>(
     station: ChipStation,
     use: (channel: CardChannel) => Promise<T>,

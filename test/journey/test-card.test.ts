@@ -77,4 +77,9 @@ it('two technicians order a test card at the command line, and it falls into the
   await citizen.comeByCode(next);
   expect((await citizen.print()).screen).toMatchObject({ outcome: 'delivered' });
   await citizen.leave();
+
+  // Stopped in an orderly way while the process of the documents runs, core comes to the end of its record.
+  await citizen.comeByCode(await terminal.lostKtp());
+  await stack.stopCore();
+  expect(readJournal(stack.dataDir).rows.at(-1)?.event.kind).toBe('core.stopped');
 });

@@ -1,7 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Clock } from '../../base/clock.ts';
+import type { Clock, TimerHandle } from '../../base/clock.ts';
 import { compiledCode } from '../../base/compiled-code.ts';
 import { Mutex } from '../../base/mutex.ts';
 import { err, type Result } from '../../base/result.ts';
@@ -34,7 +34,9 @@ const ENTRY = fileURLToPath(new URL('./entry.ts', import.meta.url));
 const START_LIMIT_MS = 60_000;
 const TIME_LIMIT_MS = 15_000;
 /** A little less than a device is lent for. */
-const CHIP_LIMIT_MS = 110_000;
+const CHIP_LIMIT_MS = 50_000;
+/** For the process to find that the host has hung up. */
+const AFTER_LENDING_MS = 5_000;
 const MEMORY_LIMIT_MB = 256;
 
 /**
@@ -51,6 +53,7 @@ export class DocumentProcess implements DocumentWorks {
   readonly #memoryLimitMb: number;
   readonly #oneAtATime = new Mutex();
   #child: ChildProcess | null = null;
+  #closed = false;
 
   constructor({ clock, settings, timeLimitMs, memoryLimitMb }: DocumentProcessOptions) {
     this.#clock = clock;
@@ -92,7 +95,7 @@ export class DocumentProcess implements DocumentWorks {
 
   /** Starts the process ahead of need, so that the first document of a session does not wait for it. */
   warmUp(): void {
-    this.#child ??= this.#start();
+    if (!this.#closed) this.#child ??= this.#start();
   }
 
   /** Ends the process once its work is done, and with it whatever of the citizen its memory holds. */
@@ -100,7 +103,13 @@ export class DocumentProcess implements DocumentWorks {
     return this.#oneAtATime.withLock(() => this.#stop());
   }
 
-  /** Where the station is not lent there is nobody to wait for: the process is ended. */
+  /** Ends the process at once, for good; what it was at ends as `processEnded`. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#stop();
+  }
+
+  /** Where the station is not lent, or no longer, there is nobody to wait for: the process is ended. */
   async #atStation(
     name: 'writeChip' | 'verifyChip',
     attemptId: string,
@@ -109,13 +118,17 @@ export class DocumentProcess implements DocumentWorks {
     const { socketPath } = this.#settings;
     const ticket = newTicket();
     const notLent = Promise.withResolvers<Awaited<ReturnType<DocumentWorks['writeChip']>>>();
+    let timer: TimerHandle | undefined;
     const onTaken = (): void => {
       station.lend({ socketPath, ticket }).then((lent) => {
-        if (!lent.ok) notLent.resolve(lent);
+        const over = (): void => notLent.resolve(err({ kind: 'readerGone' }));
+        if (lent.ok) timer = this.#clock.after(AFTER_LENDING_MS, over);
+        else notLent.resolve(lent);
       }, notLent.reject);
     };
     const worked = this.#run(name, { attemptId, ticket }, { limitMs: CHIP_LIMIT_MS, onTaken });
     const first = await Promise.race([worked, notLent.promise.then(() => null)]);
+    timer?.cancel();
     if (first !== null) return first;
     await this.#stop();
     await worked;
@@ -128,7 +141,8 @@ export class DocumentProcess implements DocumentWorks {
     { limitMs = this.#timeLimitMs, onTaken = () => undefined }: RunOptions = {},
   ): Promise<Answer<K>> {
     return this.#oneAtATime.withLock(async () => {
-      const child = (this.#child ??= this.#start());
+      const child = this.#closed ? null : (this.#child ??= this.#start());
+      if (child === null) return err({ kind: 'processEnded', reason: 'notStarted' });
       const request = { name, argument } as ToDocuments;
       const answer = await this.#ask<K>(child, request, { limitMs, onTaken });
       if (isTrouble(answer)) await this.#stop();
@@ -167,19 +181,14 @@ export class DocumentProcess implements DocumentWorks {
     });
   }
 
-  #start(): ChildProcess {
-    const child = fork(ENTRY, [], {
-      execArgv: [
-        `--max-old-space-size=${this.#memoryLimitMb}`,
-        '--disable-warning=ExperimentalWarning',
-      ],
-      serialization: 'advanced',
-      // Its last words could quote what it was at.
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      env: compiledCode(),
-    });
+  /** null where the system has no descriptor, memory or process left for it. */
+  #start(): ChildProcess | null {
+    const child = this.#fork();
+    if (child === null) return null;
     // An idle process that breaks is replaced when next needed; while it works, #ask hears of it as well.
     child.on('error', () => undefined);
+    // Without a pid it was never started, and cannot be spoken to.
+    if (child.pid === undefined) return null;
     child.on('exit', () => {
       if (this.#child === child) this.#child = null;
     });
@@ -189,15 +198,36 @@ export class DocumentProcess implements DocumentWorks {
     return child;
   }
 
+  #fork(): ChildProcess | null {
+    const options: ForkOptions = {
+      execArgv: [
+        `--max-old-space-size=${this.#memoryLimitMb}`,
+        '--disable-warning=ExperimentalWarning',
+      ],
+      serialization: 'advanced',
+      // Its last words could quote what it was at.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: compiledCode(),
+    };
+    try {
+      return fork(ENTRY, [], options);
+    } catch (cause) {
+      if (cause instanceof Error && 'syscall' in cause) return null;
+      throw cause;
+    }
+  }
+
   async #stop(): Promise<void> {
     const child = this.#child;
     this.#child = null;
     if (child?.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
+    // Its end is waited for, also by a core that has nothing else to wait for.
+    child.ref();
     child.kill('SIGKILL');
-    // Without a pid it was never started, and has no end to report.
-    if (child.pid !== undefined) await gone;
+    // It listens no more; the next one may, before the end of this one is known.
     rmSync(this.#settings.socketPath, { force: true });
+    await gone;
   }
 }
 

@@ -55,6 +55,7 @@ async function open({ registry, trust, socketPath }: DocumentSettings): Promise<
     checks: documentChecks(trust, systemClock),
     personaliser: specimenPersonaliser,
     hold: (bytes) => place.hold(bytes),
+    letGo: () => place.letGo(),
   });
   return { documents, place };
 }
@@ -105,7 +106,7 @@ async function borrowing<T>(
 ): Promise<T> {
   const socket = await place.expect(ticket);
   try {
-    return await use(borrowedChip(socket));
+    return await use(borrowedChip(socket, systemClock));
   } finally {
     socket.end();
   }

@@ -17,6 +17,7 @@ export const newTicket = (): Meeting['ticket'] => randomBytes(16).toString('hex'
 export class MeetingPlace {
   readonly #socketPath: string;
   readonly #server: Server;
+  readonly #held = new Map<string, Uint8Array>();
   readonly #expected = new Map<string, (socket: Socket) => void>();
 
   private constructor(socketPath: string) {
@@ -40,9 +41,14 @@ export class MeetingPlace {
   /** Keeps the bytes until somebody comes for them. */
   hold(bytes: Uint8Array): HeldContent {
     const ticket = newTicket();
-    this.#expected.set(ticket, (socket) => socket.end(bytes));
+    this.#held.set(ticket, bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { socketPath: this.#socketPath, ticket, bytes: bytes.length, sha256 };
+  }
+
+  /** Forgets all bytes that nobody came for. */
+  letGo(): void {
+    this.#held.clear();
   }
 
   /** Completes when somebody comes with this ticket. */
@@ -66,10 +72,14 @@ export class MeetingPlace {
       socket.off('data', listen);
       socket.setTimeout(0);
       const ticket = said.slice(0, -1);
+      const bytes = this.#held.get(ticket);
       const meet = this.#expected.get(ticket);
+      this.#held.delete(ticket);
       this.#expected.delete(ticket);
-      if (meet === undefined || said.length > FIRST_LINE) socket.destroy();
-      else meet(socket);
+      if (said.length > FIRST_LINE) socket.destroy();
+      else if (bytes !== undefined) socket.end(bytes);
+      else if (meet !== undefined) meet(socket);
+      else socket.destroy();
     };
     socket.on('data', listen);
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -67,6 +68,13 @@ function started(changes: { clock?: Clock; memoryLimitMb?: number } = {}): Docum
   return documents;
 }
 
+const childrenOfThisProcess = (): number[] =>
+  readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('documents/entry'))
+    .map(Number);
+
 /** A request that this terminal has reserved, ready to be fetched. */
 async function reserved(documentKind: ReadyRequestKind) {
   const request: ReadyRequest = await bench.ready({ documentKind });
@@ -123,8 +131,11 @@ describe('the process of the documents', () => {
       'media',
       'order',
     ]);
+    expect(Object.keys(card.value).sort()).toEqual(['digest', 'sides']);
     const [front] = card.value.sides;
     if (front === undefined) throw new Error('no side');
+    expect(Object.keys(front).sort()).toEqual(['heightDots', 'rgb', 'side', 'widthDots']);
+    expect(Object.keys(front.rgb).sort()).toEqual(['bytes', 'sha256', 'socketPath', 'ticket']);
     const dots = await taken(front.rgb);
     if (typeof dots === 'string') throw new Error(dots);
     expect(dots).toHaveLength(1012 * 638 * 3);
@@ -187,6 +198,61 @@ describe('the process of the documents', () => {
     expect(await documents.writeChip(attemptId, notLent)).toEqual(gone);
     // The process that waited in vain was ended, and with it what it had fetched.
     expect(await documents.compose(attemptId)).toEqual(err({ kind: 'notHeld' }));
+  });
+
+  it('says so where it was killed or closed in the middle of a chip', async () => {
+    for (const end of ['kill', 'close'] as const) {
+      const { attemptId, expected } = await reserved('ktpEl');
+      const documents = started();
+      await documents.fetch(attemptId, soon);
+      await documents.check(expected);
+      const station: ChipStation = {
+        lend: async (to) => {
+          const hungUp = relayFrom(to, () => new Promise(() => undefined));
+          if (end === 'close') await documents.close();
+          else for (const pid of childrenOfThisProcess()) process.kill(pid, 'SIGKILL');
+          return (await hungUp).ok ? ok(undefined) : err({ kind: 'readerGone' });
+        },
+      };
+      const died = err({ kind: 'processEnded', reason: 'SIGKILL' });
+      expect(await documents.writeChip(attemptId, station)).toEqual(died);
+      const after =
+        end === 'close' ? { kind: 'processEnded', reason: 'notStarted' } : { kind: 'notHeld' };
+      expect(await documents.compose(attemptId)).toEqual(err(after));
+    }
+  });
+
+  it('does not wait for a host that says it has lent and was never met', async () => {
+    const { attemptId, expected } = await reserved('ktpEl');
+    const documents = started();
+    await documents.fetch(attemptId, soon);
+    await documents.check(expected);
+    const neverMet: ChipStation = { lend: () => Promise.resolve(ok(undefined)) };
+    expect(await documents.writeChip(attemptId, neverMet)).toEqual(err({ kind: 'readerGone' }));
+  });
+
+  it('holds nothing of an attempt once the next is fetched', async () => {
+    const first = await reserved('kk');
+    const documents = started();
+    await documents.fetch(first.attemptId, soon);
+    const checked = await documents.check(first.expected);
+    if (!checked.ok || checked.value.media !== 'plainPaper') throw new Error('no KK');
+    const { attemptId } = await reserved('kia');
+    await documents.fetch(attemptId, soon);
+    expect(await taken(checked.value.pdf)).toBe('otherContent');
+  });
+
+  it('says so where the system has no descriptor left for it', () => {
+    const script = path.join(import.meta.dirname, 'without-descriptors.main.ts');
+    const said = execFileSync(
+      'bash',
+      ['-c', `ulimit -n 64; exec "$0" "$1"`, process.execPath, script],
+      {
+        encoding: 'utf8',
+      },
+    );
+    const error = { kind: 'processEnded', reason: 'notStarted' };
+    expect(JSON.parse(said)).toEqual({ ok: false, error });
   });
 
   it('lets nobody in without a ticket', async () => {

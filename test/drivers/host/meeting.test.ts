@@ -4,6 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { borrowedChip } from '../../../src/core/documents/borrowed-chip.ts';
 import { MeetingPlace, newTicket } from '../../../src/core/documents/meeting-place.ts';
+import { systemClock } from '../../../src/base/clock.ts';
+import { FakeClock } from '../../../src/base/fake-clock.ts';
 import { err, ok } from '../../../src/base/result.ts';
 import { ControlChannel, type Director } from './control-channel.ts';
 import { HostUnderTest } from './host-under-test.ts';
@@ -72,16 +74,10 @@ describe('content that another process holds', () => {
 });
 
 describe('a command that is lent', () => {
-  const lend = (ticket: string): void => {
-    const to = { socketPath: path.join(folder, 'm.sock'), ticket };
-    host.send({
-      type: 'lend',
-      requestId: 'cmd_2',
-      device: 'printer',
-      command: 'transmitToChip',
-      to,
-      sessionId: null,
-    });
+  const lend = (ticket: string, command = 'transmitToChip', socket = 'm.sock'): void => {
+    const to = { socketPath: path.join(folder, socket), ticket };
+    const requestId = 'cmd_2';
+    host.send({ type: 'lend', requestId, device: 'printer', command, to, sessionId: null });
   };
 
   it('is given by the borrower, in turn, while nothing else reaches the device', async () => {
@@ -89,7 +85,7 @@ describe('a command that is lent', () => {
     const coming = place.expect(ticket);
     lend(ticket);
     const socket = await coming;
-    const chip = borrowedChip(socket);
+    const chip = borrowedChip(socket, systemClock);
     const answer = chip.transmit(Buffer.from('00a40000', 'hex'));
     const first = await printer.nextCall();
     host.command('cmd_3', 'printer', 'lastPresentStatus', {});
@@ -118,7 +114,7 @@ describe('a command that is lent', () => {
     lend(ticket);
     const socket = await coming;
     // Too short to be a command of ISO 7816-4.
-    expect(await borrowedChip(socket).transmit(Buffer.from('00', 'hex'))).toEqual(
+    expect(await borrowedChip(socket, systemClock).transmit(Buffer.from('00', 'hex'))).toEqual(
       err({ kind: 'cardSilent' }),
     );
     expect(printer.reached).toEqual([]);
@@ -126,11 +122,40 @@ describe('a command that is lent', () => {
     expect(await completion()).toMatchObject({ payload: { commands: 1 } });
   });
 
-  it('ends for the borrower when the host dies, and is not lent where nobody waits', async () => {
+  it('is not lent where nobody waits, and never where it moves media', async () => {
+    lend(newTicket(), 'transmitToChip', 'nobody.sock');
+    expect(await completion()).toMatchObject({
+      completionCode: 'deviceNotReady',
+      reason: 'notMet',
+    });
+    const ticket = newTicket();
+    void place.expect(ticket);
+    lend(ticket, 'presentCard');
+    expect(await completion()).toMatchObject({ completionCode: 'unsupportedCommand' });
+    expect(printer.reached).toEqual([]);
+  });
+
+  it('ends for a borrower that had no answer in time, which then hears of no later one', async () => {
     const ticket = newTicket();
     const coming = place.expect(ticket);
     lend(ticket);
-    const chip = borrowedChip(await coming);
+    const clock = new FakeClock();
+    const chip = borrowedChip(await coming, clock);
+    const answer = chip.transmit(Buffer.from('00a40000', 'hex'));
+    const call = await printer.nextCall();
+    clock.advance(10_000);
+    expect(await answer).toEqual(err({ kind: 'cardSilent' }));
+    call.answer(ok({ responseHex: '9000' }));
+    expect(await completion()).toMatchObject({ payload: { commands: 1 } });
+    const later = await chip.transmit(Buffer.from('00b00000', 'hex'));
+    expect(later).toEqual(err({ kind: 'readerGone' }));
+  });
+
+  it('ends for the borrower when the host dies', async () => {
+    const ticket = newTicket();
+    const coming = place.expect(ticket);
+    lend(ticket);
+    const chip = borrowedChip(await coming, systemClock);
     const answer = chip.transmit(Buffer.from('00a40000', 'hex'));
     (await printer.nextCall()).throwError('a driver that breaks its promise');
     expect(await answer).toEqual(err({ kind: 'readerGone' }));

@@ -39,14 +39,26 @@ export function digitsCanary(name: string, digits: string): Canary {
   };
 }
 
-/** Pieces of a picture or a PDF, raw and in base64; padding and plain words would be found anywhere. */
+/** Pieces of a picture or a PDF, raw, in base64 and in hexadecimal as chips are spoken to. */
 export function bytesCanary(name: string, whole: Buffer): Canary {
-  const pieces = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
-    .map((part) => whole.subarray(Math.floor(whole.length * part)).subarray(0, SLICE))
-    .filter((piece) => new Set(piece).size >= DISTINCT && piece.some((byte) => byte > 0x7f));
+  const tenth = Math.floor(whole.length / 10);
+  const pieces = [1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((n) => pieceIn(whole, n * tenth, tenth));
   if (pieces.length === 0) throw new Error(`${name} has no piece of its own`);
-  const forms = pieces.flatMap((piece) => [piece, ...base64Forms(piece)]);
+  const forms = pieces.flatMap((piece) => [
+    piece,
+    Buffer.from(piece.toString('hex')),
+    ...base64Forms(piece),
+  ]);
   return { name, isIn: (bytes) => forms.some((form) => bytes.includes(form)) };
+}
+
+/** The first piece of a stretch that would not be found anywhere, as padding and plain words would. */
+function pieceIn(whole: Buffer, from: number, length: number): Buffer[] {
+  for (let at = from; at + SLICE <= from + length; at += SLICE) {
+    const piece = whole.subarray(at, at + SLICE);
+    if (new Set(piece).size >= DISTINCT && piece.some((byte) => byte > 0x7f)) return [piece];
+  }
+  return [];
 }
 
 /** What is common to base64 of anything that holds these bytes, for each position modulo three. */

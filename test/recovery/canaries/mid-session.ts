@@ -3,7 +3,7 @@ import type { World } from '../process/world.ts';
 import { textCanary } from './canary.ts';
 import { memoryOf } from './memory.ts';
 import { commandOf, familyOf, hits } from './places.ts';
-import { ofDocuments } from './visit.ts';
+import { ofDocuments, ofDots } from './visit.ts';
 
 /** The processes of core that hold documents; none between sessions. */
 export const holdersOf = (pid: number): number[] =>
@@ -12,8 +12,8 @@ export const holdersOf = (pid: number): number[] =>
 /** How often the bytes of a document were found while it lay before the citizen. */
 export interface Found {
   readonly inCore: number;
-  /** In the process that holds it: they must be somewhere. */
-  readonly inHolder: number;
+  /** Names of what was found in the process that holds it. */
+  readonly inHolder: ReadonlySet<string>;
   /** And the NIK that was typed, which core does have then: the look sees what is there. */
   readonly nikInCore: number;
 }
@@ -24,16 +24,19 @@ export interface Found {
  */
 export async function lookIntoMemory(world: World, visitor: Visitor): Promise<Found> {
   const approved = await visitor.apply();
-  const canaries = ofDocuments(world, approved);
   const nik = [textCanary('NIK', approved.applicantNik)];
   const { pid } = world.core.process;
-  const found = { inCore: 0, inHolder: 0, nikInCore: 0 };
+  const found = { inCore: 0, inHolder: new Set<string>(), nikInCore: 0 };
   const end = await visitor.session({
-    beforeTaking: () => {
+    beforeTaking: async () => {
+      const canaries = [...ofDocuments(world, approved), ...(await ofDots(world))];
       const memory = memoryOf(pid);
       found.inCore = hits(canaries, memory).length;
       found.nikInCore = hits(nik, memory).length;
-      for (const one of holdersOf(pid)) found.inHolder += hits(canaries, memoryOf(one)).length;
+      const held = holdersOf(pid).flatMap(memoryOf);
+      for (const { name, isIn } of canaries) {
+        if (held.some(({ bytes }) => isIn(bytes))) found.inHolder.add(name);
+      }
     },
   });
   if (end !== 'delivered') throw new Error(`the session ended ${end}`);

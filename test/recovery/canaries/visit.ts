@@ -1,7 +1,10 @@
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { findResidents, type Approved } from '../../../scripts/stack/resident.ts';
+import { createCanvas, loadImage } from '../../../src/base/canvas.ts';
+import { withoutAlpha } from '../../../src/issuance/document-checks.ts';
 import type { World } from '../process/world.ts';
 import { bytesCanary, digitsCanary, textCanary, type Canary } from './canary.ts';
 
@@ -24,6 +27,20 @@ export function ofDocuments(world: World, { requestId }: Approved): Canary[] {
     ...(photo === null ? [] : [bytesCanary('photo', Buffer.from(photo))]),
     ...(pdf === null ? [] : [bytesCanary('signed PDF', Buffer.from(pdf))]),
   ];
+}
+
+/** The dots of the newest card side, as the simulated printer was given them; none before there was one. */
+export async function ofDots({ dir }: World): Promise<Canary[]> {
+  const folder = path.join(dir, 'cabinet/cards');
+  const [newest] = readdirSync(folder)
+    .map((name) => path.join(folder, name))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  if (newest === undefined) return [];
+  const image = await loadImage(newest);
+  const context = createCanvas(image.width, image.height).getContext('2d');
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, image.width, image.height);
+  return [bytesCanary('dots of a card', Buffer.from(withoutAlpha(new Uint8Array(data))))];
 }
 
 /** What the registry knows of a request and of those it concerns. */

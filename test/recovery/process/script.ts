@@ -43,7 +43,7 @@ export type SessionEnd = Outcome | 'nothingReady' | 'outOfService';
 /** How a session is gone through. */
 interface Manner {
   readonly collects?: boolean;
-  readonly beforeTaking?: (() => void) | undefined;
+  readonly beforeTaking?: (() => Promise<void>) | undefined;
 }
 
 /** One of the four scripted citizens, who comes again and again with a new request each time. */
@@ -179,7 +179,7 @@ export class Visitor {
     }
     if (beforeTaking !== undefined) {
       await citizen.see(['takeCard', 'takePaper'], PRINT_MS);
-      beforeTaking();
+      await beforeTaking();
     }
     const { screen: result } = await (collects ? citizen.take() : citizen.see('result', PRINT_MS));
     return result.outcome;

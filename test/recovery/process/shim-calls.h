@@ -42,13 +42,13 @@ static ssize_t send_parts(int fd, const struct iovec *parts, int count) {
 /* A frame to a chip, in the child of core that holds the document: core dies before or after it was said. */
 static ssize_t say_to_chip(int fd, const struct iovec *parts, int count) {
   if (!begins_with(&parts[0], APDU)) return REAL(writev)(fd, parts, count);
-  int strikes = ++chip->counts[CHIP] == chip->at && chip->class == CHIP && chip->mode != OFF;
-  pid_t core = getppid();
-  if (strikes) chip->fired = 1;
-  if (strikes && chip->mode == KILL_BEFORE) kill(core, SIGKILL);
+  int reached = ++chip->counts[CHIP] == chip->at && chip->class == CHIP && getppid() == core;
+  int before = reached && chip->mode == KILL_BEFORE, after = reached && chip->mode == KILL_AFTER;
+  if (before || after) chip->fired = 1;
+  if (before) kill(core, SIGKILL);
   ssize_t result = REAL(writev)(fd, parts, count);
   int saved = errno;
-  if (strikes && chip->mode == KILL_AFTER) kill(core, SIGKILL);
+  if (after) kill(core, SIGKILL);
   errno = saved;
   return result;
 }

@@ -39,6 +39,7 @@ struct control {
 static struct control *control;
 /* The same page in the child that counts frames to a chip, where `control` stays NULL. */
 static struct control *chip;
+static pid_t core;
 static char root[512];
 static int trace = -1;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -58,6 +59,7 @@ __attribute__((constructor)) static void start(void) {
   if (map == MAP_FAILED) { perror("shim: mmap"); _exit(71); }
   if (counts_chip) {
     chip = map;
+    core = getppid();
     return;
   }
   snprintf(root, sizeof root, "%s", dir);

@@ -5,7 +5,7 @@ import { isMainThread } from 'node:worker_threads';
 // disk was told. A file below the traced root, one line an acknowledged append.
 const file = process.env['ANJ_ACKNOWLEDGED'];
 if (isMainThread && file !== undefined) {
-  // Not in the threads of core that compose: they would load all of the journal for nothing.
+  // Not in a thread of core: it would load all of the journal for nothing.
   const { ChainedJournal } = await import('../../../../src/journal/chained-journal.ts');
   const lines = openSync(file, 'a');
   const append = Reflect.get(ChainedJournal.prototype, 'append');
