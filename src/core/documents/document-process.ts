@@ -118,16 +118,18 @@ export class DocumentProcess implements DocumentWorks {
     const { socketPath } = this.#settings;
     const ticket = newTicket();
     const notLent = Promise.withResolvers<Awaited<ReturnType<DocumentWorks['writeChip']>>>();
+    const gone = (): void => notLent.resolve(err({ kind: 'readerGone' }));
+    let answered = false;
     let timer: TimerHandle | undefined;
     const onTaken = (): void => {
       station.lend({ socketPath, ticket }).then((lent) => {
-        const over = (): void => notLent.resolve(err({ kind: 'readerGone' }));
-        if (lent.ok) timer = this.#clock.after(AFTER_LENDING_MS, over);
-        else notLent.resolve(lent);
+        if (!lent.ok) notLent.resolve(lent);
+        else if (!answered) timer = this.#clock.after(AFTER_LENDING_MS, gone);
       }, notLent.reject);
     };
     const worked = this.#run(name, { attemptId, ticket }, { limitMs: CHIP_LIMIT_MS, onTaken });
     const first = await Promise.race([worked, notLent.promise.then(() => null)]);
+    answered = true;
     timer?.cancel();
     if (first !== null) return first;
     await this.#stop();
