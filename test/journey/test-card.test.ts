@@ -77,8 +77,11 @@ it('two technicians order a test card at the command line, and it falls into the
   await citizen.comeByCode(next);
   expect((await citizen.print()).screen).toMatchObject({ outcome: 'delivered' });
   await citizen.leave();
+});
 
-  // Stopped in an orderly way while the process of the documents runs, core comes to the end of its record.
+it('a core that is stopped while the process of the documents runs comes to the end of its record', async () => {
+  const { stack } = terminal;
+  const citizen = await terminal.citizen();
   await citizen.comeByCode(await terminal.lostKtp());
   await stack.stopCore();
   expect(readJournal(stack.dataDir).rows.at(-1)?.event.kind).toBe('core.stopped');

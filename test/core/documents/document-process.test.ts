@@ -255,6 +255,11 @@ describe('the process of the documents', () => {
     expect(JSON.parse(said)).toEqual({ ok: false, error });
   });
 
+  it('is waited for by a process that has nothing else to wait for', () => {
+    const script = path.join(import.meta.dirname, 'closing.main.ts');
+    expect(execFileSync(process.execPath, [script], { encoding: 'utf8' })).toBe('closed');
+  });
+
   it('lets nobody in without a ticket', async () => {
     const documents = started();
     await documents.fetch('att_none', soon);
