@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { runLimited } from './limited.ts';
 
-/** Runs one program of a suite and gives its exit code; a program ended by a signal gives 1. */
+/** Runs one program of a suite and gives its exit code; one that was ended gives 1 (`limited.ts`). */
 export type Run = (command: string, args: readonly string[]) => Promise<number>;
 
 /** What a suite says of itself, beside what its programs print. */
@@ -52,15 +52,6 @@ function laneTo(write: (chunk: Uint8Array) => void, cwd: string, env: NodeJS.Pro
     say: (text) => {
       write(Buffer.from(text));
     },
-    run: (command, args) =>
-      new Promise((resolve, reject) => {
-        const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-        child.stdout.on('data', write);
-        child.stderr.on('data', write);
-        child.once('error', reject);
-        child.once('close', (code) => {
-          resolve(code ?? 1);
-        });
-      }),
+    run: (command, args) => runLimited(command, args, { cwd, env, write }),
   };
 }

@@ -161,6 +161,8 @@ describe('sign-in', () => {
       await password.fill('bukan-kuncinya');
       await password.press('Enter');
       await answered;
+      // The page has heard it too, which clears the field of what was wrong.
+      await button('Memeriksa…').waitFor({ state: 'detached' });
     }
     await page.getByText('Tunggu sampai hitungan selesai').waitFor();
     await button('Coba lagi dalam 15 detik').waitFor();

@@ -247,9 +247,7 @@ describe('the process of the documents', () => {
     const said = execFileSync(
       'bash',
       ['-c', `ulimit -n 64; exec "$0" "$1"`, process.execPath, script],
-      {
-        encoding: 'utf8',
-      },
+      { encoding: 'utf8', timeout: 20_000 },
     );
     const error = { kind: 'processEnded', reason: 'notStarted' };
     expect(JSON.parse(said)).toEqual({ ok: false, error });
@@ -257,7 +255,9 @@ describe('the process of the documents', () => {
 
   it('is waited for by a process that has nothing else to wait for', () => {
     const script = path.join(import.meta.dirname, 'closing.main.ts');
-    expect(execFileSync(process.execPath, [script], { encoding: 'utf8' })).toBe('closed');
+    expect(execFileSync(process.execPath, [script], { encoding: 'utf8', timeout: 20_000 })).toBe(
+      'closed',
+    );
   });
 
   it('lets nobody in without a ticket', async () => {
