@@ -13,6 +13,7 @@ import {
 } from './parts.ts';
 import { programFile } from './program.ts';
 import { specimenConfig } from './specimen-config.ts';
+import { sideBySide } from './side-by-side.ts';
 import { loadBlanks } from './stock.ts';
 import { Web } from './web.ts';
 
@@ -69,27 +70,43 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const stop of stops.splice(0).reverse()) await stop();
   };
   try {
-    await createPki(pkiDir, [TERMINAL_ID]);
-    say('PC/SC daemon with a virtual reader and SAM');
-    const pcsc = await startPcscLab({ dir: path.join(dir, 'pcsc') });
-    stops.push(() => pcsc.stop());
-    say('IPP page printer');
-    const pagePrinter = await startPagePrinterLab({ dir: path.join(dir, 'ipp') });
-    stops.push(() => pagePrinter.stop());
-    const labFile = path.join(cabinetDir, 'lab.json');
-    writeFileSync(
-      labFile,
-      JSON.stringify({
-        virtualCard: { command: pcsc.virtualCardCommand },
-        pagePrinter: { jobsDir: pagePrinter.jobsDir, webUrl: pagePrinter.controlUrl },
-      }),
-    );
-    say('simulated cabinet');
-    const cabinet = await startCabinet(cabinetDir, { labFile, stepMs: options.stepMs ?? 150 });
-    stops.push(() => cabinet.process.end());
-    say('reference registry');
-    const registry = await startRegistry(registryDir, pkiDir);
-    stops.push(() => registry.process.end());
+    const started = async <P>(
+      starting: Promise<P>,
+      end: (part: P) => Promise<void>,
+    ): Promise<P> => {
+      const part = await starting;
+      stops.push(() => end(part));
+      return part;
+    };
+    const atCabinet = async () => {
+      say('PC/SC daemon with a virtual reader and SAM; IPP page printer');
+      const [pcsc, pagePrinter] = await sideBySide([
+        started(startPcscLab({ dir: path.join(dir, 'pcsc') }), (lab) => lab.stop()),
+        started(startPagePrinterLab({ dir: path.join(dir, 'ipp') }), (lab) => lab.stop()),
+      ]);
+      const labFile = path.join(cabinetDir, 'lab.json');
+      writeFileSync(
+        labFile,
+        JSON.stringify({
+          virtualCard: { command: pcsc.virtualCardCommand },
+          pagePrinter: { jobsDir: pagePrinter.jobsDir, webUrl: pagePrinter.controlUrl },
+        }),
+      );
+      say('simulated cabinet');
+      const { stepMs = 150 } = options;
+      const starting = startCabinet(cabinetDir, { labFile, stepMs });
+      const cabinet = await started(starting, (program) => program.process.end());
+      return { pcsc, pagePrinter, cabinet };
+    };
+    const atRegistry = async () => {
+      await createPki(pkiDir, [TERMINAL_ID]);
+      say('reference registry');
+      return started(startRegistry(registryDir, pkiDir), (program) => program.process.end());
+    };
+    const [{ pcsc, pagePrinter, cabinet }, registry] = await sideBySide([
+      atCabinet(),
+      atRegistry(),
+    ]);
     writeFileSync(
       path.join(configFolder, 'anjungan.toml'),
       specimenConfig({

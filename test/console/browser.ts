@@ -9,6 +9,7 @@ const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
   'utf8',
 );
+const REFRESH_MS = 5_000;
 const strings = z.array(z.string());
 
 export interface Desk {
@@ -42,13 +43,17 @@ export async function openDesk(
   return { context, page, errors };
 }
 
+/** Lets the time come at which the technician's page asks again; the page's clock is installed. */
+export const nextRefresh = (page: Page): Promise<void> => page.clock.fastForward(REFRESH_MS);
+
 /** What the content policy refused since it was last asked. */
 export const refusalsOf = async (page: Page): Promise<string[]> =>
   strings.parse(await page.evaluate('window.refusals.splice(0)'));
 
 /** What axe finds, rule by rule, with the elements it means. */
 export async function axeFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
+  // It stays until the page is loaded anew.
+  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axeSource);
   return strings.parse(
     await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
       violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`),

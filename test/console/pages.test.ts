@@ -14,7 +14,7 @@ import { IDLE_LIMIT_MS } from '../../src/staff/sign-in-sessions.ts';
 import { recordAttempt } from '../journal/fixture.ts';
 import { buildPages } from '../ui/built-pages.ts';
 import { launchChromium } from '../ui/launch-chromium.ts';
-import { faultsOf, openDesk, refusalsOf, type Desk } from './browser.ts';
+import { faultsOf, nextRefresh, openDesk, refusalsOf, type Desk } from './browser.ts';
 import { ConsoleBench, PASSWORD } from './console-bench.ts';
 import { SampleAttempts } from './sample-attempts.ts';
 import { troubledStatus } from './sample-status.ts';
@@ -153,6 +153,7 @@ describe('the whole way', () => {
 describe('sign-in', () => {
   it('says what is wrong, counts the wait down, and lets in after it', async () => {
     await bench.account('Budi', ['technician']);
+    await page.clock.install();
     await signIn('/technician/', 'Budi', '');
     await page.getByText('Isi nama dan kata sandi dulu').waitFor();
     const password = page.getByLabel('Kata sandi');
@@ -173,6 +174,7 @@ describe('sign-in', () => {
     await password.fill(PASSWORD);
     await password.press('Enter');
     bench.clock.advance(15_000);
+    await page.clock.fastForward(15_000);
     await button('Masuk').waitFor();
     expect(bench.events()).toHaveLength(before);
     await password.press('Enter');
@@ -181,9 +183,11 @@ describe('sign-in', () => {
 
   it('comes back, and says so, once nobody was at the page for a quarter of an hour', async () => {
     await bench.account('Budi', ['technician']);
+    await page.clock.install();
     await signIn('/technician/', 'Budi');
     await heading('Keadaan terminal').waitFor();
     bench.clock.advance(IDLE_LIMIT_MS);
+    await nextRefresh(page);
     await page.getByText('Anda sudah keluar').waitFor();
     expect(await page.getByRole('article').count()).toBe(0);
   });
@@ -217,14 +221,18 @@ describe("the technician's page", () => {
   });
 
   it('follows the terminal, and keeps the last state in sight while core is away', async () => {
+    await page.clock.install();
     await signIn('/technician/', 'Budi');
     await page.getByText('Tidak ada yang harus dikerjakan sekarang.').waitFor();
     bench.status = { ...troubledStatus(Date.now()), outOfService: 'registryUnreachable' };
+    await nextRefresh(page);
     await page.getByText('Terminal tidak melayani: layanan data tidak menjawab').waitFor();
     await page.route(/api\/technician\/status/, (route) => route.abort());
+    await nextRefresh(page);
     await page.getByText('Keadaan tidak dapat diperbarui').waitFor();
     expect(await page.getByRole('article').count()).toBe(5);
     await page.unroute(/api\/technician\/status/);
+    await nextRefresh(page);
     await page.getByText('Keadaan tidak dapat diperbarui').waitFor({ state: 'detached' });
   });
 
@@ -330,8 +338,12 @@ describe('the print log', () => {
   });
 });
 
-describe.each(['light', 'dark'] as const)('every page in %s', (scheme) => {
-  it.each(['id', 'en'] as const)('can be read, by axe too, in %s', async (language) => {
+/** Words do not depend on colours: each language once, each scheme once. */
+describe('every page', () => {
+  it.each([
+    ['light', 'id'],
+    ['dark', 'en'],
+  ] as const)('can be read, by axe too, in %s and in %s', async (scheme, language) => {
     await desk.context.close();
     desk = await openDesk(browser, scheme);
     ({ page } = desk);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { buildPages } from '../ui/built-pages.ts';
 import { launchChromium } from '../ui/launch-chromium.ts';
-import { openDesk, type Desk } from './browser.ts';
+import { nextRefresh, openDesk, type Desk } from './browser.ts';
 import { ConsoleBench, PASSWORD } from './console-bench.ts';
 
 /** A browser on a busy machine; a page that hangs still ends the test. */
@@ -30,6 +30,7 @@ afterAll(async () => {
 it('never says that all is well while two people have to decide something', async () => {
   const { page } = desk;
   await bench.account('Budi', ['technician']);
+  await page.clock.install();
   await page.goto(`${bench.server.url}/technician/`);
   await page.getByLabel('Nama').fill('Budi');
   await page.getByLabel('Kata sandi').fill(PASSWORD);
@@ -43,11 +44,13 @@ it('never says that all is well while two people have to decide something', asyn
   ] as const) {
     const documents = { ...bench.status.documents, ktpEl: reason };
     bench.status = { ...bench.status, documents };
+    await nextRefresh(page);
     await summary.getByText(told).waitFor();
     expect(await page.locator('.anj-alert--success').count()).toBe(0);
     expect(await page.locator('.anj-alert--caution').count()).toBe(1);
   }
   bench.status = { ...bench.status, outOfService: 'noDocumentAvailable' };
+  await nextRefresh(page);
   await page.getByText('Terminal tidak melayani: tidak ada dokumen').waitFor();
   expect(await summary.getByText('Pengumpan mengeluarkan blangko').count()).toBe(1);
 });

@@ -12,8 +12,10 @@ export function useWait(): readonly [number, (waitMs: number) => void] {
     return () => clearInterval(tick);
   }, [isWaiting]);
   const begin = useCallback((waitMs: number) => {
-    setNow(performance.now());
-    setEndsAt(performance.now() + waitMs);
+    // Read once: time that passes between two readings would be a wait where none was asked for.
+    const from = performance.now();
+    setNow(from);
+    setEndsAt(from + waitMs);
   }, []);
   return [secondsLeft, begin];
 }

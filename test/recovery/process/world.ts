@@ -11,6 +11,7 @@ import {
   type Registry,
 } from '../../../scripts/stack/parts.ts';
 import { programFile, root } from '../../../scripts/stack/program.ts';
+import { sideBySide } from '../../../scripts/stack/side-by-side.ts';
 import { specimenConfig } from '../../../scripts/stack/specimen-config.ts';
 import { TERMINAL_ID } from '../../../scripts/stack/stack.ts';
 import { loadBlanks } from '../../../scripts/stack/stock.ts';
@@ -105,16 +106,26 @@ export class World {
     try {
       for (const folder of [cabinetDir, registryDir]) mkdirSync(folder, { mode: 0o700 });
       mkdirSync(path.join(dataDir, 'config'), { recursive: true, mode: 0o700 });
-      await createPki(pkiDir, [TERMINAL_ID]);
-      const pagePrinter = await startPagePrinterLab({ dir: path.join(dir, 'ipp') });
-      stops.push(() => pagePrinter.stop());
-      const { jobsDir, controlUrl: webUrl } = pagePrinter;
-      const labFile = path.join(cabinetDir, 'lab.json');
-      writeFileSync(labFile, JSON.stringify({ pagePrinter: { jobsDir, webUrl } }));
-      const cabinet = await startCabinet(cabinetDir, { labFile, stepMs: options.stepMs ?? 0 });
-      stops.push(() => cabinet.process.end());
-      const registry = await startRegistry(registryDir, pkiDir);
-      stops.push(() => registry.process.end());
+      const atCabinet = async () => {
+        const pagePrinter = await startPagePrinterLab({ dir: path.join(dir, 'ipp') });
+        stops.push(() => pagePrinter.stop());
+        const { jobsDir, controlUrl: webUrl } = pagePrinter;
+        const labFile = path.join(cabinetDir, 'lab.json');
+        writeFileSync(labFile, JSON.stringify({ pagePrinter: { jobsDir, webUrl } }));
+        const cabinet = await startCabinet(cabinetDir, { labFile, stepMs: options.stepMs ?? 0 });
+        stops.push(() => cabinet.process.end());
+        return { pagePrinter, jobsDir, cabinet };
+      };
+      const atRegistry = async () => {
+        await createPki(pkiDir, [TERMINAL_ID]);
+        const registry = await startRegistry(registryDir, pkiDir);
+        stops.push(() => registry.process.end());
+        return registry;
+      };
+      const [{ pagePrinter, jobsDir, cabinet }, registry] = await sideBySide([
+        atCabinet(),
+        atRegistry(),
+      ]);
       const registryUrl = await (options.registryUrl?.(registry) ?? registry.endpoints.terminalApi);
       writeFileSync(
         path.join(dataDir, 'config/anjungan.toml'),
