@@ -29,6 +29,8 @@ async function jest(lane: Lane, suite: string, args: readonly string[]): Promise
     '--json',
     `--outputFile=${file}`,
     '--runInBand',
+    // What a failed test leaves open must not hold up the suites after it; jest says that it did so.
+    '--forceExit',
     ...args,
   ]);
   const counts = countsOf(file, exitCode);

@@ -1,3 +1,6 @@
+/** Long for a device on a busy machine, and less than a test may take. */
+const LIMIT_MS = 20_000;
+
 /** What a device said by itself, in order. A test reads on from where it last stopped. */
 export class EventTape {
   readonly #tape: { readonly event: string; readonly payload: unknown }[] = [];
@@ -9,18 +12,37 @@ export class EventTape {
     this.#wake?.();
   }
 
-  /** Reads on to the next such event, now or when it comes, and completes with what it said. */
+  /**
+   * Reads on to the next such event, now or when it comes, and completes with what it said. Rejects with
+   * all that was said instead where it does not come.
+   */
   async until(
     event: string,
     matches: (payload: unknown) => boolean = () => true,
   ): Promise<unknown> {
+    const from = this.#readTo;
+    const endsMs = performance.now() + LIMIT_MS;
     for (;;) {
       for (; this.#readTo < this.#tape.length;) {
         const entry = this.#tape[this.#readTo++];
         if (entry?.event === event && matches(entry.payload)) return entry.payload;
       }
-      await new Promise<void>((resolve) => (this.#wake = resolve));
+      const leftMs = endsMs - performance.now();
+      if (leftMs <= 0)
+        throw new Error(`no ${event}; said: ${JSON.stringify(this.#tape.slice(from))}`);
+      await this.#next(leftMs);
     }
+  }
+
+  /** Completes with the next event, or after that time. */
+  #next(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** Leaves unread what came so far. */

@@ -1,20 +1,9 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { err, ok } from '../../src/base/result.ts';
-import { IDLE_LIMIT_MS } from '../../src/staff/sign-in-sessions.ts';
 import { recordAttempt } from '../journal/fixture.ts';
-import { buildPages } from '../ui/built-pages.ts';
-import { launchChromium } from '../ui/launch-chromium.ts';
-import { faultsOf, nextRefresh, openDesk, refusalsOf, type Desk } from './browser.ts';
+import { buttonOn, deskForEachTest, headingOn, signIn } from './at-desk.ts';
+import { faultsOf, nextRefresh, openDesk, type Desk } from './browser.ts';
 import { ConsoleBench, PASSWORD } from './console-bench.ts';
 import { SampleAttempts } from './sample-attempts.ts';
 import { troubledStatus } from './sample-status.ts';
@@ -22,41 +11,17 @@ import { troubledStatus } from './sample-status.ts';
 /** A browser on a busy machine; a page that hangs still ends the test. */
 jest.setTimeout(240_000);
 
-let browser: Browser;
-let built: string;
+const at = deskForEachTest();
 let bench: ConsoleBench;
 let desk: Desk;
 let page: Page;
-
-beforeAll(async () => {
-  [browser, built] = await Promise.all([launchChromium(), buildPages('console', 'asShipped')]);
-});
-afterAll(async () => {
-  await browser.close();
-});
-beforeEach(async () => {
-  bench = await ConsoleBench.open(built, Date.now() - 3_600_000);
-  desk = await openDesk(browser);
+beforeEach(() => {
+  ({ bench, desk } = at);
   ({ page } = desk);
 });
-afterEach(async () => {
-  const refused = await refusalsOf(page);
-  await desk.context.close();
-  await bench.close();
-  expect(refused).toEqual([]);
-  expect(desk.errors).toEqual([]);
-  expect(bench.logged).toEqual([]);
-});
 
-const button = (name: string | RegExp) => page.getByRole('button', { name });
-const heading = (name: string) => page.getByRole('heading', { level: 1, name });
-
-async function signIn(path: string, name: string, password = PASSWORD): Promise<void> {
-  await page.goto(`${bench.server.url}${path}`);
-  await page.getByLabel('Nama').fill(name);
-  await page.getByLabel('Kata sandi').fill(password);
-  await page.getByLabel('Kata sandi').press('Enter');
-}
+const button = (name: string | RegExp) => buttonOn(page, name);
+const heading = (name: string) => headingOn(page, name);
 
 describe('the whole way', () => {
   it('goes from the one-time secret over a self-test to the verdict on the record', async () => {
@@ -150,71 +115,6 @@ describe('the whole way', () => {
   });
 });
 
-describe('sign-in', () => {
-  it('says what is wrong, counts the wait down, and lets in after it', async () => {
-    await bench.account('Budi', ['technician']);
-    await page.clock.install();
-    await signIn('/technician/', 'Budi', '');
-    await page.getByText('Isi nama dan kata sandi dulu').waitFor();
-    const password = page.getByLabel('Kata sandi');
-    for (let tries = 1; tries <= 5; tries += 1) {
-      const answered = page.waitForResponse(/api\/sign-in/);
-      await password.fill('bukan-kuncinya');
-      await password.press('Enter');
-      await answered;
-      // The page has heard it too, which clears the field of what was wrong.
-      await button('Memeriksa…').waitFor({ state: 'detached' });
-    }
-    await page.getByText('Tunggu sampai hitungan selesai').waitFor();
-    await button('Coba lagi dalam 15 detik').waitFor();
-    await button('Coba lagi dalam 13 detik').waitFor();
-    expect(await button(/Coba lagi dalam/).isDisabled()).toBe(true);
-    // Enter asks nothing of core while the wait lasts.
-    const before = bench.events().length;
-    await password.fill(PASSWORD);
-    await password.press('Enter');
-    bench.clock.advance(15_000);
-    await page.clock.fastForward(15_000);
-    await button('Masuk').waitFor();
-    expect(bench.events()).toHaveLength(before);
-    await password.press('Enter');
-    await heading('Keadaan terminal').waitFor();
-  });
-
-  it('comes back, and says so, once nobody was at the page for a quarter of an hour', async () => {
-    await bench.account('Budi', ['technician']);
-    await page.clock.install();
-    await signIn('/technician/', 'Budi');
-    await heading('Keadaan terminal').waitFor();
-    bench.clock.advance(IDLE_LIMIT_MS);
-    await nextRefresh(page);
-    await page.getByText('Anda sudah keluar').waitFor();
-    expect(await page.getByRole('article').count()).toBe(0);
-  });
-
-  it('is kept by somebody who presses a key', async () => {
-    await bench.account('Budi', ['technician']);
-    await page.clock.install();
-    await signIn('/technician/', 'Budi');
-    await heading('Keadaan terminal').waitFor();
-    await page.clock.fastForward(61_000);
-    const told = page.waitForRequest(/api\/activity/);
-    await page.keyboard.press('Shift');
-    await told;
-  });
-
-  it('opens no page that is not for the role, and names the one that is', async () => {
-    await bench.account('Budi', ['technician']);
-    await signIn('/staff/', 'Budi');
-    await page.getByText('Akun Anda tidak berwenang membuka halaman ini').waitFor();
-    expect(await page.getByRole('table').count()).toBe(0);
-    const links = await page.getByRole('navigation').getByRole('link').allInnerTexts();
-    expect(links).toEqual(['Teknisi']);
-    await page.getByRole('link', { name: 'Teknisi' }).click();
-    await heading('Keadaan terminal').waitFor();
-  });
-});
-
 describe("the technician's page", () => {
   beforeEach(async () => {
     await bench.account('Budi', ['technician']);
@@ -222,7 +122,7 @@ describe("the technician's page", () => {
 
   it('follows the terminal, and keeps the last state in sight while core is away', async () => {
     await page.clock.install();
-    await signIn('/technician/', 'Budi');
+    await signIn(at, '/technician/', 'Budi');
     await page.getByText('Tidak ada yang harus dikerjakan sekarang.').waitFor();
     bench.status = { ...troubledStatus(Date.now()), outOfService: 'registryUnreachable' };
     await nextRefresh(page);
@@ -240,7 +140,7 @@ describe("the technician's page", () => {
     await page.route(/api\/technician\/status/, (route) =>
       route.fulfill({ json: { devices: [] } }),
     );
-    await signIn('/technician/', 'Budi');
+    await signIn(at, '/technician/', 'Budi');
     await page.getByText('Jawaban terminal tidak dapat dipakai').waitFor();
     await page.unroute(/api\/technician\/status/);
     await button('Coba lagi').click();
@@ -259,7 +159,7 @@ describe("the technician's page", () => {
         lastFaults: [{ at: Date.now(), code: planted, requiredAction: 'none', command: planted }],
       })),
     };
-    await signIn('/technician/', 'Budi');
+    await signIn(at, '/technician/', 'Budi');
     await page.getByText(planted).first().waitFor();
     expect(await page.getByText(planted).count()).toBe(16);
     expect(await page.locator('img, main script').count()).toBe(0);
@@ -268,7 +168,7 @@ describe("the technician's page", () => {
   });
 
   it('says in plain words why a self-test failed, and what became of one that core never answered', async () => {
-    await signIn('/technician/', 'Budi');
+    await signIn(at, '/technician/', 'Budi');
     bench.answers = () => ({ ok: false, error: { kind: 'noAnswer' } });
     await button('Uji perangkat Printer kertas').click();
     await page.getByText(/Tidak lolos pukul .*: Tidak menjawab/).waitFor();
@@ -285,7 +185,7 @@ describe('the print log', () => {
 
   it('is turned page by page, and comes back to where an attempt was opened', async () => {
     for (let made = 0; made < 31; made += 1) await recordAttempt(bench.fixture.journal);
-    await signIn('/staff/', 'Rini');
+    await signIn(at, '/staff/', 'Rini');
     const rows = page.getByRole('row');
     await rows.nth(30).waitFor();
     expect(await rows.count()).toBe(31);
@@ -304,7 +204,7 @@ describe('the print log', () => {
   });
 
   it('does not call the record whole without the heads of the registry, and says why', async () => {
-    await signIn('/staff/', 'Rini');
+    await signIn(at, '/staff/', 'Rini');
     const answers: readonly (readonly [Awaited<ReturnType<typeof bench.readHeads>>, string])[] = [
       [ok({ heads: [], more: false }), 'belum menyimpan satu pun kepala rantai'],
       [err({ kind: 'unreachable' }), 'Layanan data tidak dapat dihubungi'],
@@ -324,14 +224,14 @@ describe('the print log', () => {
     await recordAttempt(bench.fixture.journal);
     const { journal } = bench.fixture.folder;
     journal.run(`UPDATE rows SET body = replace(body, '"composed"', '"composee"') WHERE seq = 5`);
-    await signIn('/staff/', 'Rini');
+    await signIn(at, '/staff/', 'Rini');
     await button('Apakah catatan utuh?').click();
     await page.getByText('Catatan tidak utuh mulai baris 5').waitFor();
     await page.getByText('Isi baris itu tidak cocok dengan rantainya.').waitFor();
   });
 
   it('says so of an attempt that is not there', async () => {
-    await signIn('/staff/#/attempt/att_TIDAKADA', 'Rini');
+    await signIn(at, '/staff/#/attempt/att_TIDAKADA', 'Rini');
     await page.getByText('Yang dicari tidak ada').waitFor();
     await page.getByRole('link', { name: 'Catatan cetak' }).last().click();
     await page.getByText('Belum ada yang dicetak').waitFor();
@@ -345,7 +245,7 @@ describe('every page', () => {
     ['dark', 'en'],
   ] as const)('can be read, by axe too, in %s and in %s', async (scheme, language) => {
     await desk.context.close();
-    desk = await openDesk(browser, scheme);
+    at.desk = desk = await openDesk(at.browser, scheme);
     ({ page } = desk);
     await page.addInitScript(`localStorage.setItem('anjungan.console.language', '${language}')`);
     const found: Record<string, readonly string[]> = {};

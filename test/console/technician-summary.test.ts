@@ -1,40 +1,18 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import type { Browser } from 'playwright-core';
-import { buildPages } from '../ui/built-pages.ts';
-import { launchChromium } from '../ui/launch-chromium.ts';
-import { nextRefresh, openDesk, type Desk } from './browser.ts';
-import { ConsoleBench, PASSWORD } from './console-bench.ts';
+import { expect, it, jest } from '@jest/globals';
+import { deskForEachTest, signIn } from './at-desk.ts';
+import { nextRefresh } from './browser.ts';
 
 /** A browser on a busy machine; a page that hangs still ends the test. */
 jest.setTimeout(240_000);
 
-let browser: Browser;
-let bench: ConsoleBench;
-let desk: Desk;
-
-beforeAll(async () => {
-  const [launched, built] = await Promise.all([
-    launchChromium(),
-    buildPages('console', 'asShipped'),
-  ]);
-  browser = launched;
-  bench = await ConsoleBench.open(built, Date.now() - 3_600_000);
-  desk = await openDesk(browser);
-});
-afterAll(async () => {
-  await desk.context.close();
-  await bench.close();
-  await browser.close();
-});
+const at = deskForEachTest();
 
 it('never says that all is well while two people have to decide something', async () => {
+  const { bench, desk } = at;
   const { page } = desk;
   await bench.account('Budi', ['technician']);
   await page.clock.install();
-  await page.goto(`${bench.server.url}/technician/`);
-  await page.getByLabel('Nama').fill('Budi');
-  await page.getByLabel('Kata sandi').fill(PASSWORD);
-  await page.getByLabel('Kata sandi').press('Enter');
+  await signIn(at, '/technician/', 'Budi');
   const summary = page.getByRole('note').first();
   await summary.getByText('Tidak ada yang harus dikerjakan sekarang.').waitFor();
   for (const [reason, told] of [

@@ -30,6 +30,20 @@ export interface World {
   readonly crashesLeft: number;
 }
 
+/**
+ * Worlds of the same key go on alike. Nothing but their names tells terminals apart, so of two worlds that
+ * are each other's mirror one is walked.
+ */
+export function keyOf({ terminals, holder, ...rest }: World): string {
+  const keys = terminals.map(({ grown, owed, ...own }, index) => {
+    const name = `${index}-`;
+    const holds = holder?.startsWith(name) === true ? holder.slice(name.length) : '';
+    const owes = owed.join().replaceAll(` ${name}`, ' ');
+    return `${Object.values(own).join()};${Object.values(grown).join()};${owes};${holds}`;
+  });
+  return `${Object.values(rest).join()}|${keys.sort().join('|')}`;
+}
+
 export type Judges = typeof judge;
 
 export interface Model {

@@ -3,7 +3,7 @@ import { safeAfterRestart } from '../../src/issuance/attempt-machine.ts';
 import type { AttemptTable } from '../../src/issuance/attempt-rule.ts';
 import { controlledBlankTable, follow } from '../../src/issuance/attempt-table.ts';
 import { add, answersTo, outcomesOf } from './attempt-model-acts.ts';
-import { none, type Model, type Terminal, type World } from './attempt-model-world.ts';
+import { keyOf, none, type Model, type Terminal, type World } from './attempt-model-world.ts';
 
 export interface Explored {
   readonly worlds: number;
@@ -33,7 +33,7 @@ export function explore(model: Model): Explored {
     originals: 0,
     crashesLeft: model.crashes,
   };
-  const seen = new Set<string>([JSON.stringify(first)]);
+  const seen = new Set([keyOf(first)]);
   const states = new Set<AttemptState>();
   const violations = new Set<string>();
   let front: World[] = [first];
@@ -41,7 +41,7 @@ export function explore(model: Model): Explored {
     const next: World[] = [];
     for (const world of front) {
       for (const step of stepsOf(world, model, violations)) {
-        const key = JSON.stringify(step);
+        const key = keyOf(step);
         if (seen.has(key)) continue;
         seen.add(key);
         for (const { state } of step.terminals) if (state !== null) states.add(state);
