@@ -19,39 +19,45 @@ export interface Job {
 
 /**
  * Works through the jobs in their order, two at a time: many suites wait for daemons and browsers
- * more than they compute, and more than two make time limits tell of load instead of faults. Each
- * job's output is printed whole when it ends, so that two never mix; a job alone prints as it goes.
- * Completes when all have ended.
+ * more than they compute, and more than two make time limits tell of load instead of faults. What is
+ * patient runs beside them, for whatever time the processors have left. Each job's output is printed
+ * whole when it ends, so that two never mix; a job alone prints as it goes. Completes when all have ended.
  */
 export async function inLanes(
-  jobs: readonly Job[],
+  jobs: { readonly inTurn: readonly Job[]; readonly patient: readonly Job[] },
   cwd: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const waiting = [...jobs];
-  const lanes = Math.min(2, availableParallelism(), jobs.length);
-  const lane = async (): Promise<void> => {
+  const isAlone = jobs.inTurn.length + jobs.patient.length === 1;
+  const lane = async (waiting: Job[], priority: number): Promise<void> => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      if (lanes === 1) {
-        process.stdout.write(`\n=== ${job.name}\n`);
-        await job.work(laneTo((chunk) => process.stdout.write(chunk), cwd, env));
-        continue;
-      }
-      process.stdout.write(`... ${job.name}\n`);
       const kept: Uint8Array[] = [];
-      await job.work(laneTo((chunk) => kept.push(chunk), cwd, env));
-      process.stdout.write(`\n=== ${job.name}\n`);
+      const title = `\n=== ${job.name}\n`;
+      process.stdout.write(isAlone ? title : `... ${job.name}\n`);
+      const write = (chunk: Uint8Array): unknown =>
+        isAlone ? process.stdout.write(chunk) : kept.push(chunk);
+      await job.work(laneTo(write, { cwd, env, priority }));
+      if (!isAlone) process.stdout.write(title);
       process.stdout.write(Buffer.concat(kept));
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  const waiting = [...jobs.inTurn];
+  const lanes = Math.min(2, availableParallelism());
+  await Promise.all([
+    ...Array.from({ length: lanes }, () => lane(waiting, 0)),
+    lane([...jobs.patient], LOWEST_PRIORITY),
+  ]);
 }
 
-function laneTo(write: (chunk: Uint8Array) => void, cwd: string, env: NodeJS.ProcessEnv): Lane {
+/** Of nice(1). */
+const LOWEST_PRIORITY = 19;
+
+function laneTo(
+  write: (chunk: Uint8Array) => unknown,
+  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly priority: number },
+): Lane {
   return {
-    say: (text) => {
-      write(Buffer.from(text));
-    },
-    run: (command, args) => runLimited(command, args, { cwd, env, write }),
+    say: (text) => void write(Buffer.from(text)),
+    run: (command, args) => runLimited(command, args, { ...options, write }),
   };
 }

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { familyOf, running, type RunningProcess } from './running.ts';
 
 export interface LimitedOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly write: (chunk: Uint8Array) => void;
+  readonly write: (chunk: Uint8Array) => unknown;
+  /** As nice(1) has it; 0 is what programs have that are given none. */
+  readonly priority?: number;
   readonly limitMs?: number;
   readonly outputLimitMs?: number;
 }
@@ -22,10 +25,18 @@ const OUTPUT_LIMIT_MS = 10_000;
 export function runLimited(
   command: string,
   args: readonly string[],
-  { cwd, env, write, limitMs = LIMIT_MS, outputLimitMs = OUTPUT_LIMIT_MS }: LimitedOptions,
+  {
+    cwd,
+    env,
+    write,
+    priority = 0,
+    limitMs = LIMIT_MS,
+    outputLimitMs = OUTPUT_LIMIT_MS,
+  }: LimitedOptions,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (priority !== 0 && child.pid !== undefined) setPriority(child.pid, priority);
     const tell = (text: string, concerned: readonly RunningProcess[]): void => {
       const lines = concerned.map((one) => `  ${one.pid} (of ${one.parent}) ${one.command}\n`);
       write(Buffer.from(`${text}\n${lines.join('')}`));

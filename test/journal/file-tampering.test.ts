@@ -21,7 +21,7 @@ import {
 // Hundreds of files are read by two verifiers, on a machine that others use too.
 jest.setTimeout(600_000);
 
-const FLIPS = 400;
+const FLIPS = 250;
 const folder = temporaryFolder();
 const original = join(folder, 'data/journal.db');
 const copy = join(folder, 'copy.db');

@@ -14,7 +14,7 @@ describe('a real core under trace', () => {
       'notCollected',
       'restartWithCards',
     ] as const;
-    const { ends, proof, replayed } = await recordAndProve({ acts, stride: 40 });
+    const { ends, proof, replayed } = await recordAndProve({ acts, stride: 80 });
     // Where the ribbon ends the blank is rejected, and the same session prints on another.
     expect(ends).toEqual(['delivered', 'delivered', 'delivered', 'notPrinted', 'retracted', null]);
     expect([...new Set(proof.commands)].sort()).toEqual([...movingCommands].sort());

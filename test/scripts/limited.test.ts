@@ -2,12 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { runLimited } from '../../scripts/test-run/limited.ts';
 import { running } from '../../scripts/test-run/running.ts';
 
-async function ran(script: string): Promise<{ exitCode: number; output: string }> {
+async function ran(script: string, priority = 0): Promise<{ exitCode: number; output: string }> {
   const printed: Uint8Array[] = [];
   const exitCode = await runLimited('bash', ['-c', script], {
     cwd: process.cwd(),
     env: process.env,
     write: (chunk) => printed.push(chunk),
+    priority,
     limitMs: 3_000,
     outputLimitMs: 1_000,
   });
@@ -22,6 +23,10 @@ describe('a program of a suite', () => {
       exitCode: 3,
       output: 'said\ncried\n',
     });
+  });
+
+  it('steps back where it is patient', async () => {
+    expect(await ran('sleep 0.3; nice', 19)).toEqual({ exitCode: 0, output: '19\n' });
   });
 
   it('that does not end is ended with what it had started, all of it named', async () => {

@@ -37,9 +37,9 @@ export const wholePlan: Strides = {
 
 /** For every change: each kind of point, and each command that moves media. */
 export const shortPlan: Strides = {
-  kill: { sync: 40, write: 260, send: 90, device: 0, chip: 400 },
-  fault: { sync: 60, write: 500 },
-  powerCut: { sync: 60, write: 500 },
+  kill: { sync: 30, write: 260, send: 90, device: 0, chip: 400 },
+  fault: { sync: 120, write: 1_000 },
+  powerCut: { sync: 120, write: 1_000 },
   again: 60,
   // Every command of the others is among these.
   movementsOf: ['replacement', 'kk'],
@@ -51,7 +51,8 @@ const FLUSHES_OF_A_START = 24;
 /** Points of a plan; scripts begin at different calls, so that together they come by more of them. */
 export function tasksOf(census: Census, strides: Strides): Task[] {
   return scriptNames.flatMap((script, index) => {
-    const from = (stride: number): number => 1 + Math.floor((index * stride) / scriptNames.length);
+    const from = (stride: number): number =>
+      1 + Math.floor(((index + 0.5) * stride) / scriptNames.length);
     const each = (
       callClass: CallClass,
       stride: number | undefined,
@@ -65,7 +66,7 @@ export function tasksOf(census: Census, strides: Strides): Task[] {
       ([name, stride]) =>
         each(name, stride, () => ({
           blow: killOf(name),
-          ...(stride === 1 && isChained(script, name) ? { nextTry: 'nextPoint' as const } : {}),
+          ...(isChained(script, name) ? { nextTry: 'nextPoint' as const } : {}),
         })),
     );
     const faults = (['sync', 'write'] as const).flatMap((name) =>
@@ -80,7 +81,13 @@ export function tasksOf(census: Census, strides: Strides): Task[] {
     const moving = strides.movementsOf.includes(script) ? census[script].moving : [];
     const movements = moving.map((k) => ({
       script,
-      point: { callClass: 'device' as const, k, blow: killOf('device') },
+      point: {
+        callClass: 'device' as const,
+        k,
+        blow: killOf('device'),
+        // Several of one script follow each other.
+        ...(script === 'kk' ? {} : { nextTry: 'nextPoint' as const }),
+      },
     }));
     const again = everyNth(from(strides.again), FLUSHES_OF_A_START, strides.again).map((k) => ({
       script,

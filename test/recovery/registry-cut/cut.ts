@@ -20,10 +20,10 @@ export interface CutPlan {
 
 export const fullPlan: CutPlan = { stride: 1, otherParts: 8, longAfter: 2_000, longStride: 61 };
 export const shortPlan: CutPlan = {
-  stride: 401,
+  stride: 801,
   otherParts: 1,
   longAfter: 2_000,
-  longStride: 4_001,
+  longStride: 8_001,
 };
 
 type Sizes = Record<Direction, number>;
