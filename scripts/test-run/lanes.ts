@@ -1,8 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { runLimited } from './limited.ts';
 
-/** Runs one program of a suite and gives its exit code; one that was ended gives 1 (`limited.ts`). */
-export type Run = (command: string, args: readonly string[]) => Promise<number>;
+/** Runs one program of a suite as `runLimited` does, and gives its exit code. */
+export type Run = (
+  command: string,
+  args: readonly string[],
+  /** What the program writes once its work is done. */
+  reportFile?: string,
+) => Promise<number>;
 
 /** What a suite says of itself, beside what its programs print. */
 export type Say = (text: string) => void;
@@ -58,6 +63,7 @@ function laneTo(
 ): Lane {
   return {
     say: (text) => void write(Buffer.from(text)),
-    run: (command, args) => runLimited(command, args, { ...options, write }),
+    run: (command, args, reportFile) =>
+      runLimited(command, args, { ...options, write, reportFile }),
   };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { setPriority } from 'node:os';
-import { familyOf, running, type RunningProcess } from './running.ts';
+import { existsSync } from 'node:fs';
+import { familyOf, holdersOf, openedAs, running, type RunningProcess } from './running.ts';
 
 export interface LimitedOptions {
   readonly cwd: string;
@@ -8,63 +8,77 @@ export interface LimitedOptions {
   readonly write: (chunk: Uint8Array) => unknown;
   /** As nice(1) has it; 0 is what programs have that are given none. */
   readonly priority?: number;
-  readonly limitMs?: number;
-  readonly outputLimitMs?: number;
+  /** Absent before; the program writes it once its work is done. */
+  readonly reportFile?: string | undefined;
+  readonly limits?: Limits;
 }
 
-/** Three times what the longest suite takes. */
-const LIMIT_MS = 25 * 60_000;
-/** For what a program has printed to arrive once it has ended. */
-const OUTPUT_LIMIT_MS = 10_000;
+interface Limits {
+  readonly workMs: number;
+  /** From the report to the end. */
+  readonly endMs: number;
+  /** From the end until all that was printed has arrived. */
+  readonly outputMs: number;
+}
+
+/** Three times what the longest suite takes, and long for the rest. */
+const LIMITS: Limits = { workMs: 25 * 60_000, endMs: 60_000, outputMs: 10_000 };
+const LOOK_MS = 1_000;
 
 /**
- * Runs a program and gives its exit code; 1 where a signal ended it, where it did not end in time and was
- * ended with all that it had started, and where something that it started outlives it and holds its output.
- * The last two are told, with the processes concerned, so that a run always comes to its last line.
+ * Runs a program and gives its exit code. It gives 1 where a signal ended it, and, with a line that says so
+ * and names the processes concerned: where it could not be started; where it did not end in time, after its
+ * work or at all, and was ended with what had it for a parent; where something that it started outlives it
+ * and holds its output. So a run always comes to its last line, and what is left open does not go unseen.
  */
 export function runLimited(
   command: string,
   args: readonly string[],
-  {
-    cwd,
-    env,
-    write,
-    priority = 0,
-    limitMs = LIMIT_MS,
-    outputLimitMs = OUTPUT_LIMIT_MS,
-  }: LimitedOptions,
+  { cwd, env, write, priority = 0, reportFile, limits = LIMITS }: LimitedOptions,
 ): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    if (priority !== 0 && child.pid !== undefined) setPriority(child.pid, priority);
-    const tell = (text: string, concerned: readonly RunningProcess[]): void => {
-      const lines = concerned.map((one) => `  ${one.pid} (of ${one.parent}) ${one.command}\n`);
-      write(Buffer.from(`${text}\n${lines.join('')}`));
+  const [program, ...rest]: readonly [string, ...string[]] =
+    priority === 0 ? [command, ...args] : ['nice', '-n', String(priority), command, ...args];
+  const child = spawn(program, rest, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { pid } = child;
+  const output = new Set(pid === undefined ? [] : [openedAs(pid, 1), openedAs(pid, 2)]);
+  const tell = (text: string, concerned: readonly RunningProcess[]): void => {
+    const lines = concerned.map((one) => `  ${one.pid} (of ${one.parent}) ${one.command}\n`);
+    write(Buffer.from(`FAIL ${command} ${text}\n${lines.join('')}`));
+  };
+  const end = (why: string): void => {
+    const family = pid === undefined ? [] : familyOf(running(), pid);
+    tell(`${why}, and was ended with these:`, family);
+    for (const one of family) kill(one.pid);
+  };
+  return new Promise((resolve) => {
+    let limit = setTimeout(() => end('did not come to an end of its work'), limits.workMs);
+    const looking = setInterval(() => {
+      if (reportFile === undefined || !existsSync(reportFile)) return;
+      stopWaiting();
+      limit = setTimeout(() => end('had done its work and did not end'), limits.endMs);
+    }, LOOK_MS);
+    const stopWaiting = (): void => {
+      clearInterval(looking);
+      clearTimeout(limit);
     };
-    const limit = setTimeout(() => {
-      const family = familyOf(running(), child.pid ?? 0);
-      tell(
-        `FAIL did not end in ${limitMs / 60_000} min, and was ended with what it had started:`,
-        family,
-      );
-      for (const { pid } of family) kill(pid);
-    }, limitMs);
-    let late: NodeJS.Timeout | undefined;
     child.stdout.on('data', write);
     child.stderr.on('data', write);
-    child.once('error', reject);
+    child.once('error', (cause) => {
+      stopWaiting();
+      tell(`could not be started: ${cause.message}`, []);
+      resolve(1);
+    });
     child.once('exit', () => {
-      clearTimeout(limit);
-      late = setTimeout(() => {
-        const orphans = running().filter((one) => one.parent === 1 && one.pid > (child.pid ?? 0));
-        tell('FAIL left something behind that holds its output, perhaps one of these:', orphans);
+      stopWaiting();
+      limit = setTimeout(() => {
+        tell('left something behind that holds its output:', holdersOf(output));
         child.stdout.destroy();
         child.stderr.destroy();
         resolve(1);
-      }, outputLimitMs);
+      }, limits.outputMs);
     });
     child.once('close', (code) => {
-      clearTimeout(late);
+      clearTimeout(limit);
       resolve(code ?? 1);
     });
   });

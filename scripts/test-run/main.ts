@@ -22,17 +22,16 @@ async function jest(lane: Lane, suite: string, args: readonly string[]): Promise
   const file = path.join(root, 'out/test', `${suite}.json`);
   mkdirSync(path.dirname(file), { recursive: true });
   rmSync(file, { force: true });
-  const exitCode = await lane.run(process.execPath, [
+  const jestArgs = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     path.join(root, 'node_modules/jest/bin/jest.js'),
     '--json',
     `--outputFile=${file}`,
     '--runInBand',
-    // What a failed test leaves open must not hold up the suites after it; jest says that it did so.
-    '--forceExit',
     ...args,
-  ]);
+  ];
+  const exitCode = await lane.run(process.execPath, jestArgs, file);
   const counts = countsOf(file, exitCode);
   if (counts !== null) return counts;
   lane.say(`FAIL ${suite}: jest left no report (exit ${exitCode})\n`);
@@ -76,7 +75,7 @@ const inTurn: Readonly<Record<string, Suite>> = {
   ...named(longFolders),
   ...named(shortFolders),
 };
-/** No time limit of their own could fail on a busy machine. */
+/** Nothing in them waits, so that nothing comes too late on a busy machine. */
 const patient: Readonly<Record<string, Suite>> = { static: checks };
 const names = [...Object.keys(inTurn), ...Object.keys(patient)];
 

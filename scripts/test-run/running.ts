@@ -1,20 +1,21 @@
-import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 export interface RunningProcess {
   readonly pid: number;
   readonly parent: number;
+  /** Its command line, cut at 200 characters. */
   readonly command: string;
 }
 
-/** The processes of the machine, with their command lines cut at 200 characters. */
+/** The processes of the machine, as proc_pid_stat(5) tells of them. */
 export function running(): RunningProcess[] {
-  const listed = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,args=', '--cols', '200'], {
-    encoding: 'utf8',
-    timeout: 10_000,
-  });
-  return listed.split('\n').flatMap((line) => {
-    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return command === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
+  return numbersBelow('/proc').flatMap((pid) => {
+    const stat = ifThere(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    const command = ifThere(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    if (stat === null || command === null) return [];
+    // The name stands in brackets and may hold some itself.
+    const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return [{ pid, parent: Number(parent), command: command.replaceAll('\0', ' ').slice(0, 200) }];
   });
 }
 
@@ -25,4 +26,33 @@ export function familyOf(all: readonly RunningProcess[], pid: number): RunningPr
     ...all.filter((one) => one.pid === pid),
     ...children.flatMap((child) => familyOf(all, child.pid)),
   ];
+}
+
+/** What a descriptor of a process leads to, such as `socket:[1234]`; null where it is not there. */
+export const openedAs = (pid: number, descriptor: number): string | null =>
+  ifThere(() => readlinkSync(`/proc/${pid}/fd/${descriptor}`));
+
+/** The processes that have one of these open. */
+export const holdersOf = (opened: ReadonlySet<string | null>): RunningProcess[] =>
+  running().filter(({ pid }) =>
+    (ifThere(() => numbersBelow(`/proc/${pid}/fd`)) ?? []).some((descriptor) => {
+      const link = openedAs(pid, descriptor);
+      return link !== null && opened.has(link);
+    }),
+  );
+
+const numbersBelow = (folder: string): number[] =>
+  readdirSync(folder)
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+
+/** null for what went away meanwhile, and for what is another user's. */
+function ifThere<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return null;
+    throw cause;
+  }
 }

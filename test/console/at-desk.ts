@@ -31,9 +31,10 @@ export function deskForEachTest(): AtDesk {
   });
   afterEach(async () => {
     const { bench, desk } = at;
-    const refused = await refusalsOf(desk.page);
-    await desk.context.close();
-    await bench.close();
+    const refused = await refusalsOf(desk.page).finally(async () => {
+      await desk.context.close();
+      await bench.close();
+    });
     expect(refused).toEqual([]);
     expect(desk.errors).toEqual([]);
     expect(bench.logged).toEqual([]);

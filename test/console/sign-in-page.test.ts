@@ -50,6 +50,23 @@ describe('sign-in', () => {
     await heading('Keadaan terminal').waitFor();
   });
 
+  it('asks nobody to wait where core asks for no wait, however slow the machine', async () => {
+    await bench.account('Budi', ['technician']);
+    // Time passes between any two readings of the clock; whatever the page ever says is kept.
+    await page.addInitScript(`
+      const read = performance.now.bind(performance);
+      let passed = 0;
+      performance.now = () => read() + (passed += 1);
+      window.said = [];
+      new MutationObserver(() => window.said.push(document.body?.innerText))
+        .observe(document, { subtree: true, childList: true, characterData: true });`);
+    await signIn(at, '/technician/', 'Budi', 'bukan-kuncinya');
+    await page.getByText('Periksa keduanya, lalu coba lagi.').waitFor();
+    const said = await page.evaluate('window.said.join()');
+    expect(said).toContain('Nama atau kata sandi tidak cocok');
+    expect(said).not.toContain('Coba lagi dalam');
+  });
+
   it('comes back, and says so, once nobody was at the page for a quarter of an hour', async () => {
     await bench.account('Budi', ['technician']);
     await page.clock.install();

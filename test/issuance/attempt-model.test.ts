@@ -117,6 +117,14 @@ describe('a mutant', () => {
     expect([...violations]).toContain('two originals');
   });
 
+  it('that takes it for "spoiled" is caught where two terminals try once each, too', () => {
+    const table = changed('ejectIntent', {
+      next: { ...controlledBlankTable.ejectIntent?.next, unproved: 'void' },
+    });
+    const { violations } = explore({ ...two, profile: profiles.full, table });
+    expect([...violations]).toContain('two originals');
+  });
+
   it('that takes "nobody can know" for a spoiled card is caught', () => {
     const table = changed('unresolved', {
       decided: { ...controlledBlankTable.unresolved?.decided, cannotBeKnown: 'resolvedVoid' },

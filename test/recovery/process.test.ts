@@ -11,6 +11,7 @@ describe('a real core', () => {
     const tasks = tasksOf(await takeCensus(), shortPlan);
     const broken: string[] = [];
     const struck = new Set<string>();
+    const unstruck: string[] = [];
     const tally: Tally = { struck: 0, uncertain: 0 };
     let taken = 0;
     const lane = (): Promise<void> =>
@@ -20,12 +21,14 @@ describe('a real core', () => {
           broken.push(...run.violations.map((text) => `${titleOf(task)}: ${text}`));
           const { blow, callClass, powerCut } = task.point;
           tally.uncertain += run.uncertain;
-          if (run.struck) tally.struck += 1;
-          if (run.struck) struck.add(`${powerCut === undefined ? blow.kind : 'cut'} ${callClass}`);
+          if (!run.struck) return void unstruck.push(titleOf(task));
+          tally.struck += 1;
+          struck.add(`${powerCut === undefined ? blow.kind : 'cut'} ${callClass}`);
         },
       );
     await Promise.all([lane(), lane()]);
     expect(broken).toEqual([]);
+    expect(unstruck).toEqual([]);
     expect(uncertainCeiling(tally)).toEqual([]);
     expect([...struck].sort()).toEqual([
       'cut sync',

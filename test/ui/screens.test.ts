@@ -82,6 +82,10 @@ const axeFaults = (page: Page): Promise<readonly string[]> =>
   });
 
 describe('the samples', () => {
+  it('are shown to axe in every language', () => {
+    expect(Object.values(axeLanguages).sort()).toEqual([...languageSchema.options].sort());
+  });
+
   it('show every screen that core can ask for', () => {
     const names = screenSchema.options.map((option) => option.shape.name.value);
     const shown = new Set(sampleViews.map(({ view }) => view.screen.name));
@@ -111,7 +115,7 @@ describe.each(Object.keys(panels) as Panel[])('the citizen screens on a %s panel
     expect(found).toEqual({});
   });
 
-  // What axe looks at, structure and colour, does not depend on the words.
+  // What axe looks at is structure and colour, and whether there are words: each language on one panel.
   const language = axeLanguages[panel];
   it(`leave axe nothing to report in ${language}`, async () => {
     const stage = await openStage(browser, shipped, panel);

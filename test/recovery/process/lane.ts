@@ -85,7 +85,8 @@ export async function runLane(
       }
       stage.points += 1;
       ran(task, run);
-      const closed = run.retry === 'outOfService' || run.uncertain > 0;
+      const ends = [run.first, run.retry];
+      const closed = ends.includes('outOfService') || run.uncertain > 0;
       if (run.violations.length > 0 || closed || stage.points >= POINTS_A_WORLD) {
         await world.stop();
         stage = null;

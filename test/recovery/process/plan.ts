@@ -48,7 +48,10 @@ export const shortPlan: Strides = {
 /** The start of core makes about as many flushes before it serves. */
 const FLUSHES_OF_A_START = 24;
 
-/** Points of a plan; scripts begin at different calls, so that together they come by more of them. */
+/**
+ * Points of a plan. Scripts begin at different calls, so that together they come by more of them, and in the
+ * middle of their share: the first calls of a session are the same for all.
+ */
 export function tasksOf(census: Census, strides: Strides): Task[] {
   return scriptNames.flatMap((script, index) => {
     const from = (stride: number): number =>
@@ -81,13 +84,7 @@ export function tasksOf(census: Census, strides: Strides): Task[] {
     const moving = strides.movementsOf.includes(script) ? census[script].moving : [];
     const movements = moving.map((k) => ({
       script,
-      point: {
-        callClass: 'device' as const,
-        k,
-        blow: killOf('device'),
-        // Several of one script follow each other.
-        ...(script === 'kk' ? {} : { nextTry: 'nextPoint' as const }),
-      },
+      point: { callClass: 'device' as const, k, blow: killOf('device') },
     }));
     const again = everyNth(from(strides.again), FLUSHES_OF_A_START, strides.again).map((k) => ({
       script,
@@ -105,7 +102,8 @@ export function tasksOf(census: Census, strides: Strides): Task[] {
 /**
  * The many points of one kind, one after another: the session of the next one is the next try of this one's
  * citizen, which saves a whole session each. Not on paper: there the registry allows two copies, and a try
- * refused would be struck nowhere.
+ * refused would be struck nowhere. Not after a movement: a next try goes on where the old card already fell,
+ * and its commands are not those that were counted.
  */
 const isChained = (script: ScriptName, callClass: CallClass): boolean =>
   script !== 'kk' && (callClass === 'write' || callClass === 'send' || callClass === 'chip');

@@ -96,7 +96,8 @@ export async function cutRegistry(
 
 function placesOf(size: number, plan: CutPlan): (readonly [CutManner, number])[] {
   const places: (readonly [CutManner, number])[] = [];
-  for (let at = 0; at < size; at += at < plan.longAfter ? plan.stride : plan.longStride) {
+  const first = Math.floor(Math.min(plan.stride, size) / 2);
+  for (let at = first; at < size; at += at < plan.longAfter ? plan.stride : plan.longStride) {
     places.push(['reset', at]);
   }
   for (const manner of others) {
