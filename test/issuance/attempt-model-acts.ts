@@ -4,11 +4,14 @@ import type { Profile } from '../../drivers/simulated-card-printer/profiles.ts';
 import type { Act, Cause, StateRule } from '../../src/issuance/attempt-rule.ts';
 import * as judge from '../../src/issuance/judge/judge-card.ts';
 import type { CommandEnd, Scene } from '../../src/issuance/judge/judge-card.ts';
+import { falls } from './attempt-model-old-card.ts';
 import { none, type Model, type Place, type Terminal, type World } from './attempt-model-world.ts';
 
 interface ActOutcome {
   readonly changes: Partial<Terminal>;
   readonly rest: Partial<World>;
+  /** What is committed with the next state, and lost if that is not reached. */
+  readonly learnt?: Partial<Terminal>;
   readonly cause: Cause;
 }
 
@@ -43,7 +46,9 @@ export function outcomesOf(
       ];
     case 'prepare':
     case 'checkDevices':
-      return [plain('done'), plain('refused'), plain('cancelled')];
+      return terminal.fate === 'kept'
+        ? [plain('refused'), plain('cancelled')]
+        : [plain('done'), plain('refused'), plain('cancelled')];
     case 'release':
       return world.holder === who
         ? [plain('done', {}, { registry: 'ready', holder: null }), plain('unanswered')]
@@ -52,9 +57,9 @@ export function outcomesOf(
       return terminal.state === 'encoded'
         ? [plain('done'), plain('unfit')]
         : [plain('done'), plain('doneChipNext'), plain('unfit')];
-    case 'writeChip':
     case 'captureOldCard':
-      return [plain('done'), plain('unfit')];
+      return falls(terminal, model);
+    case 'writeChip':
     case 'verify':
       return [plain('done'), plain('unfit')];
     case 'beginHolderCheck':
@@ -62,7 +67,9 @@ export function outcomesOf(
     case 'settle':
       return [plain('done')];
     case 'checkHolder':
-      return [plain('done'), plain('doneOldCardNext'), plain('unfit')];
+      return world.oldCard === 'none' || terminal.fate === 'captured'
+        ? [plain('done'), plain('unfit')]
+        : [plain('doneOldCardNext'), plain('unfit')];
     case 'feed':
       return moved(terminal, profile, 'feeder', { place: 'inside' }, 'fed', (scene) =>
         judges.judgeFeed(scene),

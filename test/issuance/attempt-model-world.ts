@@ -1,8 +1,10 @@
 import type { CardCounters } from '../../drivers/contract/card-printer.ts';
 import type { Profile } from '../../drivers/simulated-card-printer/profiles.ts';
 import type { AttemptState } from '../../src/domain/attempt.ts';
+import type { AttemptDetail } from '../../src/issuance/attempt-detail.ts';
 import type { AttemptTable } from '../../src/issuance/attempt-rule.ts';
 import type * as judge from '../../src/issuance/judge/judge-card.ts';
+import type { judgeOldCard } from '../../src/issuance/judge/judge-old-card.ts';
 
 /** Where the blank of the attempt at hand physically is. */
 export type Place = 'feeder' | 'inside' | 'exit' | 'out' | 'rejected' | 'retracted';
@@ -20,13 +22,25 @@ export interface Terminal {
   readonly settled: boolean;
   readonly blocked: boolean;
   readonly owed: readonly string[];
+  /** The motorised reader holds the old card. */
+  readonly slot: boolean;
+  /** The old card fell since the bin's count was noted. */
+  readonly fell: boolean;
+  /** What the attempt has on record of the old card. */
+  readonly fate: OldCardFate;
+  /** The ledger has the old card in the bin. */
+  readonly ledger: boolean;
 }
+
+export type OldCardFate = AttemptDetail['oldCardFate'];
 
 export interface World {
   readonly terminals: readonly Terminal[];
   readonly registry: 'ready' | 'held' | 'done' | 'review';
   readonly holder: string | null;
   readonly originals: number;
+  /** Where the old card physically is; `none` where the order asks for none. */
+  readonly oldCard: 'none' | 'citizen' | 'machine' | 'bin';
   readonly crashesLeft: number;
 }
 
@@ -53,6 +67,9 @@ export interface Model {
   readonly attempts: number;
   readonly table?: AttemptTable;
   readonly judges?: Judges;
+  /** The order asks for the old card, and the capture bin counts what falls into it or does not. */
+  readonly oldCard?: 'counted' | 'uncounted';
+  readonly judgeOldCard?: typeof judgeOldCard;
   /** States whose commit is left out: they are gone after a crash. */
   readonly forgotten?: ReadonlySet<AttemptState>;
 }

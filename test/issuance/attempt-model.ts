@@ -3,6 +3,7 @@ import { safeAfterRestart } from '../../src/issuance/attempt-machine.ts';
 import type { AttemptTable } from '../../src/issuance/attempt-rule.ts';
 import { controlledBlankTable, follow } from '../../src/issuance/attempt-table.ts';
 import { add, answersTo, outcomesOf } from './attempt-model-acts.ts';
+import { afterwards, beginnings, leavings } from './attempt-model-old-card.ts';
 import { keyOf, none, type Model, type Terminal, type World } from './attempt-model-world.ts';
 
 export interface Explored {
@@ -22,6 +23,10 @@ const fresh = (number: number): Terminal => ({
   settled: false,
   blocked: false,
   owed: [],
+  slot: false,
+  fell: false,
+  fate: 'notConcerned',
+  ledger: false,
 });
 
 /** Walks through every world that can be reached, breadth first, and collects broken promises. */
@@ -31,6 +36,7 @@ export function explore(model: Model): Explored {
     registry: 'ready',
     holder: null,
     originals: 0,
+    oldCard: model.oldCard === undefined ? 'none' : 'citizen',
     crashesLeft: model.crashes,
   };
   const seen = new Set([keyOf(first)]);
@@ -55,10 +61,19 @@ export function explore(model: Model): Explored {
 }
 
 function check(world: World, violations: Set<string>): void {
-  const { terminals, originals, registry } = world;
+  const { terminals, originals, registry, oldCard } = world;
   const reachable = terminals.filter(({ place, inked }) => place === 'exit' && inked).length;
   if (originals + reachable > 1) violations.add('two originals');
-  for (const { state, settled, place, owed } of terminals) {
+  if (originals + reachable > 0 && (oldCard === 'citizen' || oldCard === 'machine')) {
+    violations.add('a new card beside the old one');
+  }
+  for (const { state, settled, place, owed, fell, fate, ledger } of terminals) {
+    if ((ledger || fate === 'captured') && oldCard !== 'bin') {
+      violations.add('an old card was called captured that is not in the bin');
+    }
+    if (settled && fell && !ledger && fate !== 'uncertain') {
+      violations.add('an old card is in the bin that no record knows of');
+    }
     if (state === 'confirmed' && !settled) violations.add('confirmed before it was settled');
     if (!settled || state === null) continue;
     const notPrinted = state === 'released' || state === 'needsReview';
@@ -91,7 +106,13 @@ function* stepsOf(world: World, model: Model, violations: Set<string>): Generato
     if (message !== undefined) yield answered(put({ owed }), message);
     if (terminal.state === null) {
       if (terminal.number < model.attempts && !terminal.blocked) {
-        yield put({ ...fresh(terminal.number + 1), state: 'claiming', owed: terminal.owed });
+        const begun = {
+          ...fresh(terminal.number + 1),
+          state: 'claiming',
+          owed: terminal.owed,
+        } as const;
+        for (const [own, rest] of beginnings(world, terminal))
+          yield put({ ...begun, ...own }, rest);
       }
       continue;
     }
@@ -114,23 +135,19 @@ function* attemptSteps(
   const rule = table[state];
   if (rule === undefined) throw new Error(`no rule for ${state}`);
   if (terminal.life === 'dead') {
-    if (rule.question === null) yield put({ ...closed(terminal) });
-    for (const cause of answersTo(rule, terminal, model)) {
-      yield entered(
-        put,
-        index,
-        world,
-        terminal,
-        table,
-        follow('recovered', state, rule, cause),
-        'recovering',
-      );
+    if (rule.question === null) yield* closings(terminal, put);
+    const known = rule.question === 'whereAreBothCards' ? afterwards(terminal, model) : [terminal];
+    for (const found of known) {
+      for (const cause of answersTo(rule, found, model)) {
+        const to = follow('recovered', state, rule, cause);
+        yield entered(put, index, world, found, table, to, 'recovering');
+      }
     }
     return;
   }
   if (rule.act === null) {
     if (!terminal.settled) violations.add(`ends in ${state} without being settled`);
-    yield put({ ...closed(terminal) });
+    yield* closings(terminal, put);
     for (const [choice, cleared] of found(terminal)) {
       const to = rule.decided[choice];
       if (to === undefined) continue;
@@ -142,9 +159,15 @@ function* attemptSteps(
   if (terminal.life === 'recovering' && !safeAfterRestart.has(rule.act)) {
     violations.add(`${rule.act} for an old session`);
   }
-  for (const { changes, rest, cause } of outcomesOf(rule.act, world, terminal, index, model)) {
+  for (const { changes, rest, learnt, cause } of outcomesOf(
+    rule.act,
+    world,
+    terminal,
+    index,
+    model,
+  )) {
     if (changes.inked === true && terminal.inked) violations.add('printed on twice');
-    const done = { ...terminal, ...changes };
+    const done = { ...terminal, ...changes, ...learnt };
     yield entered(
       put,
       index,
@@ -192,6 +215,10 @@ const closed = (terminal: Terminal): Partial<Terminal> => ({
   blocked: terminal.blocked || terminal.place === 'inside' || terminal.jam,
 });
 
+function* closings(terminal: Terminal, put: Put): Generator<World> {
+  for (const [own, rest] of leavings(terminal)) yield put({ ...closed(terminal), ...own }, rest);
+}
+
 /** The commit of a state with all that belongs to it. */
 function entered(
   put: Put,
@@ -220,7 +247,12 @@ function entered(
         ),
       ],
     },
-    { registry: world.registry, holder: world.holder, crashesLeft: world.crashesLeft },
+    {
+      registry: world.registry,
+      holder: world.holder,
+      crashesLeft: world.crashesLeft,
+      oldCard: world.oldCard,
+    },
   );
 }
 
