@@ -39,7 +39,8 @@ async function render(from: Browser, scheme: 'light' | 'dark', language: 'id' | 
   for (let tries = 0; tries < 5; tries += 1) {
     await password.fill('bukan-kuncinya');
     await password.press('Enter');
-    await page.getByRole('alert').waitFor();
+    const working = page.getByRole('button', { name: say('Memeriksa…', 'Checking…') });
+    await working.waitFor({ state: 'detached' });
   }
   await page.getByRole('button', { name: say('Coba lagi dalam', 'Try again in') }).waitFor();
   await save('sign-in-wait');
