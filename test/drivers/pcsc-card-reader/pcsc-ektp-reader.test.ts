@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startPcscLab, type PcscLab } from '../../../scripts/lab/pcsc-lab.ts';
 import { HostedDevice } from '../../conformance/hosted-device.ts';
 import { siti, TYPE_A_UID } from '../ektp/synthetic-card.ts';
@@ -16,6 +17,9 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'anj-pcsc-'));
   lab = await startPcscLab({ dir });
 });
+
+// pcscd looks at its slots every 400 ms: until then it shows the SAM that the test before took away.
+beforeEach(() => delay(1_000));
 
 afterAll(async () => {
   await lab.stop();
