@@ -21,7 +21,7 @@ interface Limits {
   readonly outputMs: number;
 }
 
-/** Three times what the longest suite takes, and long for the rest. */
+/** More than twice what the longest suite takes on a slow day, and long for the rest. */
 const LIMITS: Limits = { workMs: 25 * 60_000, endMs: 60_000, outputMs: 10_000 };
 const LOOK_MS = 1_000;
 
