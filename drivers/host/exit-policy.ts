@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { whereOf } from '../../src/base/where-of.ts';
 
 /** EX_SOFTWARE of sysexits.h: core and host do not speak the same language. */
@@ -12,7 +13,17 @@ export interface ExitPolicy {
   readonly finished: () => never;
 }
 
-/** Ends this process by exit code, and takes charge of errors that nobody handled. */
+/**
+ * Ends this process without asking any thread of a native module. `exit` would wait for them, and a card that
+ * owes an answer holds one for ever: the next host would find the reader taken.
+ */
+function endAtOnce(): never {
+  flushCompileCache();
+  process.kill(process.pid, 'SIGKILL');
+  return process.exit(0);
+}
+
+/** Ends this process by exit code, or at once when its work is done, and takes charge of errors that nobody handled. */
 export function installExitPolicy(): ExitPolicy {
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const crashed = (error: unknown): never => {
@@ -28,6 +39,6 @@ export function installExitPolicy(): ExitPolicy {
       log(`core sent a bad frame: ${what}`);
       return process.exit(EXIT_BAD_FRAME);
     },
-    finished: () => process.exit(0),
+    finished: endAtOnce,
   };
 }

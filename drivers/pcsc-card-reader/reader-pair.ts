@@ -10,6 +10,13 @@ import { Slot, type SlotState } from './slot.ts';
 const RETRY_MS = 1_000;
 /** The daemon lists its readers within milliseconds; one that is not listed by then is not there. */
 const FIRST_LOOK_MS = 1_000;
+/**
+ * After each change the binding's thread lists the readers and waits anew. Cancelled between the two, it
+ * waits for the next change all the same and holds the context that `stop` needs, and with it the whole
+ * process (pcsc-lite: SCardCancel ends a wait that is under way and no later one). So nothing is stopped
+ * that told of a change a moment ago; the thread needs a millisecond or two.
+ */
+const WAITS_AGAIN_MS = 200;
 
 const namePatternSchema = z.string().refine(isRegularExpression, 'not a regular expression');
 
@@ -52,6 +59,7 @@ export class PcscReaderPair {
   /** Ends the wait for the first list of readers, while there is one. */
   #endListing: (() => void) | undefined;
   #stopped = false;
+  #changedAtMs = -Infinity;
 
   constructor(options: PcscReaderPairOptions, clock: Clock = systemClock) {
     this.#csockName = options.csockName;
@@ -79,10 +87,18 @@ export class PcscReaderPair {
   }
 
   /** Completes when nothing of the daemon is held any more. */
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#stopped = true;
+    await this.#untilMonitorWaits();
     this.#lose();
-    return Promise.resolve();
+  }
+
+  async #untilMonitorWaits(): Promise<void> {
+    for (;;) {
+      const leftMs = this.#changedAtMs + WAITS_AGAIN_MS - this.#clock.monotonicMs();
+      if (leftMs <= 0) return;
+      await new Promise<void>((resolve) => void this.#clock.after(leftMs, resolve));
+    }
   }
 
   openCard(): Promise<Result<CardConnection, OpenError>> {
@@ -104,6 +120,7 @@ export class PcscReaderPair {
   #attach(pcsc: PcscLibrary): Promise<void> {
     const client = new pcsc.Client();
     client.on('reader', (reader) => {
+      reader.on('change', () => (this.#changedAtMs = this.#clock.monotonicMs()));
       // The SAM first: its name often begins like the reader's.
       if (this.#sam?.offer(reader, pcsc) === true) return;
       this.#card.offer(reader, pcsc);

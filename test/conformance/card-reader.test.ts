@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { startPcscLab } from '../../scripts/lab/pcsc-lab.ts';
+import { FINISHED } from '../drivers/host/host-under-test.ts';
 import { VirtualCitizen } from '../drivers/pcsc-card-reader/virtual-citizen.ts';
 import { cardReaderSuite, type CardReaderUnderTest } from './card-reader-suite.ts';
 import { HostedDevice } from './hosted-device.ts';
@@ -25,11 +26,16 @@ async function openOnPcscd(sam: boolean): Promise<CardReaderUnderTest> {
     breakDown: () => lab.killDaemon(),
     mend: () => lab.startDaemon(),
     async close() {
-      expect(await device.close()).toBe(0);
-      expect(device.complaints).toBe('');
-      expect(await citizen.leave()).toBe('');
+      const end = await device.close();
+      const cardSaid = await citizen.leave();
       await lab.stop();
       rmSync(dir, { recursive: true });
+      const { complaints } = device;
+      expect({ end, complaints, cardSaid }).toEqual({
+        end: FINISHED,
+        complaints: '',
+        cardSaid: '',
+      });
     },
   };
 }

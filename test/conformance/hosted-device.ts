@@ -17,14 +17,15 @@ type Answer = Result<unknown, CommandFailure>;
 /** One device in the real device host, as core has it: native modules never meet the test runner. */
 export class HostedDevice {
   readonly events = new EventTape();
-  readonly #host = new HostUnderTest(HOST);
+  readonly #host: HostUnderTest;
   readonly #deviceClass: DeviceClass;
   readonly #waiting = new Map<
     string,
     (completion: Extract<FromHost, { type: 'completion' }>) => void
   >();
 
-  private constructor(deviceClass: DeviceClass) {
+  private constructor(deviceClass: DeviceClass, env: NodeJS.ProcessEnv) {
+    this.#host = new HostUnderTest(HOST, env);
     this.#deviceClass = deviceClass;
   }
 
@@ -33,8 +34,10 @@ export class HostedDevice {
     deviceClass: DeviceClass,
     driver: string,
     options: unknown,
+    /** Further environment of the host. */
+    env: NodeJS.ProcessEnv = {},
   ): Promise<HostedDevice> {
-    const hosted = new HostedDevice(deviceClass);
+    const hosted = new HostedDevice(deviceClass, env);
     hosted.#host.send({ type: 'open', devices: [{ name: 'it', deviceClass, driver, options }] });
     try {
       await new Promise<void>((resolve, reject) => void hosted.#read(resolve, reject));
@@ -60,8 +63,8 @@ export class HostedDevice {
     return this.#host.stderr;
   }
 
-  /** Completes when the host has ended, with its exit code. */
-  close(): Promise<number | null> {
+  /** Completes when the host has ended, with how: `FINISHED` where all is well. */
+  close(): Promise<number | NodeJS.Signals | null> {
     this.#host.closeDescriptor();
     return this.#host.exited;
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ControlChannel, type Director } from './control-channel.ts';
-import { HostUnderTest } from './host-under-test.ts';
+import { FINISHED, HostUnderTest } from './host-under-test.ts';
 
 let control: ControlChannel;
 let host: HostUnderTest;
@@ -209,14 +209,14 @@ describe('ending', () => {
   it('stops its drivers and exits 0 when core closes the descriptor', async () => {
     await openPrinterAndScanner();
     host.closeDescriptor();
-    expect(await host.exited).toBe(0);
+    expect(await host.exited).toBe(FINISHED);
     expect(await printer.ended()).toEqual({ stopped: true });
   });
 
   it('exits even when a driver never lets go', async () => {
     await openPrinterAndScanner({ hangsAtStop: true });
     host.closeDescriptor();
-    expect(await host.exited).toBe(0);
+    expect(await host.exited).toBe(FINISHED);
   });
 
   it('exits 71 when a driver throws, answers nothing, and keeps the message out of its log', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { missingLibraryOf } from '../../../drivers/host/missing-library.ts';
 import { addonWithoutLibrary } from './addon-without-library.ts';
-import { HostUnderTest } from './host-under-test.ts';
+import { FINISHED, HostUnderTest } from './host-under-test.ts';
 
 let folder: string;
 
@@ -30,7 +30,7 @@ describe('a native module whose library is not installed', () => {
     });
     expect(await host.frames.next()).toEqual({ type: 'opened', devices: [] });
     host.closeDescriptor();
-    expect(await host.exited).toBe(0);
+    expect(await host.exited).toBe(FINISHED);
   });
 
   it('is recognised inside the error that a module wraps around it, with its Debian package', () => {

@@ -1,10 +1,21 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
 import { startPcscLab, type PcscLab } from '../../../scripts/lab/pcsc-lab.ts';
 import { HostedDevice } from '../../conformance/hosted-device.ts';
+import { untilHolds } from '../../journey/support/waiting.ts';
+import { FINISHED } from '../host/host-under-test.ts';
 import { siti, TYPE_A_UID } from '../ektp/synthetic-card.ts';
 import { VirtualCitizen } from './virtual-citizen.ts';
 
@@ -18,21 +29,68 @@ beforeAll(async () => {
   lab = await startPcscLab({ dir });
 });
 
-// pcscd looks at its slots every 400 ms: until then it shows the SAM that the test before took away.
-beforeEach(() => delay(1_000));
+// pcscd looks at its slots every 400 ms: until then it shows the cards that the test before took away.
+beforeEach(async () => {
+  const device = await openReader();
+  await untilHolds(
+    () => device.call('getStatus', {}),
+    (answer) => answer.ok && isEmpty(answer.value),
+    10_000,
+  );
+  await close(device);
+});
+
+// Whatever a failed test left open would keep the runner from ending.
+afterEach(async () => {
+  for (const device of devices) await device.close();
+  for (const citizen of citizens) await citizen.leave();
+  devices.clear();
+  citizens.clear();
+});
 
 afterAll(async () => {
   await lab.stop();
   rmSync(dir, { recursive: true });
 });
 
-const openReader = (change: object = {}): Promise<HostedDevice> =>
-  HostedDevice.open('cardReader', 'pcsc-ektp-reader', {
+const devices = new Set<HostedDevice>();
+const citizens = new Set<VirtualCitizen>();
+
+async function openReader(change: object = {}, env: NodeJS.ProcessEnv = {}): Promise<HostedDevice> {
+  const options = {
     readerPattern: lab.cardReaderName,
     samPattern: lab.samReaderName,
     csockName: lab.csockName,
     ...change,
-  });
+  };
+  const device = await HostedDevice.open('cardReader', 'pcsc-ektp-reader', options, env);
+  devices.add(device);
+  return device;
+}
+
+/** The host ends by itself. */
+async function close(device: HostedDevice): Promise<void> {
+  devices.delete(device);
+  expect(await device.close()).toBe(FINISHED);
+}
+
+function arrive(): VirtualCitizen {
+  const citizen = new VirtualCitizen(lab.virtualCardCommand);
+  citizens.add(citizen);
+  return citizen;
+}
+
+const nothingInside = {
+  state: 'hardwareError',
+  reasons: ['samMissing'],
+  requiredAction: 'maintenance',
+  card: 'notPresent',
+};
+
+function isEmpty(status: unknown): boolean {
+  const { reasons, card } = status as { readonly reasons: readonly string[]; card: string };
+  return reasons.includes('samMissing') && card === 'notPresent';
+}
 
 const stateIs = (state: string) => (payload: unknown) =>
   (payload as { readonly state: string }).state === state;
@@ -40,23 +98,16 @@ const stateIs = (state: string) => (payload: unknown) =>
 describe('an e-KTP reader on pcscd', () => {
   it('says that the SAM is missing, and that it is there once it is put in', async () => {
     const device = await openReader();
-    expect(await device.call('getStatus', {})).toMatchObject({
-      value: {
-        state: 'hardwareError',
-        reasons: ['samMissing'],
-        requiredAction: 'maintenance',
-        card: 'notPresent',
-      },
-    });
-    const citizen = new VirtualCitizen(lab.virtualCardCommand);
+    expect(await device.call('getStatus', {})).toMatchObject({ value: nothingInside });
+    const citizen = arrive();
     await device.events.until('statusChanged', stateIs('online'));
     expect(await citizen.leave()).toBe('');
     await device.events.until('statusChanged', stateIs('hardwareError'));
-    expect(await device.close()).toBe(0);
+    await close(device);
   });
 
   it('reads no card without the SAM it was told of', async () => {
-    const citizen = new VirtualCitizen(lab.virtualCardCommand);
+    const citizen = arrive();
     const device = await openReader({ samPattern: 'no such reader' });
     await citizen.tap({ uidHex: TYPE_A_UID, biodata: siti });
     await device.events.until('cardInserted');
@@ -64,12 +115,11 @@ describe('an e-KTP reader on pcscd', () => {
       ok: false,
       error: { kind: 'commandError', errorCode: 'samMissing' },
     });
-    expect(await device.close()).toBe(0);
-    await citizen.leave();
+    await close(device);
   });
 
   it('opens no SAM with another SAM’s values', async () => {
-    const citizen = new VirtualCitizen(lab.virtualCardCommand);
+    const citizen = arrive();
     const device = await openReader({ testConfHex: '00'.repeat(32) });
     await device.events.until('statusChanged', stateIs('online'));
     await citizen.tap({ uidHex: TYPE_A_UID, biodata: siti });
@@ -78,8 +128,7 @@ describe('an e-KTP reader on pcscd', () => {
       ok: false,
       error: { kind: 'commandError', errorCode: 'samRefused' },
     });
-    expect(await device.close()).toBe(0);
-    await citizen.leave();
+    await close(device);
   });
 
   it('says which reader is missing, and starts without a daemon at all', async () => {
@@ -87,22 +136,31 @@ describe('an e-KTP reader on pcscd', () => {
     expect(await nameless.call('getStatus', {})).toMatchObject({
       value: { state: 'noDevice', reasons: ['readerMissing'], card: 'unknown' },
     });
-    expect(await nameless.close()).toBe(0);
+    await close(nameless);
     const alone = await openReader({ csockName: join(dir, 'nobody.comm') });
     expect(await alone.call('getStatus', {})).toMatchObject({
       value: { state: 'offline', reasons: ['pcscServiceDown'], card: 'unknown' },
     });
-    expect(await alone.close()).toBe(0);
+    await close(alone);
   });
 
   it('stops at once although a card still owes an answer', async () => {
-    const citizen = new VirtualCitizen(lab.virtualCardCommand);
+    const citizen = arrive();
     const device = await openReader();
     await citizen.tap({ uidHex: TYPE_A_UID, biodata: siti }, 'silent');
     await device.events.until('cardInserted');
     void device.call('readIdentity', {});
-    expect(await device.close()).toBe(0);
-    await citizen.leave();
+    await close(device);
+  });
+
+  it('ends by itself when it is told to in the moment after a card came', async () => {
+    const library = join(dir, 'slow-client.so');
+    const source = join(import.meta.dirname, 'slow-client.c');
+    execFileSync('gcc', ['-O2', '-Wall', '-Werror', '-shared', '-fPIC', '-o', library, source]);
+    const device = await openReader({}, { LD_PRELOAD: library });
+    arrive();
+    await device.events.until('statusChanged', stateIs('online'));
+    await close(device);
   });
 
   it('refuses a name pattern that is none, by the name of the option', async () => {
@@ -114,7 +172,7 @@ describe('an e-KTP reader on pcscd', () => {
 
 describe('the virtual card', () => {
   it('says what is wrong with an order it does not know', async () => {
-    const citizen = new VirtualCitizen(lab.virtualCardCommand);
+    const citizen = arrive();
     expect(await citizen.say({ type: 'eat' })).toMatchObject({ type: 'failed' });
     expect(await citizen.say({ type: 'untap' })).toEqual({ type: 'done' });
     expect(await citizen.leave()).toBe('');

@@ -2,11 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { assert } from '../../../src/base/assert.ts';
 
+/** It ends with its input, at once. */
+const LEAVE_LIMIT_MS = 5_000;
+
 /** The virtual card program, told what to do. Whatever it complains about fails the test at the end. */
 export class VirtualCitizen {
   readonly #child: ChildProcess;
   readonly #replies: AsyncIterator<string>;
   readonly #lines: Interface;
+  readonly #closed: Promise<void>;
   #complaints = '';
 
   constructor(command: readonly [string, ...string[]]) {
@@ -14,6 +18,7 @@ export class VirtualCitizen {
     this.#child = child;
     this.#lines = createInterface({ input: child.stdout });
     this.#replies = this.#lines[Symbol.asyncIterator]();
+    this.#closed = new Promise((resolve) => child.once('close', () => resolve()));
     child.stderr.on('data', (chunk: Buffer) => (this.#complaints += chunk.toString('utf8')));
   }
 
@@ -33,11 +38,15 @@ export class VirtualCitizen {
     assert(isDone(await this.say({ type: 'untap' })), 'untapped');
   }
 
-  /** Ends the program; completes with what it complained about. */
+  /** Ends the program, however often it is asked; completes with what it complained about. */
   async leave(): Promise<string> {
-    const closed = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
     this.#child.stdin?.end();
-    await closed;
+    const limit = setTimeout(() => {
+      this.#complaints += `did not leave within ${LEAVE_LIMIT_MS} ms`;
+      this.#child.kill('SIGKILL');
+    }, LEAVE_LIMIT_MS);
+    await this.#closed;
+    clearTimeout(limit);
     return this.#complaints;
   }
 }
