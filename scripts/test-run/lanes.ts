@@ -23,10 +23,9 @@ export interface Job {
 }
 
 /**
- * Works through the jobs in their order, two at a time: many suites wait for daemons and browsers
- * more than they compute, and more than two make time limits tell of load instead of faults. What is
- * patient runs beside them, for whatever time the processors have left. Each job's output is printed
- * whole when it ends, so that two never mix; a job alone prints as it goes. Completes when all have ended.
+ * Works through the jobs in their order, some at a time. What is patient runs beside them, for whatever
+ * time the processors have left. Each job's output is printed whole when it ends, so that two never mix; a
+ * job alone prints as it goes. Completes when all have ended.
  */
 export async function inLanes(
   jobs: { readonly inTurn: readonly Job[]; readonly patient: readonly Job[] },
@@ -47,12 +46,17 @@ export async function inLanes(
     }
   };
   const waiting = [...jobs.inTurn];
-  const lanes = Math.min(2, availableParallelism());
   await Promise.all([
-    ...Array.from({ length: lanes }, () => lane(waiting, 0)),
+    ...Array.from({ length: LANES }, () => lane(waiting, 0)),
     lane([...jobs.patient], LOWEST_PRIORITY),
   ]);
 }
+
+/**
+ * One more than there are processors, up to two of them: many suites wait for daemons and browsers as long as
+ * they compute. More would make time limits tell of load instead of faults.
+ */
+const LANES = Math.min(2, availableParallelism()) + 1;
 
 /** Of nice(1). */
 const LOWEST_PRIORITY = 19;

@@ -69,7 +69,7 @@ const checks: Suite = async (lane) =>
     await check(lane, 'format', 'prettier', '--check', '--log-level', 'warn', '.'),
   ].reduce(sum);
 
-/** The longest first, so that both lanes end together. */
+/** The longest first, so that all lanes end together. */
 const inTurn: Readonly<Record<string, Suite>> = {
   unit,
   ...named(longFolders),

@@ -49,13 +49,25 @@ export interface World {
  * are each other's mirror one is walked.
  */
 export function keyOf({ terminals, holder, ...rest }: World): string {
-  const keys = terminals.map(({ grown, owed, ...own }, index) => {
+  const keys = terminals.map((terminal, index) => {
     const name = `${index}-`;
     const holds = holder?.startsWith(name) === true ? holder.slice(name.length) : '';
-    const owes = owed.join().replaceAll(` ${name}`, ' ');
-    return `${Object.values(own).join()};${Object.values(grown).join()};${owes};${holds}`;
+    return `${ownKeyOf(terminal, name)};${holds}`;
   });
   return `${Object.values(rest).join()}|${keys.sort().join('|')}`;
+}
+
+/** A step changes one terminal and leaves the other the object it was, at the place it had. */
+const ownKeys = new WeakMap<Terminal, string>();
+
+function ownKeyOf(terminal: Terminal, name: string): string {
+  const known = ownKeys.get(terminal);
+  if (known !== undefined) return known;
+  const { grown, owed, ...own } = terminal;
+  const owes = owed.join().replaceAll(` ${name}`, ' ');
+  const key = `${Object.values(own).join()};${Object.values(grown).join()};${owes}`;
+  ownKeys.set(terminal, key);
+  return key;
 }
 
 export type Judges = typeof judge;

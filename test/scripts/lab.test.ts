@@ -110,7 +110,14 @@ function descendantsOf(pid: number): number[] {
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+/** Empty of what ended meanwhile, as a helper that a daemon starts first. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 /** A zombie is dead; whoever should have reaped it is not ours. */
 function isAlive(pid: number): boolean {

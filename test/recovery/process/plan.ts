@@ -37,10 +37,10 @@ export const wholePlan: Strides = {
 
 /** For every change: each kind of point, and each command that moves media. */
 export const shortPlan: Strides = {
-  kill: { sync: 30, write: 260, send: 90, device: 0, chip: 400 },
+  kill: { sync: 30, write: 700, send: 200, device: 0, chip: 800 },
   fault: { sync: 120, write: 1_000 },
   powerCut: { sync: 120, write: 1_000 },
-  again: 60,
+  again: 90,
   // Every command of the others is among these.
   movementsOf: ['replacement', 'kk'],
 };
