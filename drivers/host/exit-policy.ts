@@ -10,6 +10,8 @@ export interface ExitPolicy {
   readonly log: (line: string) => void;
   readonly badFrame: (what: string) => never;
   readonly crashed: (error: unknown) => never;
+  /** A driver threw as it was stopped, when core was gone already. */
+  readonly stopThrew: (error: unknown) => never;
   readonly finished: () => never;
 }
 
@@ -38,6 +40,10 @@ export function installExitPolicy(): ExitPolicy {
     badFrame: (what) => {
       log(`core sent a bad frame: ${what}`);
       return process.exit(EXIT_BAD_FRAME);
+    },
+    stopThrew: (error) => {
+      log(whereOf(error));
+      return endAtOnce();
     },
     finished: endAtOnce,
   };

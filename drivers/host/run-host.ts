@@ -29,7 +29,7 @@ export function runHost({ catalogue, stream, policy }: HostOptions): void {
       else policy.badFrame('unknown frame');
     },
     onClose: (reason) => {
-      if (reason.kind === 'ended') stopAll().catch(policy.crashed);
+      if (reason.kind === 'ended') stopAll().catch(policy.stopThrew);
       else policy.badFrame(reason.kind);
     },
   });

@@ -120,7 +120,8 @@ export class PcscReaderPair {
   #attach(pcsc: PcscLibrary): Promise<void> {
     const client = new pcsc.Client();
     client.on('reader', (reader) => {
-      reader.on('change', () => (this.#changedAtMs = this.#clock.monotonicMs()));
+      const toldOfChange = (): void => void (this.#changedAtMs = this.#clock.monotonicMs());
+      reader.on('change', toldOfChange).on('disconnect', toldOfChange);
       // The SAM first: its name often begins like the reader's.
       if (this.#sam?.offer(reader, pcsc) === true) return;
       this.#card.offer(reader, pcsc);

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { runLimited } from './limited.ts';
 
 /** Runs one program of a suite as `runLimited` does, and gives its exit code. */
@@ -23,18 +22,20 @@ export interface Job {
 }
 
 /**
- * Works through the jobs in their order, some at a time. What is patient runs beside them, for whatever
- * time the processors have left. Each job's output is printed whole when it ends, so that two never mix; a
- * job alone prints as it goes. Completes when all have ended.
+ * Works through lanes of jobs side by side, each in its order; a lane that is through takes what the others
+ * would come to last. What is patient runs beside them, for whatever time the processors have left. Each
+ * job's output is printed whole when it ends, so that two never mix; a job alone prints as it goes.
+ * Completes when all have ended.
  */
 export async function inLanes(
-  jobs: { readonly inTurn: readonly Job[]; readonly patient: readonly Job[] },
+  jobs: { readonly lanes: readonly (readonly Job[])[]; readonly patient: readonly Job[] },
   cwd: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const isAlone = jobs.inTurn.length + jobs.patient.length === 1;
-  const lane = async (waiting: Job[], priority: number): Promise<void> => {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+  const lists = jobs.lanes.map((lane) => [...lane]);
+  const isAlone = [...lists, jobs.patient].flat().length === 1;
+  const lane = async (next: () => Job | undefined, priority: number): Promise<void> => {
+    for (let job = next(); job !== undefined; job = next()) {
       const kept: Uint8Array[] = [];
       const title = `\n=== ${job.name}\n`;
       process.stdout.write(isAlone ? title : `... ${job.name}\n`);
@@ -45,18 +46,14 @@ export async function inLanes(
       process.stdout.write(Buffer.concat(kept));
     }
   };
-  const waiting = [...jobs.inTurn];
+  const lastOfLongest = (): Job | undefined =>
+    lists.reduce((longest, list) => (list.length > longest.length ? list : longest), []).pop();
+  const patient = [...jobs.patient];
   await Promise.all([
-    ...Array.from({ length: LANES }, () => lane(waiting, 0)),
-    lane([...jobs.patient], LOWEST_PRIORITY),
+    ...lists.map((list) => lane(() => list.shift() ?? lastOfLongest(), 0)),
+    lane(() => patient.shift(), LOWEST_PRIORITY),
   ]);
 }
-
-/**
- * One more than there are processors, up to two of them: many suites wait for daemons and browsers as long as
- * they compute. More would make time limits tell of load instead of faults.
- */
-const LANES = Math.min(2, availableParallelism()) + 1;
 
 /** Of nice(1). */
 const LOWEST_PRIORITY = 19;

@@ -43,18 +43,15 @@ const folder =
   (lane) =>
     jest(lane, name, [`test/${name}/`]);
 
-/** Folders of test/ that are a suite of their own, the longest first; `unit` is all the others. */
-const longFolders = ['recovery', 'journey', 'console', 'ui', 'lockdown'] as const;
-const shortFolders = ['conformance', 'shell'] as const;
+/** Folders of test/ that are a suite of their own; `unit` is all the others. */
+const computing = ['recovery'] as const;
+const waiting = ['journey', 'console', 'lockdown', 'ui', 'conformance', 'shell'] as const;
 
 const unit: Suite = (lane) =>
   jest(
     lane,
     'unit',
-    [...longFolders, ...shortFolders].flatMap((name) => [
-      '--testPathIgnorePatterns',
-      `/test/${name}/`,
-    ]),
+    [...computing, ...waiting].flatMap((name) => ['--testPathIgnorePatterns', `/test/${name}/`]),
   );
 
 function named(names: readonly string[]): Record<string, Suite> {
@@ -69,15 +66,17 @@ const checks: Suite = async (lane) =>
     await check(lane, 'format', 'prettier', '--check', '--log-level', 'warn', '.'),
   ].reduce(sum);
 
-/** The longest first, so that all lanes end together. */
-const inTurn: Readonly<Record<string, Suite>> = {
-  unit,
-  ...named(longFolders),
-  ...named(shortFolders),
-};
+/**
+ * Two lanes of about the same length: suites that compute, and suites that as often wait for daemons and
+ * browsers. Two that compute would slow each other down, and two that wait leave processors idle.
+ */
+const lanes: readonly Readonly<Record<string, Suite>>[] = [
+  { unit, ...named(computing) },
+  named(waiting),
+];
 /** Nothing in them waits, so that nothing comes too late on a busy machine. */
 const patient: Readonly<Record<string, Suite>> = { static: checks };
-const names = [...Object.keys(inTurn), ...Object.keys(patient)];
+const names = [...lanes, patient].flatMap((suites) => Object.keys(suites));
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !names.includes(name));
@@ -104,7 +103,7 @@ const jobsOf = (suites: Readonly<Record<string, Suite>>): Job[] =>
         );
       },
     }));
-await inLanes({ inTurn: jobsOf(inTurn), patient: jobsOf(patient) }, root, {
+await inLanes({ lanes: lanes.map(jobsOf), patient: jobsOf(patient) }, root, {
   ...process.env,
   FORCE_COLOR: '0',
   PATH: `${bin}:${process.env['PATH'] ?? ''}`,

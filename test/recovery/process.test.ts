@@ -19,11 +19,12 @@ describe('a real core', () => {
         () => tasks[taken++],
         (task, run) => {
           broken.push(...run.violations.map((text) => `${titleOf(task)}: ${text}`));
-          const { blow, callClass, powerCut } = task.point;
+          const { again, blow, callClass, powerCut } = task.point;
           tally.uncertain += run.uncertain;
           if (!run.struck) return void unstruck.push(titleOf(task));
           tally.struck += 1;
           struck.add(`${powerCut === undefined ? blow.kind : 'cut'} ${callClass}`);
+          if (again !== undefined) struck.add(`again ${again.callClass}`);
         },
       );
     await Promise.all([lane(), lane()]);
@@ -31,6 +32,7 @@ describe('a real core', () => {
     expect(unstruck).toEqual([]);
     expect(uncertainCeiling(tally)).toEqual([]);
     expect([...struck].sort()).toEqual([
+      'again sync',
       'cut sync',
       'cut write',
       'failOn sync',

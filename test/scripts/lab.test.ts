@@ -103,27 +103,28 @@ function startMain() {
 }
 
 function descendantsOf(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  const children = ofProcess(pid, `task/${pid}/children`)
     .split(' ')
     .filter((text) => text !== '')
     .map(Number);
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** Empty of what ended meanwhile, as a helper that a daemon starts first. */
-function commandOf(pid: number): string {
+const commandOf = (pid: number): string => ofProcess(pid, 'cmdline');
+
+/** proc(5); empty of what ended meanwhile, as a helper that a daemon starts first. */
+function ofProcess(pid: number, file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return '';
+    throw error;
   }
 }
 
 /** A zombie is dead; whoever should have reaped it is not ours. */
 function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
+  const status = ofProcess(pid, 'status');
+  return status !== '' && !/^State:\s+Z/m.test(status);
 }

@@ -206,17 +206,18 @@ describe('unsolicited events', () => {
 });
 
 describe('ending', () => {
-  it('stops its drivers and exits 0 when core closes the descriptor', async () => {
+  it('stops its drivers and ends when core closes the descriptor', async () => {
     await openPrinterAndScanner();
     host.closeDescriptor();
     expect(await host.exited).toBe(FINISHED);
     expect(await printer.ended()).toEqual({ stopped: true });
   });
 
-  it('exits even when a driver never lets go', async () => {
-    await openPrinterAndScanner({ hangsAtStop: true });
+  it.each(['hangs', 'throws'] as const)('ends even when a driver %s instead', async (atStop) => {
+    await openPrinterAndScanner({ atStop });
     host.closeDescriptor();
     expect(await host.exited).toBe(FINISHED);
+    expect(host.stderr).not.toContain('SITI');
   });
 
   it('exits 71 when a driver throws, answers nothing, and keeps the message out of its log', async () => {

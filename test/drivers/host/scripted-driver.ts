@@ -10,8 +10,8 @@ import type { FromScripted, ToScripted } from './control-channel.ts';
 const optionsSchema = z.strictObject({
   device: z.string(),
   control: z.string(),
-  /** Never lets go of its device. */
-  hangsAtStop: z.boolean().default(false),
+  /** Never lets go of its device, or throws instead. */
+  atStop: z.enum(['letsGo', 'hangs', 'throws']).default('letsGo'),
 });
 type Options = z.infer<typeof optionsSchema>;
 
@@ -60,7 +60,8 @@ export function scriptedFactory(deviceClass: DeviceClass): AnyDriverFactory {
         },
         async stop() {
           send({ type: 'stopped' });
-          if (options.hangsAtStop) await new Promise(() => undefined);
+          if (options.atStop === 'hangs') await new Promise(() => undefined);
+          if (options.atStop === 'throws') throw new Error('SITI AMINAH');
           socket?.end();
         },
       };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -157,10 +157,12 @@ describe('an e-KTP reader on pcscd', () => {
     const library = join(dir, 'slow-client.so');
     const source = join(import.meta.dirname, 'slow-client.c');
     execFileSync('gcc', ['-O2', '-Wall', '-Werror', '-shared', '-fPIC', '-o', library, source]);
-    const device = await openReader({}, { LD_PRELOAD: library });
+    const slowed = join(dir, 'slowed');
+    const device = await openReader({}, { LD_PRELOAD: library, SLOWED: slowed });
     arrive();
     await device.events.until('statusChanged', stateIs('online'));
     await close(device);
+    expect(existsSync(slowed)).toBe(true);
   });
 
   it('refuses a name pattern that is none, by the name of the option', async () => {

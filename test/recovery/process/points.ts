@@ -28,7 +28,7 @@ export interface Point {
 
 export interface PointRun {
   readonly point: Point;
-  /** false: the session was over before its k-th call, and nothing was tried. */
+  /** false: the session or the start that was to be struck was over before its k-th call. */
   readonly struck: boolean;
   /** How the session ended that was struck; null where core died in it. */
   readonly first: SessionEnd | null;
@@ -76,7 +76,7 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   if (point.powerCut !== undefined) cutPower(world, point.powerCut);
   // Every second card at the exit is taken while core is away.
   if (point.k % 2 === 0) await takeFromExit(world);
-  if (point.again !== undefined) await dieInRecovery(world, point.again);
+  const again = point.again === undefined || (await dieInRecovery(world, point.again));
   await world.startCore();
   const recovered = readJournal(world.dataDir);
   const violations = recoveriesOverstepped(recovered, before);
@@ -88,23 +88,25 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   await untilOutboxEmpty(world.dataDir);
   violations.push(...(await brokenPromises(world, [requestId])));
   const uncertain = newlyUncertain(before, readJournal(world.dataDir));
-  return { point, struck, first, retry, uncertain, violations };
+  return { point, struck: struck && again, first, retry, uncertain, violations };
 }
 
-/** A core that does not come to the end of its start. One that does was struck too late, and is killed. */
+/** A core that does not come to the end of its start. One that does was to be struck too late: false. */
 async function dieInRecovery(
   world: World,
   { callClass, k }: NonNullable<Point['again']>,
-): Promise<void> {
+): Promise<boolean> {
   world.shim.arm(callClass, k, { kind: 'killBefore' });
   try {
     await world.startCore();
   } catch (cause) {
     if (!world.shim.fired) throw cause;
   }
+  const { fired } = world.shim;
   world.shim.arm();
   await world.killCore();
   await untilHostsAreGone(world);
+  return fired;
 }
 
 /** Puts the data folder back to what a disk could hold that was not asked to flush more than it was. */
