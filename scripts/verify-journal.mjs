@@ -29,6 +29,8 @@ const SIGNED_KINDS = `core.started core.stopped clock.distrusted clock.trusted c
 const INTENTS = `feedIntent encodeIntent printIntent captureIntent ejectIntent retracting
   voiding`.split(/\s+/);
 const MAX_UNSIGNED_ROWS = 100;
+/** "ANJ2". */
+const FORMAT = 0x414e4a32;
 
 const sha256 = (...parts) =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest();
@@ -119,6 +121,66 @@ function claimsOf(db, anchors) {
   return claims.sort((a, b) => Number(a.size - b.size));
 }
 
+/**
+ * Remembers what a row says lies beside the rows: of each case the newest event, of each note its hash.
+ * Only bodies that say so are parsed.
+ */
+function remember({ cases, notes }, seq, body) {
+  const event = readBody(body);
+  if (typeof event?.noteSha256 === 'string') notes.set(seq, event.noteSha256);
+  if (['case.opened', 'case.erased'].includes(event?.kind)) cases.set(event.caseId, [seq, event]);
+}
+
+const isSealedAs = ({ session, request, nonce, ciphertext }, event) =>
+  event.sessionId === text(session) &&
+  event.requestId === text(request) &&
+  [undefined, bytesOf(nonce).toString('hex')].includes(event.nonce) &&
+  event.ciphertextSha256 === sha256(bytesOf(ciphertext)).toString('hex');
+
+/** The faults of the sealed fields: each the number of a row and why. */
+function* faultsOfVault(db, cases, last) {
+  const select = `SELECT CAST(case_id AS BLOB) AS id, CAST(session_id AS BLOB) AS session,
+    CAST(request_id AS BLOB) AS request, nonce, ciphertext FROM vault`;
+  const left = new Map(cases);
+  for (const row of query(db, select).iterate()) {
+    const id = text(row.id);
+    const [seq, event] = left.get(id) ?? [last, null];
+    left.delete(id);
+    const fields = `the sealed fields of case ${id}`;
+    if (event?.kind !== 'case.opened')
+      yield [seq, `${fields} lie here, though the record has none`];
+    else if (!isSealedAs(row, event)) yield [seq, `${fields} are not those that were sealed`];
+  }
+  for (const [id, [seq, { kind }]] of left) {
+    if (kind !== 'case.opened') continue;
+    yield [seq, `the sealed fields of case ${id} are gone, though nobody erased them`];
+  }
+}
+
+/** The faults of the notes of who decided, and why. */
+function* faultsOfNotes(db, notes) {
+  const select = `SELECT seq, CAST(name AS BLOB) AS name, CAST(reason AS BLOB) AS reason
+    FROM staff_notes`;
+  const left = new Map(notes);
+  for (const { seq, name, reason } of query(db, select).iterate()) {
+    const hash = sha256(canonical({ name: text(name), reason: text(reason) })).toString('hex');
+    if (left.get(seq) !== hash) yield [seq, 'the note beside the row is not the one it holds'];
+    left.delete(seq);
+  }
+  for (const seq of left.keys()) yield [seq, 'the note beside the row is gone'];
+}
+
+/** The fault at the first row; null where there is none. */
+const firstOf = (faults) => [...faults].sort(([a], [b]) => Number(a - b))[0] ?? null;
+
+/** What is wrong with the file itself, or null. */
+function faultOfFile(db) {
+  const { application_id: format } = db.prepare('PRAGMA application_id').get();
+  if (format !== FORMAT) return 'the file says that it is of another format';
+  const { integrity_check: check } = db.prepare('PRAGMA integrity_check').get();
+  return check === 'ok' ? null : `SQLite: ${check}`;
+}
+
 /** The verdict on an open database, by the list at the end of FORMAT.md. */
 function verifyRows(db, key, anchors, state) {
   const claims = claimsOf(db, anchors);
@@ -126,6 +188,7 @@ function verifyRows(db, key, anchors, state) {
   let previous = Buffer.alloc(32);
   const terminal = (claims.find(({ what }) => what === 'checkpoint') ?? claims[0])?.terminalId;
   let tail = [];
+  const beside = { cases: new Map(), notes: new Map() };
   const faultOf = (claim, hash) => {
     const { what, size } = claim;
     if (!isSigned(claim, key)) return `the signature of the ${what} over ${size} rows is not good`;
@@ -134,8 +197,9 @@ function verifyRows(db, key, anchors, state) {
     return `the chain fits itself, but not the signed ${what}; rows after ${state.signedThrough} were rewritten`;
   };
   const select = `SELECT seq, CASE typeof(body) WHEN 'text' THEN CAST(body AS BLOB) END AS body,
-    CASE typeof(hash) WHEN 'blob' THEN hash END AS hash FROM rows ORDER BY seq`;
-  for (const { seq, body, hash } of query(db, select).iterate()) {
+    CASE typeof(hash) WHEN 'blob' THEN hash END AS hash,
+    instr(body, '"kind":"case.') + instr(body, '"noteSha256":') AS tells FROM rows ORDER BY seq`;
+  for (const { seq, body, hash, tells } of query(db, select).iterate()) {
     const next = state.rows + 1n;
     if (seq !== next) return end('broken', next, `row ${next} is not there; row ${seq} follows`);
     if (!body || !hash) return end('broken', next, 'a value is not of the type FORMAT.md gives');
@@ -144,6 +208,7 @@ function verifyRows(db, key, anchors, state) {
     state.rows = next;
     previous = computed;
     if (tail.length < MAX_UNSIGNED_ROWS) tail.push(body);
+    if (tells > 0n) remember(beside, seq, body);
     while (claims[0]?.size === next) {
       const claim = claims.shift();
       const fault = faultOf(claim, computed);
@@ -161,8 +226,12 @@ function verifyRows(db, key, anchors, state) {
   }
   const fault = faultOfTail(tail, state.signedThrough);
   if (fault !== null) return end('broken', ...fault);
-  const check = db.prepare('PRAGMA integrity_check').get().integrity_check;
-  return check === 'ok' ? end('valid', null, null) : end('broken', state.rows, `SQLite: ${check}`);
+  const damage = faultOfFile(db);
+  if (damage !== null) return end('broken', state.rows, damage);
+  const missed =
+    firstOf(faultsOfVault(db, beside.cases, state.rows)) ??
+    firstOf(faultsOfNotes(db, beside.notes));
+  return missed === null ? end('valid', null, null) : end('broken', ...missed);
 }
 
 /** The same for a file; what SQLite cannot read breaks the record as well. */

@@ -213,6 +213,8 @@ const sentences: Readonly<Record<StaffRefusal['refused'] | 'coreDidNotAnswer', s
   tooManyProposals: 'Too many proposals wait; agree to or decline some of them first.',
   noSuchProposal: 'There is no such proposal: it ended, or five minutes went by.',
   samePerson: 'One person cannot say yes twice; another has to sign in and agree.',
+  signInsTooFarApart:
+    'The two sign-ins are more than five minutes apart. Decline it; both sign in again, and one proposes anew.',
   contentDiffers: 'The digest is of something else than what is proposed; nothing was done.',
   noSuchAccount: 'There is no account of that name.',
   ownAccount: 'Nobody closes their own account; let another administrator do it.',

@@ -8,7 +8,7 @@ const line = (longest: number) =>
     .trim()
     .min(1)
     .max(longest)
-    .regex(/^[^\p{Cc}]*$/u, 'is one line of text');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'is one line of text');
 
 /** Who does something to the record, and why, in their own words. */
 export const staffNoteSchema = z.strictObject({ name: line(80), reason: line(300) });
@@ -28,11 +28,15 @@ export interface DecidedBy extends StaffNote {
   readonly osUid: number | null;
 }
 
+/** What the event beside a note says of it. */
+export const hashOfNote = ({ name, reason }: StaffNote): string =>
+  sha256Hex(canonicalJson({ name, reason }));
+
 /** The part of an event that says who decided: no word of the note itself. */
 export const decidedFields = ({ personId, osUid, name, reason }: DecidedBy) => ({
   personId,
   osUid,
-  noteSha256: sha256Hex(canonicalJson(staffNoteSchema.parse({ name, reason }))),
+  noteSha256: hashOfNote(staffNoteSchema.parse({ name, reason })),
 });
 
 /** Lays the note beside the row whose event holds its hash. */

@@ -99,6 +99,7 @@ export const staffRefusedSchema = z.enum([
   'tooManyProposals',
   'noSuchProposal',
   'samePerson',
+  'signInsTooFarApart',
   'contentDiffers',
   'noSuchAccount',
   'ownAccount',

@@ -127,6 +127,7 @@ function refusalOf(refusal: ProposeRefusal | ApproveRefusal): StaffRefusal {
     case 'tooManyProposals':
     case 'noSuchProposal':
     case 'samePerson':
+    case 'signInsTooFarApart':
     case 'contentDiffers':
       return { refused: refusal.kind };
     default:

@@ -20,7 +20,10 @@ import { openProposals } from './open-proposals.ts';
 import type { People, Person } from './people.ts';
 import type { SignInSession } from './sign-in-sessions.ts';
 
-/** How long a proposal waits for the second yes, and how old a sign-in may be to say one. */
+/**
+ * How long a proposal waits for the second yes, how old a sign-in may be to say one, and how far apart
+ * the two sign-ins may lie.
+ */
 export const YES_LIMIT_MS = 5 * 60_000;
 /** More than this at once is nobody's work. */
 const MOST_PROPOSALS = 50;
@@ -55,20 +58,24 @@ export type ApproveRefusal =
   /** Never proposed, ended, expired, or of a run of core before this one. */
   | { readonly kind: 'noSuchProposal' }
   | { readonly kind: 'samePerson' }
+  /** The two passwords were given more than five minutes apart, fresh though each was at its yes. */
+  | { readonly kind: 'signInsTooFarApart' }
   /** The yes was to something else than what is proposed. */
   | { readonly kind: 'contentDiffers' }
   | NotPossible;
 
 interface Held extends Omit<Proposal, 'endsInMs'> {
   readonly signInId: string;
+  readonly signedInAtMs: number;
   readonly endsAtMs: number;
   readonly timer: TimerHandle;
 }
 
 /**
- * Grave acts take two people, each signed in, each with a yes of their own, five minutes apart at most.
- * A proposal lives in memory and dies with core; what was said is in the record. The act is committed in
- * one transaction with the second yes, so that there is no moment at which it is half done.
+ * Grave acts take two people, each with a sign-in and a yes of their own, the two sign-ins five minutes
+ * apart at most, and the two yeses as well. A proposal lives in memory and dies with core; what was said
+ * is in the record. The act is committed in one transaction with the second yes, so that there is no
+ * moment at which it is half done.
  */
 export class TwoPeople {
   readonly #journal: Journal;
@@ -192,6 +199,7 @@ export class TwoPeople {
       proposedBy: by.person,
       channel: by.channel,
       signInId: by.signInId,
+      signedInAtMs: by.signedInAtMs,
       endsAtMs: this.#clock.monotonicMs() + YES_LIMIT_MS,
       timer: this.#clock.after(YES_LIMIT_MS, () => this.#expire(proposalId)),
     };
@@ -212,6 +220,9 @@ export class TwoPeople {
     if (!this.#mayNow(by, act.action, 'approve')) return err({ kind: 'roleMissing' });
     if (!this.#isAlone(by)) return err({ kind: 'passwordNotOwn' });
     if (!this.#isFresh(by)) return err({ kind: 'signInTooOld' });
+    if (Math.abs(by.signedInAtMs - held.signedInAtMs) > YES_LIMIT_MS) {
+      return err({ kind: 'signInsTooFarApart' });
+    }
     if (digest !== held.digest) return err({ kind: 'contentDiffers' });
     const proposer = this.#people.find(proposedBy.personId);
     const stillMay =

@@ -8,7 +8,9 @@ import { verifyJournal } from '../../src/journal/verify/verify.ts';
 import { openReadOnly } from '../../src/store/open-database.ts';
 import { newId } from '../../src/base/ids.ts';
 import { FakeClock } from '../../src/base/fake-clock.ts';
+import type { DecidedBy } from '../../src/journal/staff-note.ts';
 import { Vault } from '../../src/journal/vault/vault.ts';
+import { lookUpVisitors } from '../../src/journal/visitors.ts';
 import {
   discard,
   openFixture,
@@ -22,12 +24,19 @@ import {
 jest.setTimeout(600_000);
 
 const FLIPS = 250;
+const by: DecidedBy = {
+  name: 'BUDI PETUGAS',
+  reason: 'letter 12',
+  personId: newId('per'),
+  osUid: null,
+};
 const folder = temporaryFolder();
 const original = join(folder, 'data/journal.db');
 const copy = join(folder, 'copy.db');
 let bytes: Buffer;
 let publicKey: KeyObject;
 let whole: Dump;
+let wholeState: Dump;
 
 beforeAll(async () => {
   const clock = new FakeClock();
@@ -40,44 +49,97 @@ beforeAll(async () => {
     await vault.put(of, { claimantName: 'WARGA SPESIMEN' });
     await recordAttempt(journal);
     if (session % 3 === 0) await vault.erase([of.caseId], 'retention');
+    if (session % 3 === 1) await lookUpVisitors({ journal, vault }, { fromMs: 0, toMs: 1, by });
   }
   await journal.append({ events: [touched(), touched()] });
   data.journal.pragma('wal_checkpoint(TRUNCATE)');
   data.close();
   publicKey = signer.publicKey;
   bytes = readFileSync(original);
-  whole = dump(original);
+  const contents = contentsOf(original);
+  if (contents.evidence === null || contents.workingState === null) throw new Error('not readable');
+  whole = contents.evidence;
+  wholeState = contents.workingState;
 });
 afterAll(() => discard(folder));
 
-/** Rows and checkpoints with the type of every value: all that the journal returns as evidence. */
-interface Dump {
-  readonly rows: readonly string[];
-  readonly checkpoints: readonly string[];
+/** Tables with the columns that are read of each, the first of them in order. */
+type Columns = Readonly<Record<string, readonly string[]>>;
+
+/** All that the journal returns as evidence; `FORMAT.md` says why. */
+const evidence: Columns = {
+  rows: ['seq', 'body', 'hash'],
+  checkpoints: ['size', 'head', 'at_ms', 'terminal_id', 'algorithm', 'signature'],
+  vault: ['case_id', 'session_id', 'request_id', 'nonce', 'ciphertext'],
+  staff_notes: ['seq', 'name', 'reason'],
+};
+
+/** Everything else that stands in a table. */
+const workingState: Columns = {
+  vault: ['case_id', 'sealed_at_ms'],
+  attempts: [
+    ...['opened_seq', 'attempt_id', 'session_id', 'request_id', 'document_kind', 'state'],
+    ...['outcome', 'evidence', 'fault_code', 'blank_serial', 'opened_at_ms', 'settled_seq'],
+    ...['updated_seq', 'updated_at_ms', 'detail_json'],
+  ],
+  blanks: [
+    ...['serial', 'batch', 'kind', 'feeder', 'state', 'source', 'attempt_id', 'loaded_seq'],
+    ...['place_in_range', 'updated_seq'],
+  ],
+  old_cards: ['captured_seq', 'attempt_id', 'request_id', 'captured_at_ms'],
+  stock_incidents: [
+    ...['incident_id', 'what', 'incident_json', 'attempt_id', 'found_seq', 'found_at_ms'],
+    ...['finding', 'closed_seq', 'closed_at_ms'],
+  ],
+  outbox: [
+    ...['id', 'lane', 'idempotency_key', 'message_json', 'state', 'tries', 'enqueued_at_ms'],
+  ],
+  people: [
+    ...['person_id', 'name', 'roles_json', 'password_salt', 'password_hash'],
+    ...['password_params_json', 'disabled', 'created_at_ms', 'password_is_own'],
+  ],
+  sign_ins: ['person_id', 'failures'],
+};
+
+/** Every value of these tables with its type, by table. */
+type Dump = Readonly<Record<string, readonly string[]>>;
+
+/** Each null where it cannot be read. */
+interface Contents {
+  readonly evidence: Dump | null;
+  readonly workingState: Dump | null;
 }
 
-function dump(file: string): Dump {
+function contentsOf(file: string): Contents {
   const database = new BetterSqlite3(file, { readonly: true });
   database.defaultSafeIntegers(true);
-  const lines = (sql: string): string[] => database.prepare(sql).pluck().all() as string[];
-  const typed = (columns: readonly string[]): string =>
-    columns.map((name) => `typeof(${name}) || ':' || hex(${name})`).join(" || '|' || ");
   try {
     return {
-      rows: lines(`SELECT ${typed(['seq', 'body', 'hash'])} FROM rows ORDER BY seq`),
-      checkpoints: lines(
-        `SELECT ${typed(['size', 'head', 'at_ms', 'terminal_id', 'algorithm', 'signature'])}
-         FROM checkpoints ORDER BY size`,
-      ),
+      evidence: dumpOrNull(database, evidence),
+      workingState: dumpOrNull(database, workingState),
     };
   } finally {
     database.close();
   }
 }
 
-const dumpOrNull = (file: string): Dump | null => {
+function dump(database: BetterSqlite3.Database, tables: Columns): Dump {
+  const typed = (columns: readonly string[]): string =>
+    columns.map((name) => `typeof(${name}) || ':' || hex(${name})`).join(" || '|' || ");
+  // Of the tables themselves: an index may still hold what a table no longer does.
+  const select = (table: string, columns: readonly string[]): string =>
+    `SELECT ${typed(columns)} FROM ${table} NOT INDEXED ORDER BY ${columns[0] ?? ''}`;
+  return Object.fromEntries(
+    Object.entries(tables).map(([table, columns]) => [
+      table,
+      database.prepare(select(table, columns)).pluck().all() as string[],
+    ]),
+  );
+}
+
+const dumpOrNull = (database: BetterSqlite3.Database, tables: Columns): Dump | null => {
   try {
-    return dump(file);
+    return dump(database, tables);
   } catch (error) {
     // By name: the native module keeps the classes of the first test file that loaded it, Object too.
     if (typeof error === 'object' && error !== null && 'name' in error) {
@@ -122,19 +184,26 @@ function put(changed: Buffer): void {
   writeFileSync(copy, changed);
 }
 
-/** The number of the first row that is not as it was; null where only checkpoints are not. */
+/** The number of the first row that is not as it was; null where only other tables are not. */
 function firstChangedRow(changed: Dump): number | null {
-  const length = Math.max(whole.rows.length, changed.rows.length);
+  const [before = [], after = []] = [whole['rows'], changed['rows']];
+  const length = Math.max(before.length, after.length);
   for (let index = 0; index < length; index += 1) {
-    if (whole.rows[index] !== changed.rows[index]) return index + 1;
+    if (before[index] !== after[index]) return index + 1;
   }
   return null;
 }
+
+const isEqual = (one: Dump | null, other: Dump): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 interface Tally {
   flips: number;
   altered: number;
   unreadable: number;
+  /** All evidence is equal, and something else in a table is not. */
+  workingState: number;
+  workingStateFound: number;
   elsewhereFound: number;
   unread: number;
   readonly missed: string[];
@@ -144,11 +213,14 @@ interface Tally {
 /** Judges the copy as it now lies there. */
 function judge(what: string, tally: Tally): void {
   tally.flips += 1;
-  const now = dumpOrNull(copy);
+  const { evidence: now, workingState: stateNow } = contentsOf(copy);
   const [mine, other] = [ours(), theirs()];
-  const same = now !== null && JSON.stringify(now) === JSON.stringify(whole);
-  if (same) {
-    if (mine.broken || other.broken) tally.elsewhereFound += 1;
+  if (isEqual(now, whole)) {
+    const isFound = mine.broken || other.broken;
+    if (!isEqual(stateNow, wholeState)) {
+      tally.workingState += 1;
+      if (isFound) tally.workingStateFound += 1;
+    } else if (isFound) tally.elsewhereFound += 1;
     else tally.unread += 1;
     return;
   }
@@ -166,6 +238,8 @@ const emptyTally = (): Tally => ({
   flips: 0,
   altered: 0,
   unreadable: 0,
+  workingState: 0,
+  workingStateFound: 0,
   elsewhereFound: 0,
   unread: 0,
   missed: [],
@@ -175,10 +249,34 @@ const emptyTally = (): Tally => ({
 function say(what: string, tally: Tally): void {
   const { flips, altered, unreadable, elsewhereFound, unread, missed } = tally;
   process.stdout.write(
-    `${what}: ${flips} changes; ${altered} altered rows or checkpoints, ${unreadable} made them unreadable, ` +
-      `${missed.length} of these missed; ${elsewhereFound} found elsewhere in the file; ${unread} in bytes nothing reads, every row equal\n`,
+    `${what}: ${flips} changes; ${altered} altered rows, checkpoints, sealed fields or notes, ` +
+      `${unreadable} made them unreadable, ${missed.length} of these missed; ` +
+      `${tally.workingState} altered working state alone, ${tally.workingStateFound} of these found; ` +
+      `${elsewhereFound} found elsewhere in the file; ` +
+      `${unread} in bytes nothing reads, every value of every table equal\n`,
   );
 }
+
+describe('every column of every table', () => {
+  it('is evidence or working state, and named here', () => {
+    const database = new BetterSqlite3(original, { readonly: true });
+    const stored = database
+      .prepare(
+        `SELECT DISTINCT tables.name || '.' || columns.name
+         FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
+         WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%'`,
+      )
+      .pluck()
+      .all();
+    database.close();
+    const named = [evidence, workingState].flatMap((tables) =>
+      Object.entries(tables).flatMap(([table, columns]) =>
+        columns.map((column) => `${table}.${column}`),
+      ),
+    );
+    expect([...new Set(named)].sort()).toEqual(stored.sort());
+  });
+});
 
 describe('a flipped bit anywhere in the file', () => {
   it('that alters what the journal returns is found by both verifiers, at its row', () => {
@@ -199,7 +297,7 @@ describe('a flipped bit anywhere in the file', () => {
     expect(tally.flips).toBe(FLIPS);
   });
 
-  it('in the header of the file or of any page is found, or leaves every row equal', () => {
+  it('in the header of the file or of any page is found, or leaves all evidence equal', () => {
     const random = randomFrom(7);
     const tally = emptyTally();
     const pages = bytes.length / 4096;
@@ -218,6 +316,31 @@ describe('a flipped bit anywhere in the file', () => {
     expect(tally.misplaced).toEqual([]);
   });
 
+  it('in a sealed text, its nonce, what it is of or a note is found', () => {
+    const database = new BetterSqlite3(original, { readonly: true });
+    const sealed = database
+      .prepare(`SELECT case_id || session_id || request_id, nonce, ciphertext FROM vault LIMIT 3`)
+      .raw()
+      .all() as [string, Buffer, Buffer][];
+    database.close();
+    const places = sealed.flatMap(([ids, nonce, ciphertext]) => [
+      // As they stand in a row of the table, one after another, and nowhere else.
+      ...[10, 30, 50].map((within) => bytes.indexOf(ids) + within),
+      bytes.indexOf(nonce),
+      bytes.indexOf(ciphertext),
+    ]);
+    places.push(bytes.lastIndexOf(by.name), bytes.lastIndexOf(by.reason));
+    const tally = emptyTally();
+    for (const at of places) {
+      const changed = Buffer.from(bytes);
+      changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+      put(changed);
+      judge(`byte ${at}`, tally);
+    }
+    say('flips in sealed fields and notes', tally);
+    expect(tally).toMatchObject({ flips: 17, altered: 17, missed: [] });
+  });
+
   it('counts as missed where a verifier does not look: the count itself works', () => {
     const tally = emptyTally();
     // With its quotes it stands in a body; indexes hold the bare word.
@@ -234,7 +357,7 @@ describe('a flipped bit anywhere in the file', () => {
 });
 
 describe('a page of the file', () => {
-  it('swapped with another, zeroed, or doubled over another is found, or leaves every row equal', () => {
+  it('swapped with another, zeroed, or doubled over another is found, or leaves all evidence equal', () => {
     const tally = emptyTally();
     const random = randomFrom(99);
     const pages = bytes.length / 4096;

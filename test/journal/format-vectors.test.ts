@@ -70,6 +70,7 @@ describe('the vectors on the page', () => {
       'The chain',
       'The signature',
       'What must be signed',
+      'Beside the rows',
       'Anchors',
       'The verdict',
       'Test vectors',

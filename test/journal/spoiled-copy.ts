@@ -8,7 +8,14 @@ import { GENESIS_HASH, hashOfRow } from '../../src/journal/chain/hash.ts';
 import { verifyJournal } from '../../src/journal/verify/verify.ts';
 import type { JournalHead } from '../../src/registry/ports.ts';
 import { openReadOnly } from '../../src/store/open-database.ts';
-import { openFixture, recordAttempt, started, temporaryFolder, touched } from './fixture.ts';
+import {
+  openFixture,
+  recordAttempt,
+  started,
+  temporaryFolder,
+  touched,
+  type OpenedFixture,
+} from './fixture.ts';
 
 export interface Verdict {
   readonly verdict: string;
@@ -38,11 +45,16 @@ export class SpoiledCopy {
     this.rows = rows;
   }
 
-  /** A start and three sessions, each ended by a head that somebody else keeps. */
-  static async make(): Promise<SpoiledCopy> {
+  /**
+   * A start, what else a test records, and three sessions, each ended by a head that somebody else
+   * keeps.
+   */
+  static async make(record?: (opened: OpenedFixture) => Promise<void>): Promise<SpoiledCopy> {
     const source = temporaryFolder();
-    const { journal, folder, signer } = openFixture(join(source, 'data'));
+    const opened = openFixture(join(source, 'data'));
+    const { journal, folder, signer } = opened;
     await journal.append({ events: [started] });
+    await record?.(opened);
     const anchors: JournalHead[] = [];
     for (let session = 0; session < 3; session += 1) {
       await journal.append({ events: [touched()] });

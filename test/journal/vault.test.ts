@@ -155,6 +155,12 @@ describe('the vault', () => {
     expect(vault.read(first)).toMatchObject({ error: { kind: 'damaged' } });
   });
 
+  it('says of fields that are gone though nobody erased them that they are damaged', async () => {
+    const caseId = await putCase();
+    fixture.folder.journal.run('DELETE FROM vault WHERE case_id = ?', caseId);
+    expect(vault.read(caseId)).toMatchObject({ error: { kind: 'damaged' } });
+  });
+
   it('knows one person again on one terminal and never on another', () => {
     expect(vault.personKey(nik)).toBe(vault.personKey(nik));
     const path = temporaryFolder();

@@ -1,16 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
-import { err, ok } from '../../src/base/result.ts';
-import { graveActSchema, type GraveAct } from '../../src/domain/grave-act.ts';
+import type { GraveAct } from '../../src/domain/grave-act.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
 import type { Role } from '../../src/domain/role.ts';
 import type { SignInChannel } from '../../src/journal/events/staff.ts';
 import type { Append, Journal } from '../../src/journal/journal.ts';
-import type { Deed, Deeds } from '../../src/staff/grave-acts.ts';
 import { People, type Person } from '../../src/staff/people.ts';
 import type { SignInSession } from '../../src/staff/sign-in-sessions.ts';
 import { TwoPeople, YES_LIMIT_MS, type Proposal } from '../../src/staff/two-people.ts';
+import { loadingDeeds } from './loading-deeds.ts';
 import { discard, openFixture, temporaryFolder, type OpenedFixture } from '../journal/fixture.ts';
 
 // Flushes and password hashes take long on a machine that others use too.
@@ -40,29 +39,13 @@ const kinds = (): string[] =>
     .map(({ kind }) => kind)
     .filter((kind) => kind.startsWith('staff.') && kind !== 'staff.personCreated');
 
-/** Every act loads blanks, so that what is done shows in the ledger. */
-const deed: Deed<GraveAct> = (act, { by }) => {
-  if (refusal !== null) return err({ kind: 'notPossible', reason: refusal });
-  const count = act.action === 'loadStock' ? act.count : 1;
-  const range = {
-    batch: 'B-1',
-    blankKind: 'ktpEl',
-    feeder: 'ktp',
-    firstSerial: 'KTP-0001',
-  } as const;
-  return ok({ events: [{ kind: 'blank.loaded', ...range, count, by: [...by] }] });
-};
-const deeds = Object.fromEntries(
-  graveActSchema.options.map(({ shape }) => [shape.action.value, deed]),
-) as unknown as Deeds;
-
 function assemble(journal: Journal = fixture.journal): void {
   people = new People(fixture.journal, clock);
   two = new TwoPeople({
     journal,
     clock,
     people,
-    deeds,
+    deeds: loadingDeeds(() => refusal),
     fatal: (cause) => {
       throw cause;
     },
@@ -243,6 +226,21 @@ describe('a yes', () => {
     expect(await two.approve(proposal.value.proposal, early)).toEqual(refused('signInTooOld'));
     expect(await two.propose(otherLoad, proposer)).toEqual(refused('signInTooOld'));
     expect(done()).toEqual([]);
+  });
+
+  it('and the other come of sign-ins within five minutes of each other, fresh though both are', async () => {
+    const rina = await person('Rina', 'supervisor');
+    const proposer = signedIn(tono);
+    clock.advance(YES_LIMIT_MS - 1_000);
+    const proposal = await two.propose(load, proposer);
+    if (!proposal.ok || proposal.value.proposal === null) throw new Error('not proposed');
+    clock.advance(1_000);
+    const atTheLimit = signedIn(rina);
+    clock.advance(1);
+    const beyond = await two.approve(proposal.value.proposal, signedIn(sari));
+    expect(beyond).toEqual(refused('signInsTooFarApart'));
+    expect(done()).toEqual([]);
+    expect(await two.approve(proposal.value.proposal, atTheLimit)).toMatchObject({ ok: true });
   });
 
   it('is a yes to what was read: not to another proposal, nor to a changed one', async () => {

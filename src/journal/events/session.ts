@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { documentKindSchema } from '../../domain/document.ts';
 import { referenceSchema } from '../../domain/reference.ts';
 import { event } from './define.ts';
-import { code, count, digest, ownId } from './words.ts';
+import { code, count, digest, nonce, ownId } from './words.ts';
 
 const presented = z.enum(['eKtp', 'code', 'nik']);
 const known = z.enum(['pin', 'printCode']);
@@ -66,6 +66,7 @@ export const sessionEvents = [
     sessionId: ownId,
     requestId: referenceSchema,
     ciphertextSha256: digest,
+    nonce: nonce.optional().describe('under which they were sealed; older rows lack it'),
   }),
   event('case.erased', 'The key of a case was destroyed; its personal fields are gone for good.', {
     caseId: ownId,

@@ -16,6 +16,13 @@ export const digest = z
   .regex(/^[0-9a-f]{64}$/)
   .meta({ title: 'digest' });
 
+/** Of AES-GCM: 12 bytes in lower-case hexadecimal. */
+export const nonce = z
+  .string()
+  .max(24)
+  .regex(/^[0-9a-f]{24}$/)
+  .meta({ title: 'nonce' });
+
 export const terminalId = z
   .string()
   .max(40)

@@ -23,6 +23,7 @@ export type ReadCaseError =
   | { readonly kind: 'erased' }
   /** The key is gone and nobody recorded why: the database of keys was lost, or is an older copy. */
   | { readonly kind: 'keyMissing' }
+  /** What was sealed is not what lies here, or lies here no more though nobody erased it. */
   | { readonly kind: 'damaged' };
 
 const PERSON_KEY_BYTES = 16;
@@ -73,7 +74,14 @@ export class Vault {
       now,
     );
     await this.#journal.append({
-      events: [{ kind: 'case.opened', ...of, ciphertextSha256: sha256Hex(ciphertext) }],
+      events: [
+        {
+          kind: 'case.opened',
+          ...of,
+          ciphertextSha256: sha256Hex(ciphertext),
+          nonce: Buffer.from(nonce).toString('hex'),
+        },
+      ],
       also: ({ sql }) =>
         sql.run(
           `INSERT INTO vault (case_id, session_id, request_id, sealed_at_ms, nonce, ciphertext)
@@ -95,9 +103,7 @@ export class Vault {
       caseId,
     );
     const key = this.#keys.get(keyRow, 'SELECT key FROM case_keys WHERE case_id = ?', caseId);
-    if (sealed === undefined) {
-      return err({ kind: this.#wasOpened(caseId) ? 'erased' : 'unknownCase' });
-    }
+    if (sealed === undefined) return err({ kind: this.#whyNotSealed(caseId) });
     if (key === undefined) {
       return err({ kind: this.#isBeingErased(caseId) ? 'erased' : 'keyMissing' });
     }
@@ -232,9 +238,13 @@ export class Vault {
     return this.#keys.get(caseRow, query, caseId) !== undefined;
   }
 
-  #wasOpened(caseId: string): boolean {
-    const query = `SELECT 1 FROM rows WHERE kind = 'case.opened'
-      AND json_extract(body, '$.event.caseId') = ? LIMIT 1`;
-    return this.#journal.reader.get(z.unknown(), query, caseId) !== undefined;
+  #whyNotSealed(caseId: string): 'erased' | 'damaged' | 'unknownCase' {
+    const isTold = (event: string): boolean => {
+      const query = `SELECT 1 FROM rows WHERE ${event}
+        AND json_extract(body, '$.event.caseId') = ? LIMIT 1`;
+      return this.#journal.reader.get(z.unknown(), query, caseId) !== undefined;
+    };
+    if (isTold("asked_kind = 'case.erased'")) return 'erased';
+    return isTold("kind = 'case.opened'") ? 'damaged' : 'unknownCase';
   }
 }

@@ -22,8 +22,10 @@ export type BreakReason =
   | 'databaseDamaged'
   /** A table of states is not what the events say. */
   | 'stateMismatch'
-  /** Sealed personal fields are not those whose hash was recorded when they were sealed. */
-  | 'vaultMismatch';
+  /** Sealed personal fields are not those that were sealed, or are gone though nobody erased them. */
+  | 'vaultMismatch'
+  /** A note of who decided, and why, is not the one whose hash the row beside it holds, or is gone. */
+  | 'noteMismatch';
 
 export interface Break {
   readonly reason: BreakReason;

@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { InvariantError } from '../../base/assert.ts';
-import { sha256Hex } from '../../base/canonical-json.ts';
 import type { JournalHead } from '../../registry/ports.ts';
 import type { Database } from '../../store/database.ts';
 import { codeOf, storageFaultOf } from '../../store/faults.ts';
@@ -10,6 +9,7 @@ import { storedCheckpoints } from '../chain/checkpoint-table.ts';
 import { MAX_UNSIGNED_ROWS, mustSign } from '../chain/must-sign.ts';
 import { readRowBody } from '../chain/row-body.ts';
 import { checkStates } from '../projections/state-check.ts';
+import { notesBreak, vaultBreak } from './beside-rows.ts';
 import { walkChain, type ChainFindings } from './chain.ts';
 import { rawRows } from './raw-rows.ts';
 import type { Break, BreakReason, VerifyReport } from './report.ts';
@@ -21,8 +21,8 @@ export interface VerifyOptions {
 }
 
 /**
- * Reads the whole journal: chain, signatures and anchors, then the file itself and the tables of
- * states. It never throws for what it finds in the file.
+ * Reads the whole journal: chain, signatures and anchors, then the file itself, what lies sealed or
+ * noted beside the rows, and the tables of states. It never throws for what it finds in the file.
  */
 export function verifyJournal(database: Database, options: VerifyOptions): VerifyReport {
   let rows = 0;
@@ -43,8 +43,9 @@ export function verifyJournal(database: Database, options: VerifyOptions): Verif
         walked.firstBreak ??
         tailBreak(database, walked) ??
         fileBreak(database, walked.lastSeq) ??
-        statesBreak(database, walked.lastSeq) ??
-        vaultBreak(database)
+        vaultBreak(database, walked.lastSeq) ??
+        notesBreak(database) ??
+        statesBreak(database, walked.lastSeq)
       );
     },
     database.path,
@@ -125,7 +126,7 @@ const schemaRow = z.strictObject({ name: z.string(), sql: z.string().nullable() 
 const SCHEMA_QUERY = `SELECT name, sql FROM sqlite_schema
   WHERE name NOT LIKE 'sqlite_stat%' ORDER BY name`;
 
-/** SQLite's own check, indexes included, and that every table is the one our migrations make. */
+/** SQLite's own check, indexes included, and that format and every table are those our migrations make. */
 function fileBreak(database: Database, lastSeq: number): Break | null {
   const damaged = (detail: string): Break => ({
     reason: 'databaseDamaged',
@@ -135,7 +136,11 @@ function fileBreak(database: Database, lastSeq: number): Break | null {
   });
   const [firstLine] = database.pragmaLines('integrity_check');
   if (firstLine !== 'ok') return damaged(firstLine ?? 'no answer');
-  const expected = openInMemory(migrationsOf('journal')).all(schemaRow, SCHEMA_QUERY);
+  const made = openInMemory(migrationsOf('journal'));
+  if (database.pragma('application_id') !== made.pragma('application_id')) {
+    return damaged('the file says that it is of another format');
+  }
+  const expected = made.all(schemaRow, SCHEMA_QUERY);
   const found = database.all(schemaRow, SCHEMA_QUERY);
   const named = (table: { readonly name: string; readonly sql: string | null } | undefined) =>
     `${table?.name ?? ''}: ${table?.sql ?? ''}`;
@@ -156,28 +161,4 @@ function statesBreak(database: Database, lastSeq: number): Break | null {
     lastGoodSeq: lastSeq,
     detail: `table ${mismatch.table}, key ${mismatch.key}, is not what the events say`,
   };
-}
-
-const sealed = z.strictObject({
-  seq: z.number().int().nullable(),
-  case_id: z.string(),
-  ciphertext: z.instanceof(Uint8Array),
-  recorded: z.string().nullable(),
-});
-
-function vaultBreak(database: Database): Break | null {
-  // Looked up from the events: there is one for each case, and it was read in the walk just now.
-  const query = `WITH opened AS (
-      SELECT seq, json_extract(body, '$.event.caseId') AS case_id,
-        json_extract(body, '$.event.ciphertextSha256') AS recorded
-      FROM rows WHERE kind = 'case.opened'
-    )
-    SELECT opened.seq, vault.case_id, ciphertext, recorded
-    FROM vault LEFT JOIN opened USING (case_id) ORDER BY opened.seq`;
-  for (const { seq, case_id, ciphertext, recorded } of database.iterate(sealed, query)) {
-    if (sha256Hex(ciphertext) === recorded) continue;
-    const detail = `the sealed fields of case ${case_id} are not those that were sealed`;
-    return { reason: 'vaultMismatch', seq: seq ?? 0, lastGoodSeq: seq ?? 0, detail };
-  }
-  return null;
 }
