@@ -39,6 +39,7 @@ describe('every world of one blank, one printer and its registry that the table 
     expect([...violations]).toEqual([]);
   }, 120_000);
 
+  // On every profile: test/recovery/two-terminals.main.ts, a part of recovery:full.
   it.each(['full', 'noExitSensor', 'bare'] as const)(
     'keeps them on two terminals of profile %s that want the same request',
     (name) => {

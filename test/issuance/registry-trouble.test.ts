@@ -3,7 +3,7 @@ import { cardFieldsSchema } from '../../src/domain/card-fields.ts';
 import { err, ok } from '../../src/base/result.ts';
 import { printOrderSchema } from '../../src/domain/print-order.ts';
 import type { DocumentKind } from '../../src/domain/document.ts';
-import type { DocumentChecks } from '../../src/issuance/document-checks.ts';
+import { documentChecks, type DocumentChecks } from '../../src/issuance/document-checks.ts';
 import type { DocumentWorks } from '../../src/issuance/ports.ts';
 import type { PrintMaterial } from '../../src/registry/ports.ts';
 import { Bench, requestOf } from './bench.ts';
@@ -142,19 +142,38 @@ describe('an attempt and the registry', () => {
     expect(bench.cabinet.moves).toEqual([]);
   });
 
-  it('mutant "order digest unchecked" prints altered fields, so the check is what stops them', async () => {
-    const unchecked: Partial<DocumentChecks> = {
-      checkOrder: (jws) => {
+  /** The real checks, but for the digest of the fields: what else is wrong with an order is still found. */
+  function digestUnchecked(): Partial<DocumentChecks> {
+    const trust = { orderKey: bench.registry.publicJwk, pdfAnchorsDer: [], verifyUrl: '' };
+    const real = documentChecks({ mode: 'specimen', ...trust }, bench.clock);
+    return {
+      checkOrder: async (jws, expected, content) => {
+        const checked = await real.checkOrder(jws, expected, content);
+        if (checked.ok || checked.error.kind !== 'contentAltered') return checked;
         const body = Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString();
-        return Promise.resolve(ok(printOrderSchema.parse(JSON.parse(body))));
+        return ok(printOrderSchema.parse(JSON.parse(body)));
       },
     };
-    const core = await bench.restart({ checks: unchecked });
+  }
+
+  it('mutant "order digest unchecked" prints altered fields, so the check is what stops them', async () => {
+    const core = await bench.restart({ checks: digestUnchecked() });
     alterations[0]?.[2](bench);
     const { settlement } = await bench.print(core, requestOf('ktpEl'));
     expect(settlement.outcome).toBe('delivered');
     expect(bench.cabinet.out).toHaveLength(1);
   });
+
+  it.each(alterations.slice(1))(
+    'that mutant leaves every other check as it is: nothing moves for %s',
+    async (_what, problem, alter) => {
+      const core = await bench.restart({ checks: digestUnchecked() });
+      alter(bench);
+      const { settlement } = await bench.print(core, requestOf('ktpEl'));
+      expect(settlement).toMatchObject({ outcome: 'notPrinted', problem });
+      expect(bench.cabinet.moves).toEqual([]);
+    },
+  );
 
   const troubles: readonly [string, DocumentKind, Partial<DocumentWorks>][] = [
     ['fetch.processEnded', 'ktpEl', { fetch: () => Promise.resolve(err(processEnded)) }],

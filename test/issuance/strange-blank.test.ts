@@ -2,7 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/base/ids.ts';
 import type { BlankKind } from '../../src/domain/document.ts';
 import { actsUnder } from '../../src/issuance/attempt-machine.ts';
-import type { BlankJudgement } from '../../src/issuance/judge/judge-blank.ts';
+import {
+  judgeBlank,
+  type BlankJudgement,
+  type BlankScene,
+} from '../../src/issuance/judge/judge-blank.ts';
 import { planClosing } from '../../src/issuance/stock/correcting.ts';
 import { ledgerFigure } from '../../src/issuance/stock/bins.ts';
 import { planBinEmptied } from '../../src/issuance/stock/emptying.ts';
@@ -334,20 +338,27 @@ it('is never printed on, presented or lost in the ledger, wherever core dies', a
   expect(k).toBeGreaterThan(10);
 }, 60_000);
 
-describe('a mutant that takes every blank for the expected one', () => {
-  const credulous = (): BlankJudgement => ({ verdict: 'asExpected' });
-  beforeEach(async () => {
+describe('a mutant that overrules one verdict on a blank alone', () => {
+  /** The real rule, but that blanks of one cause are taken for the expected one. */
+  async function restartBelieving(overruled: StrangerCause): Promise<void> {
+    const credulous = (scene: BlankScene): BlankJudgement => {
+      const judged = judgeBlank(scene);
+      const isOverruled = judged.verdict === 'stranger' && judged.cause === overruled;
+      return isOverruled ? { verdict: 'asExpected' } : judged;
+    };
     await bench.kill(core);
     core = await bench.restart({ parts: { acts: actsUnder({ judgeBlank: credulous }) } });
-  });
+  }
 
   it('issues a blank that nobody loaded, so the rule is what stops it', async () => {
+    await restartBelieving('blankUnknown');
     layOnTop('kia', 'KIA-7777');
     expect((await printsKia()).outcome).toBe('delivered');
     expect(bench.cabinet.out).toEqual(['KIA-7777']);
   });
 
   it('issues a number for the second time, so the rule is what stops it', async () => {
+    await restartBelieving('blankSeenBefore');
     await printsKia();
     layOnTop('kia', 'KIA-0001');
     bench.registry.add(requestOf('kia', { requestId: 'REQ-2' }), { fields: kiaOf() });
@@ -356,8 +367,18 @@ describe('a mutant that takes every blank for the expected one', () => {
   });
 
   it('"wrong blank kind accepted" issues one, so the rule is what stops it', async () => {
-    layOnTop('kia', 'KTP-7777', 'ktpEl');
+    await restartBelieving('wrongBlankKind');
+    // Loaded, in a feeder, and never seen before: nothing but its kind is wrong.
+    const [astray] = blanksIn('ktp').splice(5, 1);
+    if (astray !== undefined) blanksIn('kia').unshift(astray);
     expect((await printsKia()).outcome).toBe('delivered');
-    expect(bench.cabinet.out).toEqual(['KTP-7777']);
+    expect(bench.cabinet.out).toEqual(['KTP-0006']);
+  });
+
+  it('"wrong blank kind accepted" still rejects a blank of the right kind that nobody loaded', async () => {
+    await restartBelieving('wrongBlankKind');
+    layOnTop('kia', 'KIA-7777');
+    expect((await printsKia()).outcome).toBe('spoiled');
+    expectRejectedUnprinted('KIA-7777');
   });
 });

@@ -3,86 +3,148 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 
-/** A fault put into core on purpose, and the test that is seen to catch it. */
+/** A fault put in on purpose, and the test that is seen to catch it. */
 export interface Mutant {
   readonly fault: string;
+  /**
+   * `core as a process`: the whole program. `issuance in process`: core's issuance, journal and outbox over a
+   * simulated cabinet. `model`: the table, the judge or the commits that the breadth-first walker is handed.
+   */
+  readonly into: 'core as a process' | 'issuance in process' | 'model';
   readonly file: string;
   /** Full name of the test, as jest says it. */
   readonly test: string;
 }
 
 const model = 'test/issuance/attempt-model.test.ts';
+const crashPoints = 'test/recovery/crash-points.test.ts';
+const order = 'test/recovery/order.test.ts';
 
 /** The table of README.md; a test holds the two against each other. */
 export const mutants: readonly Mutant[] = [
-  { fault: 'intent left out', file: model, test: 'a mutant that leaves an intent out is caught' },
+  {
+    fault: 'intent left out',
+    into: 'model',
+    file: model,
+    test: 'a mutant that leaves an intent out is caught',
+  },
   {
     fault: 'intent left out of a real journal',
-    file: 'test/recovery/crash-points.test.ts',
+    into: 'issuance in process',
+    file: crashPoints,
     test: 'the harness sees that an intent was left out of the record',
   },
   {
     fault: 'recovery that calls everything uncertain',
-    file: 'test/recovery/crash-points.test.ts',
+    into: 'issuance in process',
+    file: crashPoints,
     test: 'the harness sees a recovery that calls uncertain what every sensor can tell',
   },
   {
     fault: 'print job sent twice by a real issuance',
-    file: 'test/recovery/crash-points.test.ts',
+    into: 'issuance in process',
+    file: crashPoints,
     test: 'the harness sees a print job that is sent twice',
   },
   {
     fault: 'intent written after its command',
-    file: 'test/recovery/order.test.ts',
+    into: 'core as a process',
+    file: order,
     test: 'the proof of order catches a core that writes an intent after its command',
   },
   {
     fault: 'journal not flushed',
-    file: 'test/recovery/order.test.ts',
+    into: 'core as a process',
+    file: order,
     test: 'the proof of order catches a core that does not wait for the disk',
   },
   {
     fault: 'reprint after a restart',
+    into: 'model',
     file: model,
     test: 'a mutant that prints again after a restart is caught',
   },
   {
+    fault: 'reprint after a restart, by a real issuance',
+    into: 'issuance in process',
+    file: crashPoints,
+    test: 'the harness sees a recovery that prints on a card again',
+  },
+  {
+    fault: 'table that reprints, given to a real issuance',
+    into: 'issuance in process',
+    file: crashPoints,
+    test: 'core itself refuses a table by which recovery prints on a card again',
+  },
+  {
     fault: 're-present after a restart',
+    into: 'model',
     file: model,
     test: 'a mutant that presents again after a restart is caught',
   },
   {
+    fault: 're-present after a restart, by a real issuance',
+    into: 'issuance in process',
+    file: crashPoints,
+    test: 'the harness sees a recovery that presents a card again',
+  },
+  {
+    fault: 'table that re-presents, given to a real issuance',
+    into: 'issuance in process',
+    file: crashPoints,
+    test: 'core itself refuses a table by which recovery presents a card again',
+  },
+  {
     fault: 'timeout taken as "not printed"',
+    into: 'model',
     file: model,
     test: 'a mutant that takes a timeout for "not printed" is caught',
   },
   {
+    fault: 'timeout taken as "not printed", by a real issuance',
+    into: 'issuance in process',
+    file: crashPoints,
+    test: 'the harness sees a core that takes a timeout for "not printed"',
+  },
+  {
     fault: 'print job sent again',
+    into: 'model',
     file: model,
     test: 'a mutant that sends a job again is caught',
   },
   {
     fault: 'job nobody heard of taken for one never sent',
+    into: 'model',
     file: model,
     test: 'a mutant that takes a job nobody heard of for one never sent is caught',
   },
   {
     fault: 'confirmation before settlement',
+    into: 'model',
     file: model,
     test: 'a mutant that confirms before it settles is caught',
   },
   {
+    fault: 'confirmation before settlement, by a real issuance',
+    into: 'issuance in process',
+    file: crashPoints,
+    test: 'the harness sees a core that confirms before it settles',
+  },
+  {
     fault: 'wrong blank kind accepted',
+    into: 'issuance in process',
     file: 'test/issuance/strange-blank.test.ts',
     test: '"wrong blank kind accepted" issues one, so the rule is what stops it',
   },
   {
     fault: 'order digest unchecked',
+    into: 'issuance in process',
     file: 'test/issuance/registry-trouble.test.ts',
     test: 'mutant "order digest unchecked" prints altered fields, so the check is what stops them',
   },
   {
     fault: 'intent of a test card left out',
+    into: 'issuance in process',
     file: 'test/recovery/test-card.test.ts',
     test: 'a mutant that leaves the intents of a test card out is caught',
   },

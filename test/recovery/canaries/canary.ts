@@ -6,7 +6,7 @@ export interface Canary {
 }
 
 /** Long enough that chance does not make it. */
-const MIN_TEXT = 8;
+export const MIN_TEXT = 8;
 const SLICE = 24;
 const DISTINCT = 18;
 

@@ -56,7 +56,7 @@ export async function ofVisit(world: World, approved: Approved): Promise<Canary[
       .flatMap(({ nik, kkNumber, name }) => [
         textCanary('NIK', nik),
         textCanary('KK number', kkNumber),
-        ...(name.length < 8 ? [] : [textCanary('name', name)]),
+        textCanary('name', name),
       ]),
     ...(pin === '' ? [] : [digitsCanary('PIN', pin)]),
     textCanary('collection code', collectionCode.slice(5)),

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { killedMutants, mutants } from '../mutants.ts';
-import { runLane, takeCensus, titleOf } from './lane.ts';
+import { runLane, takeCensus, titleOf, type Stage } from './lane.ts';
 import { shortPlan, tasksOf, wholePlan } from './plan.ts';
 import { parts, runPart, type Part } from './programs.ts';
 import { runDiskFaults } from './run-disk-faults.ts';
@@ -29,14 +29,14 @@ const broke = (what: string, broken: readonly string[]): void => {
   for (const one of broken) say(`VIOLATION ${what}: ${one}`);
 };
 
-const census = await takeCensus();
+const { census, stage } = await takeCensus();
 say(`calls of an undisturbed session: ${JSON.stringify(census)}`);
 const tasks = tasksOf(census, short ? shortPlan : wholePlan);
 say(`${tasks.length} points of a real core`);
 let taken = 0;
 let unreached = 0;
 const tally: Tally = { struck: 0, uncertain: 0 };
-const laneOfTasks = (): Promise<void> =>
+const laneOfTasks = (first: Stage | null = null): Promise<void> =>
   runLane(
     () => tasks[taken++],
     (task, run) => {
@@ -48,6 +48,7 @@ const laneOfTasks = (): Promise<void> =>
       tally.struck += 1;
       if (points.real % SAY_EVERY === 0) say(`${points.real} points, ${violations} violations`);
     },
+    first,
   );
 
 const diskFaults = (): Promise<unknown> =>
@@ -69,7 +70,7 @@ const laneOfJobs = async (): Promise<void> => {
 };
 
 // Two lanes, one a core: each helps with what the other began once its own is done.
-await Promise.all([laneOfTasks().then(laneOfJobs), laneOfJobs().then(laneOfTasks)]);
+await Promise.all([laneOfTasks(stage).then(laneOfJobs), laneOfJobs().then(() => laneOfTasks())]);
 broke('uncertain', uncertainCeiling(tally));
 
 const killed = await killedMutants();

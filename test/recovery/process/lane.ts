@@ -8,7 +8,7 @@ import { World } from './world.ts';
 /** A journal of so many sessions is still verified in no time, and the feeders still hold blanks. */
 const POINTS_A_WORLD = 60;
 
-interface Stage {
+export interface Stage {
   readonly world: World;
   readonly visitors: ReadonlyMap<ScriptName, Visitor>;
   points: number;
@@ -36,8 +36,8 @@ const visitorOf = (stage: Stage, name: ScriptName): Visitor => {
 const deviceCommands = (world: World) =>
   world.traced.trace.filter(({ op }) => op === 'command').map(commandIn);
 
-/** Counts the calls of one undisturbed session of each script. */
-export async function takeCensus(): Promise<Census> {
+/** Counts the calls of one undisturbed session of each script, and leaves the world in which it did. */
+export async function takeCensus(): Promise<{ readonly census: Census; readonly stage: Stage }> {
   const stage = await openStage();
   const { world } = stage;
   try {
@@ -56,21 +56,24 @@ export async function takeCensus(): Promise<Census> {
         .flatMap(({ command }, index) => (movingCommands.has(command) ? [index + 1] : []));
       counted.push([name, { ...counts, moving }]);
     }
-    return Object.fromEntries(counted) as unknown as Census;
-  } finally {
+    return { census: Object.fromEntries(counted) as unknown as Census, stage };
+  } catch (cause) {
     await world.stop();
+    throw cause;
   }
 }
 
 /**
- * Takes one task after another until none is left, in one world after another. A world in which a promise
+ * Takes one task after another until none is left, in one world after another, the first of which may be there
+ * already. A world in which a promise
  * was broken, or whose card path is closed by an uncertain card, is left; so is one that is old.
  */
 export async function runLane(
   next: () => Task | undefined,
   ran: (task: Task, run: PointRun) => void,
+  first: Stage | null = null,
 ): Promise<void> {
-  let stage: Stage | null = null;
+  let stage = first;
   try {
     for (let task = next(); task !== undefined; task = next()) {
       stage ??= await openStage();

@@ -32,7 +32,7 @@ export const parts = ({
   const sized = (whole: readonly string[], tried: readonly string[]) => (short ? tried : whole);
   return [
     {
-      name: 'the line to the registry cut at every byte',
+      name: 'the line to the registry cut in every call',
       points: 'other',
       entry: '../registry-cut/main.ts',
       args: sized([], ['4001']),
@@ -48,6 +48,12 @@ export const parts = ({
       points: 'inProcess',
       entry: '../commit-points.main.ts',
       args: sized(['1'], ['8']),
+    },
+    {
+      name: 'two terminals in the model',
+      points: 'other',
+      entry: '../two-terminals.main.ts',
+      args: sized([], ['bare']),
     },
     ...(soak
       ? [

@@ -63,6 +63,11 @@ export class Visitor {
     this.#comes = comes;
   }
 
+  /** Whom the documents are about, and who comes for them. */
+  get cast(): readonly [Resident, Resident] {
+    return [this.#subject, this.#comes];
+  }
+
   get request(): Approved {
     if (this.#approved === null) throw new Error('the visitor has applied for nothing');
     return this.#approved;

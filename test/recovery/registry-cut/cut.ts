@@ -3,17 +3,18 @@ import { CutWorld } from './cut-world.ts';
 import type { Cut, CutManner, Direction } from './cutting-proxy.ts';
 
 export interface CutRun {
+  /** Cuts that were made: a conversation may be shorter than the one that was measured. */
   readonly points: number;
   readonly violations: readonly string[];
   readonly notes: readonly string[];
 }
 
 export interface CutPlan {
-  /** Cuts by reset at every so many bytes of each call. */
+  /** Cuts by reset at every so many bytes of each call, each way. */
   readonly stride: number;
   /** Into how many parts a call is divided for each of the other manners; they strike in the middle of each. */
   readonly otherParts: number;
-  /** Bytes after which a long reply is cut at `longStride` only. */
+  /** Bytes after which a long request or reply is cut at `longStride` only. */
   readonly longAfter: number;
   readonly longStride: number;
 }
@@ -41,7 +42,7 @@ export async function cutRegistry(
     if (aimedAt?.call !== name) return carryOut();
     const { cut } = aimedAt;
     aimedAt = null;
-    // The first call of a session meets a fresh line, so that every byte of the handshake is among them.
+    // The first call of a session meets a fresh line, so that the handshake is among them.
     if (name === 'verify') await world.proxy.hangUp();
     world.proxy.aim(cut);
     const answer = await carryOut();
@@ -72,17 +73,24 @@ export async function cutRegistry(
   try {
     for (const [call, plot] of calls) {
       await run(call, plot, null);
+      // The first handshake of all is whole; those that are cut resume it, and are shorter.
+      if (call === 'verify') await run(call, plot, null);
       const sizes = measured.get(call);
       if (sizes === undefined) throw new Error(`no ${call} in a ${plot} conversation`);
       let missed = 0;
       const before = points;
       for (const direction of directions) {
+        const beforeWay = points;
         for (const [manner, at] of placesOf(sizes[direction], plan)) {
-          points += 1;
-          if (!(await run(call, plot, { direction, at, manner }))) missed += 1;
+          if (await run(call, plot, { direction, at, manner })) points += 1;
+          else missed += 1;
         }
+        if (points > beforeWay) continue;
+        violations.push(`${call}: its ${direction} was never cut`);
+        say(violations.at(-1) ?? '');
       }
-      const line = `${call}: ${sizes.request} bytes out, ${sizes.reply} back, cut ${points - before} times, ${missed} of them past the end`;
+      const made = points - before;
+      const line = `${call}: ${sizes.request} bytes out, ${sizes.reply} back, cut ${made} times; ${missed} more would have been past the end`;
       notes.push(line);
       say(line);
     }

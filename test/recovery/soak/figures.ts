@@ -48,3 +48,30 @@ export function slopeOf(
   const under = points.reduce((sum, one) => sum + (one.session - x) ** 2, 0);
   return over / under;
 }
+
+/** What a run of sessions costs the process and the disk. */
+export interface Costs {
+  readonly sessions: number;
+  readonly rssBytesASession: number;
+  /** After the warm-up, and at the end. */
+  readonly descriptors: readonly [number, number];
+  readonly databaseBytesASession: number;
+}
+
+/** Sessions from which on the slope of the memory is judged: over fewer it is that of the warm-up. */
+const LONG_RUN = 5_000;
+const RSS_BYTES_A_SESSION = 1_024;
+const DATABASE_BYTES_A_SESSION = 8 * 1_024;
+
+/** The bars that a run does not hold. */
+export function brokenBars(costs: Costs): string[] {
+  const { sessions, rssBytesASession: rss, databaseBytesASession: database } = costs;
+  const [before, after] = costs.descriptors;
+  const over = (what: string, bytes: number, bar: number): string[] =>
+    bytes <= bar ? [] : [`${what} grows by ${Math.round(bytes)} bytes a session, more than ${bar}`];
+  return [
+    ...(sessions < LONG_RUN ? [] : over('memory', rss, RSS_BYTES_A_SESSION)),
+    ...over('the database', database, DATABASE_BYTES_A_SESSION),
+    ...(after === before ? [] : [`${before} descriptors became ${after}`]),
+  ];
+}

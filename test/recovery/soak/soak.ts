@@ -4,23 +4,19 @@ import { kiaOf, ktpElOf } from '../../documents/sample-people.ts';
 import { requestOf } from '../../issuance/bench.ts';
 import { Between } from './between.ts';
 import { visit } from './citizen.ts';
-import { sampleOf, slopeOf, type Sample } from './figures.ts';
+import { brokenBars, sampleOf, slopeOf, type Costs, type Sample } from './figures.ts';
 import { brokenPromises, Moved, oversteppedBy } from './promises.ts';
 import { shortTimelines } from './timelines.ts';
 import { OLD_CARD_UID, SoakTerminal } from './terminal.ts';
 import { drawTroubles, wishes, type Troubles, type Wish } from './troubles.ts';
 
-export interface SoakFigures {
-  readonly sessions: number;
+export interface SoakFigures extends Costs {
   readonly restarts: number;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly decided: Readonly<Record<string, number>>;
-  readonly rssBytesASession: number;
   readonly heapBytesASession: number;
-  readonly descriptors: readonly [number, number];
   readonly handles: readonly [number, number];
   readonly timers: readonly [number, number];
-  readonly databaseBytesASession: number;
 }
 
 export interface SoakRun {
@@ -33,7 +29,7 @@ export interface SoakRun {
 /** Steps that a run of core lives: some thirty sessions on average. */
 const LIVES = [20, 2_000] as const;
 
-/** Runs the sessions; `say` gets a line for each thousand. */
+/** Runs the sessions; `say` gets a line for each thousand and for each violation. */
 export async function soak(
   sessions: number,
   seed: number,
@@ -43,6 +39,10 @@ export async function soak(
   const terminal = await SoakTerminal.open();
   const between = new Between(terminal);
   const violations: string[] = [];
+  const broke = (found: readonly string[]): void => {
+    violations.push(...found);
+    for (const one of found) say(one);
+  };
   const samples: Sample[] = [];
   const outcomes: Record<string, number> = {};
   let restarts = 0;
@@ -76,11 +76,8 @@ export async function soak(
       found.push(...(await between.settle(moved)));
       await Promise.race([terminal.core.outbox.idle(), terminal.core.life.ended]);
       found.push(...brokenPromises(terminal, requestId, moved));
-      for (const text of found) {
-        const told = JSON.stringify({ end, wish, ...troubles });
-        violations.push(`session ${session}: ${text}; ${told}`);
-        say(violations.at(-1) ?? '');
-      }
+      const told = JSON.stringify({ end, wish, ...troubles });
+      broke(found.map((text) => `session ${session}: ${text}; ${told}`));
       const state = terminal.bench.registry.requests.get(requestId)?.state ?? 'unknown';
       outcomes[state] = (outcomes[state] ?? 0) + 1;
       if (state !== 'siapCetak' || dice.chance(0.5)) {
@@ -103,8 +100,8 @@ export async function soak(
       }
     }
     const { firstBreak } = terminal.core.journal.verify();
-    if (firstBreak !== null) violations.push(`the record breaks at ${firstBreak.seq}`);
-    violations.push(...shortTimelines(terminal.core.journal));
+    if (firstBreak !== null) broke([`the record breaks at ${firstBreak.seq}`]);
+    broke(shortTimelines(terminal.core.journal));
   } finally {
     await terminal.close();
   }
@@ -122,6 +119,7 @@ export async function soak(
     timers: [first.timers, last.timers],
     databaseBytesASession: slopeOf(samples, 'databaseBytes'),
   };
+  broke(brokenBars(figures));
   return { points: sessions, violations, notes: [JSON.stringify(figures)], figures };
 }
 
