@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { LabError } from '../lab/lab-error.ts';
+import { parseArgs } from 'node:util';
 import { root } from '../stack/program.ts';
-import { startStack, type Stack } from '../stack/stack.ts';
-import { askStatus } from '../stack/technician-client.ts';
+import { startStack } from '../stack/stack.ts';
 import {
   kiaByMother,
   kkByCard,
@@ -12,9 +11,21 @@ import {
   replacedKtpByCard,
   type Finished,
 } from './citizens.ts';
+import { missingIn } from './promised.ts';
+import { realAndSimulated } from './real-and-simulated.ts';
 import { attemptsIn, keepEvidence, outcomeTable, verdicts } from './report.ts';
 
+const USAGE = `Usage: scripts/demo [--out FOLDER]
+
+Serves four citizens unattended and shows what was printed and recorded. Ends with 0 only when all of it is there.
+  --out FOLDER   keeps it in FOLDER, which must be new or empty; without it in out/demo, in place of
+                 what an earlier demo left there`;
+
+/** Cleared before it is filled. */
+const OWN_FOLDER = path.join(root, 'out/demo');
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const citizens = [
   ['KTP-el, lost: scanned code and print code', lostKtpByCode],
@@ -23,30 +34,8 @@ const citizens = [
   ['KIA: the mother’s NIK and PIN', kiaByMother],
 ] as const;
 
-/** What in this run was a real daemon, bus or cryptography, and what only pretended. */
-async function realAndSimulated(stack: Stack): Promise<string> {
-  const { devices } = await askStatus(stack.core.endpoints.technicianSocket);
-  const names = (real: boolean): string[] =>
-    devices.filter((device) => device.real === real).map((d) => `${d.name} (${d.driver})`);
-  const real = [
-    ...names(true),
-    'pcscd with vpcd',
-    'ippeveprinter',
-    'registry over mutual TLS',
-    'print orders (JWS)',
-    'signed KK (PAdES)',
-    'journal (SQLite, ed25519)',
-  ];
-  const simulated = [
-    ...names(false),
-    'e-KTP and SAM behind the PC/SC daemon (own test keys)',
-    'hands at the cabinet',
-    'the registry’s office, people and telephones',
-  ];
-  return `real: ${real.join(', ')}; simulated: ${simulated.join(', ')}`;
-}
-
-async function run(dir: string): Promise<boolean> {
+/** Completes with what is missing of what the demo promises. */
+async function run(dir: string, out: string): Promise<string[]> {
   say('Starting a specimen terminal. Everything printed is SPESIMEN of people who cannot exist.');
   const stack = await startStack({ dir, say: (line) => say(`  start: ${line}`) });
   try {
@@ -58,7 +47,7 @@ async function run(dir: string): Promise<boolean> {
     }
     const line = await realAndSimulated(stack);
     await stack.stopCore();
-    const out = path.join(root, 'out/demo');
+    if (out === OWN_FOLDER) rmSync(out, { recursive: true, force: true });
     await keepEvidence(stack, out);
     const attempts = attemptsIn(path.join(out, 'journal/journal.db'));
     const { lines, valid } = verdicts(out);
@@ -73,19 +62,37 @@ async function run(dir: string): Promise<boolean> {
     say(`what physically moved: ${shown}/cabinet-record.jsonl`);
     say(`journal and its key:   ${shown}/journal`);
     say(`verdicts:              ${shown}/verdicts.txt, against ${shown}/anchors.json`);
-    return valid && finished.every(({ outcome }) => outcome === 'delivered');
+    return [...missingIn(out, attempts), ...(valid ? [] : ['both verifiers ending with 0'])];
   } finally {
     await stack.stop();
   }
 }
 
-const dir = mkdtempSync(path.join(os.tmpdir(), 'anjungan-demo-'));
-try {
-  const good = await run(dir);
-  rmSync(dir, { recursive: true, force: true });
-  process.exitCode = good ? 0 : 1;
-} catch (cause) {
-  if (!(cause instanceof LabError) && !(cause instanceof Error)) throw cause;
-  process.stderr.write(`\nThe demo failed: ${cause.message}\nWhat it left is in ${dir}\n`);
-  process.exitCode = 1;
+async function main(out: string): Promise<number> {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'anjungan-demo-'));
+  try {
+    const missing = await run(dir, out);
+    rmSync(dir, { recursive: true, force: true });
+    if (missing.length === 0) return 0;
+    complain(`\nThe demo did not leave what it promises:\n  ${missing.join('\n  ')}`);
+    return 1;
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    complain(`\nThe demo failed: ${cause.message}\nWhat it left is in ${dir}`);
+    return 1;
+  }
+}
+
+const { values } = parseArgs({
+  options: { out: { type: 'string' }, help: { type: 'boolean', default: false } },
+});
+const out = values.out === undefined ? OWN_FOLDER : path.resolve(values.out);
+if (values.help) {
+  say(USAGE);
+} else if (out !== OWN_FOLDER && existsSync(out) && readdirSync(out).length > 0) {
+  // Never cleared: it may hold anything.
+  complain(`${out} holds something already.\n${USAGE}`);
+  process.exitCode = 64;
+} else {
+  process.exitCode = await main(out);
 }

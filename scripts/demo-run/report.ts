@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ const attemptRow = z.object({
   evidence: z.string().nullable(),
   serial: z.string().nullable(),
 });
-type AttemptRow = z.infer<typeof attemptRow>;
+export type AttemptRow = z.infer<typeof attemptRow>;
 
 /** What the journal says of each attempt, in the order they were made. */
 export function attemptsIn(journalFile: string): AttemptRow[] {
@@ -56,14 +56,33 @@ export function outcomeTable(
   return table([['document', 'attempt', 'outcome', 'evidence', 'blank', 'time'], ...rows]);
 }
 
-/** Copies what the demo made to `out`: printed pages, card sides, the cabinet's record, journal, anchors. */
+const moveSchema = z.looseObject({ type: z.string() });
+const printedSchema = z.looseObject({ serial: z.string(), side: z.string(), picture: z.string() });
+
+/** The sides that the cabinet saw printed, each with its picture, as a path below the cabinet's folder. */
+export function sidesPrinted(recordFile: string): z.infer<typeof printedSchema>[] {
+  return readFileSync(recordFile, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => moveSchema.parse(JSON.parse(line)))
+    .filter(({ type }) => type === 'sidePrinted')
+    .map((move) => printedSchema.parse(move));
+}
+
+/**
+ * Copies what the demo made to `out`, which holds nothing yet: printed pages, card sides, the cabinet's
+ * record, journal, anchors.
+ */
 export async function keepEvidence(stack: Stack, out: string): Promise<void> {
-  rmSync(out, { recursive: true, force: true });
   const journal = path.join(out, 'journal');
   mkdirSync(path.join(journal, 'keys'), { recursive: true });
   cpSync(stack.pagePrinter.jobsDir, path.join(out, 'page-printer'), { recursive: true });
-  cpSync(stack.cabinet.endpoints.cardsDir, path.join(out, 'cards'), { recursive: true });
-  cpSync(stack.cabinet.endpoints.recordPath, path.join(out, 'cabinet-record.jsonl'));
+  const { cardsDir, recordPath } = stack.cabinet.endpoints;
+  cpSync(recordPath, path.join(out, 'cabinet-record.jsonl'));
+  // The simulator also draws the side that a jam then kept from being printed.
+  for (const { picture } of sidesPrinted(recordPath)) {
+    cpSync(path.join(path.dirname(cardsDir), picture), path.join(out, picture));
+  }
   for (const file of ['journal.db', 'keys/journal.pub.pem']) {
     cpSync(path.join(stack.dataDir, file), path.join(journal, file));
   }
@@ -74,7 +93,7 @@ export async function keepEvidence(stack: Stack, out: string): Promise<void> {
   writeFileSync(path.join(out, 'anchors.json'), JSON.stringify(heads, null, 2));
 }
 
-/** Both verifiers, on the copy, against the heads that the registry keeps. */
+/** What both verifiers say of the copy, against the heads that the registry keeps. */
 export function verdicts(out: string): { lines: string[]; valid: boolean } {
   const journal = path.join(out, 'journal');
   const key = path.join(journal, 'keys/journal.pub.pem');

@@ -10,3 +10,7 @@ export const sum = (a: Counts, b: Counts): Counts => ({
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
 });
+
+/** Of a run that ended so. A test that did not run proved nothing. */
+export const exitCodeOf = ({ failed, skipped }: Counts): 0 | 1 =>
+  failed === 0 && skipped === 0 ? 0 : 1;

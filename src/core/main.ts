@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { whereOf } from '../base/where-of.ts';
 import { boot } from './boot.ts';
 import { createLog } from './log.ts';
-import { exitStatusOf, startupErrorLines } from './startup-error.ts';
+import { exitStatusOf, refusedStartLines } from './startup-error.ts';
 
 // Small buffers would share slabs, and a slab keeps what was in it for as long as anything else lives in it.
 Buffer.poolSize = 0;
@@ -34,7 +34,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 const core = await boot({ dataFolder, log, fatal });
 if (!core.ok) {
-  for (const line of startupErrorLines(core.error)) process.stderr.write(`anjungan: ${line}\n`);
+  for (const line of refusedStartLines(core.error)) process.stderr.write(`anjungan: ${line}\n`);
   process.exit(exitStatusOf(core.error));
 }
 stopAsked.promise.then(() => core.value.stop('asked')).then(() => process.exit(0), fatal);

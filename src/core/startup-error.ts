@@ -96,7 +96,7 @@ function signerLine(error: FileSignerError | TpmSignerError): string {
     case 'keyMissing':
       return 'There is a journal but not the key that signed it (keys/journal.key.pem). Bring the key back, or let the registry decide; nothing is printed until then.';
     case 'keyUnreadable':
-      return 'The key of the journal (keys/journal.key.pem) cannot be read as an ed25519 key.';
+      return 'The key of the journal (keys/journal.key.pem) cannot be read as an ed25519 key. Bring the right key back, or let the registry decide; nothing is printed until then.';
     case 'tpmUnavailable':
       return `No TPM answers at ${error.tcti}, or tpm2-tools are not installed. Nothing can be signed, so nothing is printed.`;
     case 'tpmKeyMissing':
@@ -131,7 +131,7 @@ function journalLine(error: OpenJournalError, terminalId: string): string {
   }
 }
 
-/** One or more plain lines, each a whole sentence. */
+/** What is wrong, in one or more plain lines; `anjungan config check` says it in the same words. */
 export function startupErrorLines(error: StartupError): string[] {
   switch (error.kind) {
     case 'config':
@@ -159,4 +159,36 @@ export function startupErrorLines(error: StartupError): string[] {
     default:
       return assertNever(error);
   }
+}
+
+const MEND = 'Mend what is named above and start it again.';
+
+/** What to do, where the sentence of the fault does not say it. */
+function remedyOf(error: StartupError): string | null {
+  switch (error.kind) {
+    case 'config':
+    case 'secretFile':
+    case 'devices':
+    case 'port':
+      return MEND;
+    case 'data':
+      if (error.error.kind === 'alreadyRunning') {
+        return 'Let the other one serve, or stop it before you start this one.';
+      }
+      return error.error.kind === 'notWritable' ? MEND : null;
+    case 'signer':
+      return error.error.kind === 'tpmUnavailable' ? MEND : null;
+    case 'journal':
+    case 'caseKeysMissing':
+      return null;
+    default:
+      return assertNever(error);
+  }
+}
+
+/** What core says of a start it refuses: why, what became of documents and codes, and what to do. */
+export function refusedStartLines(error: StartupError): string[] {
+  const became = 'This core did not start: it printed nothing and used no code.';
+  const remedy = remedyOf(error);
+  return [...startupErrorLines(error), remedy === null ? became : `${became} ${remedy}`];
 }

@@ -74,15 +74,23 @@ describe('anjungan config check', () => {
       (f) => f.edit('uri = ', 'url = '),
       'devices: page-printer: options: ',
     ],
-  ])('refuses %s, and so does core, in the same words', async (_, spoil, sentence) => {
-    spoil(folder);
-    const [run, started] = await Promise.all([check(), core(folder.data)]);
-    expect(run).toMatchObject({ status: 1, stderr: '' });
-    expect(run.stdout).toContain(sentence);
-    expect(started.status).toBe(78);
-    const said = started.stderr.split('\n').filter((line) => line.startsWith('anjungan: '));
-    expect(said.join('\n').replaceAll('anjungan: ', '')).toBe(run.stdout.trimEnd());
-  });
+  ])(
+    'refuses %s, and so does core, in the same words and with what to do',
+    async (_, spoil, sentence) => {
+      spoil(folder);
+      const [run, started] = await Promise.all([check(), core(folder.data)]);
+      expect(run).toMatchObject({ status: 1, stderr: '' });
+      expect(run.stdout).toContain(sentence);
+      expect(started.status).toBe(78);
+      const said = started.stderr.split('\n').filter((line) => line.startsWith('anjungan: '));
+      const lines = said.map((line) => line.replace('anjungan: ', ''));
+      // Only a start has something to say of documents and codes: a check began nothing.
+      expect(lines.pop()).toBe(
+        'This core did not start: it printed nothing and used no code. Mend what is named above and start it again.',
+      );
+      expect(lines.join('\n')).toBe(run.stdout.trimEnd());
+    },
+  );
 
   it('names every fault at once', async () => {
     folder.edit('"ipp-page-printer"', '"lpt-page-printer"');

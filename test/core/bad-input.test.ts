@@ -271,7 +271,9 @@ describe('core does not start on', () => {
     copyFileSync(aside('journal.db'), file('journal.db'));
     const ran = await core(folder.data);
     expect(ran.status).toBe(65);
-    expect(ran.stderr).toMatch(/^anjungan: Rows of the journal are lost: .*accept-loss\.\n$/);
+    expect(ran.stderr).toMatch(
+      /^anjungan: Rows of the journal are lost: .*accept-loss\.\nanjungan: This core did not start: it printed nothing and used no code\.\n$/,
+    );
   });
 });
 

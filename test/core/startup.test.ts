@@ -20,6 +20,8 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
+const became = 'anjungan: This core did not start: it printed nothing and used no code.';
+
 /** What core says to the technician, without its log. */
 const said = (stderr: string): string[] =>
   stderr.split('\n').filter((line) => line.startsWith('anjungan: '));
@@ -44,7 +46,9 @@ describe('core', () => {
     const run = await core(folder.data);
     expect(run).toMatchObject({
       status: 75,
-      stderr: `anjungan: Another core already runs on ${folder.data}. This one stops; the other is not disturbed.\n`,
+      stderr:
+        `anjungan: Another core already runs on ${folder.data}. This one stops; the other is not disturbed.\n` +
+        `${became} Let the other one serve, or stop it before you start this one.\n`,
     });
     first.value.journal.exec('CREATE TABLE still_mine (n INTEGER)');
     first.value.close();
@@ -61,8 +65,9 @@ describe('core', () => {
     const run = await core(folder.data);
     expect(run.status).toBe(65);
     expect(run.stderr).toMatch(
-      /^anjungan: journal\.db in \S+ is damaged \(.+\)\. Nothing was changed and nothing is printed; keep the folder and call the registry\.\n$/,
+      /^anjungan: journal\.db in \S+ is damaged \(.+\)\. Nothing was changed and nothing is printed; keep the folder and call the registry\.\n/,
     );
+    expect(said(run.stderr).slice(1)).toEqual([became]);
     expect(readFileSync(file)).toEqual(before);
   });
 
@@ -72,8 +77,7 @@ describe('core', () => {
     const run = await core(folder.data);
     expect(run).toMatchObject({
       status: 65,
-      stderr:
-        'anjungan: There is a journal but not the key that signed it (keys/journal.key.pem). Bring the key back, or let the registry decide; nothing is printed until then.\n',
+      stderr: `anjungan: There is a journal but not the key that signed it (keys/journal.key.pem). Bring the key back, or let the registry decide; nothing is printed until then.\n${became}\n`,
     });
   });
 
@@ -91,6 +95,7 @@ describe('core', () => {
     await closed;
     expect(said(run.stderr)).toEqual([
       `anjungan: console.port: port ${port} is taken by another program.`,
+      `${became} Mend what is named above and start it again.`,
     ]);
     expect(run.status).toBe(75);
     const again = startCore();

@@ -1,7 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { composeKk, kkPages } from '../../src/documents/kk/compose-kk.ts';
 import { poppler } from './poppler.ts';
-import { familyOf, uglyName } from './sample-people.ts';
+import { familyOf, longestFamily, uglyName } from './sample-people.ts';
+import { beyondPage, collisionsOf, wordsOnPages, type WordBox } from './word-boxes.ts';
 
 jest.setTimeout(60_000);
 
@@ -47,6 +48,41 @@ describe.each([
     const unused = pages * 10 - count;
     const rows = text.split('\n').filter((line) => /^\d+( -){9}$/.test(line));
     expect(rows).toHaveLength(unused);
+  });
+});
+
+/** Between the head and the first table, and between the second and the foot. */
+const TABLES_PT = 127;
+const FOOT_PT = 478;
+
+describe('a KK of fifteen members with the longest texts', () => {
+  const composing = composeKk(longestFamily(15), { mode: 'specimen' });
+
+  it('sets no word over another and none off the sheet', async () => {
+    const pages = wordsOnPages(await composing);
+    expect(pages).toHaveLength(2);
+    for (const page of pages) {
+      expect(collisionsOf(page.words)).toEqual([]);
+      expect(beyondPage(page)).toEqual([]);
+      // poppler leaves out what begins off the page: head, both tables and foot are there.
+      const texts = page.words.map(({ text }) => text);
+      for (const word of ['KELUARGA', 'Alamat', '(1)', '(17)', 'SPESIMEN:', 'NIP.']) {
+        expect(texts).toContain(word);
+      }
+    }
+  });
+
+  it('would be seen to collide with its foot or its head five millimetres off', async () => {
+    const [page] = wordsOnPages(await composing);
+    const { words = [] } = page ?? {};
+    const off = (moves: (word: WordBox) => boolean, byPt: number): string[] =>
+      collisionsOf(
+        words.map((word) =>
+          moves(word) ? { ...word, top: word.top + byPt, bottom: word.bottom + byPt } : word,
+        ),
+      );
+    expect(off(({ top }) => top > FOOT_PT, -14)).not.toEqual([]);
+    expect(off(({ top }) => top < TABLES_PT, 14)).not.toEqual([]);
   });
 });
 

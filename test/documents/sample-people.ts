@@ -66,14 +66,18 @@ export const uglyWord = 'PAPPUPUTTAVENKATANARASIMHARAJUVARIPETAMANGALAPALLIKOTAG
 export const uglyAddress =
   "PERUMAHAN GRIYA TA'MIRUL MUKMININ ASRI PERMAI INDAH TAHAP III BLOK DD-12A NO. 177 JL. PANGERAN DIPONEGORO";
 
-export const uglyChanges = {
-  name: uglyName,
-  birthPlace: 'KEPULAUAN SIAU TAGULANDANG BIARO',
-  address: uglyAddress,
+const uglyPlace = {
   village: "TANJUNG SENGKUANG MA'RANG TEMPURUNG ATAS",
   district: 'PANGKALAN SUSU BATANG SERANGAN HULU',
   regency: 'KABUPATEN KEPULAUAN SIAU TAGULANDANG BIARO',
   province: 'DAERAH ISTIMEWA YOGYAKARTA',
+} as const;
+
+export const uglyChanges = {
+  name: uglyName,
+  birthPlace: 'KEPULAUAN SIAU TAGULANDANG BIARO',
+  address: uglyAddress,
+  ...uglyPlace,
 } as const;
 
 /** A family of `count` members, the longer ones among them with names that do not fit. */
@@ -122,5 +126,36 @@ export function familyOf(count: number): FamilyCard {
     officerName: 'CONTOH PEJABAT, S.H., M.Si.',
     officerNip: '990000000000000001',
     verifyUrl: 'http://127.0.0.1:8080/periksa/req_K7Q2M5X3',
+  });
+}
+
+/** A family of `count` members whose texts are the longest of their kind, and the head's and first name as long as a record may be. */
+export function longestFamily(count: number): FamilyCard {
+  const { members, ...sheet } = familyOf(count);
+  const longest = `${uglyName} `.repeat(3).slice(0, 200).trim();
+  return familyCardSchema.parse({
+    ...sheet,
+    ...uglyPlace,
+    headOfFamily: longest,
+    address: `${uglyAddress} ${uglyAddress}`.slice(0, 200),
+    issuePlace: uglyChanges.birthPlace,
+    officerTitle: `${sheet.officerTitle} ${uglyChanges.regency} PROVINSI ${uglyChanges.province}`,
+    officerName: `${uglyName}, S.H., M.Si.`,
+    members: members.map((member, index) => ({
+      ...member,
+      name: [longest, uglyWord, uglyName][index] ?? [uglyName, uglyWord][index % 2],
+      birthPlace: uglyChanges.birthPlace,
+      religion: 'KEPERCAYAAN TERHADAP TUHAN YME',
+      education: 'AKADEMI/DIPLOMA III/SARJANA MUDA',
+      occupation: 'ANGGOTA LEMBAGA TINGGI LAINNYA',
+      maritalStatus: 'CERAI HIDUP BELUM TERCATAT',
+      marriageDate: '10-10-2005',
+      relationship: 'KEPALA KELUARGA',
+      nationality: 'BOSNIA DAN HERZEGOVINA',
+      passportNumber: 'X00000000',
+      kitapNumber: '2D99JE0000-X',
+      father: uglyWord,
+      mother: uglyName,
+    })),
   });
 }

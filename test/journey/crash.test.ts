@@ -23,7 +23,8 @@ describe('a second core on the same data', () => {
     const second = await runCore(terminal.stack.dataDir);
     expect(second.status).toBe(75);
     expect(second.stderr).toBe(
-      `anjungan: Another core already runs on ${terminal.stack.dataDir}. This one stops; the other is not disturbed.\n`,
+      `anjungan: Another core already runs on ${terminal.stack.dataDir}. This one stops; the other is not disturbed.\n` +
+        'anjungan: This core did not start: it printed nothing and used no code. Let the other one serve, or stop it before you start this one.\n',
     );
     expect(terminal.stack.core.process.running).toBe(true);
     expect(existsSync(path.join(terminal.stack.dataDir, 'run/endpoints.json'))).toBe(true);

@@ -8,6 +8,7 @@ import type { Approved, Resident } from '../../scripts/stack/resident.ts';
 import { newCollectionCode } from '../../src/domain/collection-code.ts';
 import { pkiPaths, terminalCertPath, terminalKeyPath } from '../../src/registry/reference/pki.ts';
 import type { CitizenProblem } from '../../src/rpc/citizen-view.ts';
+import { startListener } from '../lockdown/listener.ts';
 import { atTerminal, citizen, terminal } from './support/at-terminal.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { PATIENCE_MS, type Citizen } from './support/citizen.ts';
@@ -151,9 +152,19 @@ describe('a code', () => {
   });
 
   it('that is an address is not opened', async () => {
-    await citizen.see('welcome');
-    await citizen.scan('https://example.invalid/ANJ1.AAAAAAAAAAAAAAAAAAAAAAAAAAAA');
-    expect((await expectTold('codeNotOurs')).screen.name).toBe('presentCode');
+    const listener = await startListener();
+    try {
+      await citizen.see('welcome');
+      await citizen.scan(`${listener.url}ANJ1.AAAAAAAAAAAAAAAAAAAAAAAAAAAA`);
+      expect((await expectTold('codeNotOurs')).screen.name).toBe('presentCode');
+      await citizen.leave();
+      expect(listener.heard()).toBe(0);
+      // It would have heard: this call, made after all the others could be, is the first.
+      await fetch(listener.url);
+      expect(listener.heard()).toBe(1);
+    } finally {
+      await listener.stop();
+    }
   });
 });
 

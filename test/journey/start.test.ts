@@ -42,11 +42,14 @@ const rewrite = (from: string, to: string): void => {
 };
 
 describe('core that cannot start', () => {
-  it('for a typo in the configuration names the key and the one that was meant', async () => {
+  it('for a typo in the configuration names the key and the one that was meant, what became, and what to do', async () => {
     rewrite('heartbeatSeconds', 'heartbeatSecond');
     const sentence = `${configFile}: registry.heartbeatSecond: there is no such key; did you mean "heartbeatSeconds"?`;
     const core = await runCore(dataDir);
-    expect(core).toEqual({ status: 78, stdout: '', stderr: `anjungan: ${sentence}\n` });
+    const became = 'This core did not start: it printed nothing and used no code.';
+    const remedy = 'Mend what is named above and start it again.';
+    const stderr = `anjungan: ${sentence}\nanjungan: ${became} ${remedy}\n`;
+    expect(core).toEqual({ status: 78, stdout: '', stderr });
     const check = await anjungan(dataDir, 'config', 'check');
     expect(check).toMatchObject({ status: 1, stdout: `${sentence}\n` });
   });
@@ -55,7 +58,9 @@ describe('core that cannot start', () => {
     rewrite('mode = "specimen"', 'mode = specimen');
     const core = await runCore(dataDir);
     expect(core.status).toBe(78);
-    expect(core.stderr).toMatch(/^anjungan: .*anjungan\.toml, line 1, column \d+: .+\n$/);
+    expect(core.stderr).toMatch(
+      /^anjungan: .*anjungan\.toml, line 1, column \d+: .+\nanjungan: .+ start it again\.\n$/,
+    );
   });
 
   it('for a disk that is full says how much room it needs, and leaves nothing half made', async () => {
@@ -73,7 +78,7 @@ describe('core that cannot start', () => {
       ...['sh', '-c', script, 'sh', small, dataDir, process.execPath, core],
     ]);
     expect(ran.stderr).toMatch(
-      /^anjungan: The disk under \S+ is full: \d+ MiB free, 64 MiB needed\. Nothing was lost; make room and start again\.\n$/,
+      /^anjungan: The disk under \S+ is full: \d+ MiB free, 64 MiB needed\. Nothing was lost; make room and start again\.\nanjungan: .+ used no code\.\n$/,
     );
     expect(ran.status).toBe(75);
     expect(ran.stdout).toBe('config/anjungan.toml\n');

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,25 @@ describe('the lab', () => {
     expect(states).toEqual(['hardwareError', 'online']);
     expect(new Set(readers.map(({ csockName }) => csockName)).size).toBe(2);
     await Promise.all([...readers, ...printers].map((lab) => lab.stop()));
+  });
+
+  it('keeps the ports of its cards to its own network', async () => {
+    const lab = await startPcscLab({ dir: join(dir, 'c') });
+    try {
+      // vpcd's own, the same in every lab; each try is a program, so that inside and outside are asked alike.
+      const tries = `const socket = require('node:net').connect(35963, '127.0.0.1');
+        socket.on('connect', () => { console.log('connected'); socket.destroy(); });
+        socket.on('error', ({ code }) => console.log(code));`;
+      const asking = [process.execPath, '-e', tries] as const;
+      const inside = lab.virtualCardCommand.slice(0, -2);
+      expect(inside[0]).toBe('nsenter');
+      const answers = [asking, [...inside, ...asking]].map(([command = '', ...args]) =>
+        execFileSync(command, args, { encoding: 'utf8' }).trim(),
+      );
+      expect(answers).toEqual(['ECONNREFUSED', 'connected']);
+    } finally {
+      await lab.stop();
+    }
   });
 
   it('starts again in the folder of a run that was killed, whose daemons died with it', async () => {

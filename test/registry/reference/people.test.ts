@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { getDistricts, getProvinces, getRegencies, getVillages } from 'idn-area-data';
 import { isSpecimenNumber } from '../../../src/domain/nik.ts';
 import { generatePopulation } from '../../../src/registry/reference/people/generate.ts';
-import { ageOn, addYears, maskName } from '../../../src/registry/reference/people/person.ts';
+import {
+  ageOn,
+  addYears,
+  maskName,
+  type Family,
+} from '../../../src/registry/reference/people/person.ts';
 import { loadRegions } from '../../../src/registry/reference/people/regions.ts';
 
 const regions = await loadRegions();
@@ -23,6 +29,29 @@ describe('the synthetic people', () => {
     expect(numbers.filter((number) => !isSpecimenNumber(number))).toEqual([]);
     expect(new Set(people.map(({ nik }) => nik)).size).toBe(people.length);
     expect(new Set(families.map((family) => family.kkNumber)).size).toBe(families.length);
+  });
+
+  it("live in regions whose names are real, under codes that are no region's", async () => {
+    const places = await realPlaces();
+    const nowhere = (homes: readonly Home[]): string[] =>
+      homes.map(placeOf).filter((place) => !places.names.has(place));
+    expect(nowhere(families)).toEqual([]);
+    // One invented name is seen, and so is a village that is real but lies elsewhere.
+    const [home, , elsewhere] = families;
+    if (home === undefined || elsewhere === undefined) throw new Error('no family');
+    for (const key of ['village', 'district', 'regency', 'province'] as const) {
+      expect(nowhere([{ ...home, [key]: 'ANTAH-BERANTAH' }])).toHaveLength(1);
+    }
+    expect(nowhere([{ ...home, village: elsewhere.village }])).toHaveLength(1);
+
+    const born = people.filter(({ nationality }) => nationality === 'WNI');
+    const birthPlaces = new Set(born.map(({ birthPlace }) => birthPlace));
+    expect([...birthPlaces].filter((name) => !places.birthPlaces.has(name))).toEqual([]);
+
+    const numbers = [...people.map(({ nik }) => nik), ...families.map((family) => family.kkNumber)];
+    expect(places.codes.size).toBeGreaterThan(7000);
+    expect(numbers.filter((number) => places.codes.has(number.slice(0, 6)))).toEqual([]);
+    expect([...places.codes].filter((code) => isSpecimenNumber(code))).toEqual([]);
   });
 
   it('live in families of one to thirty, with small and school children and twins', () => {
@@ -65,3 +94,32 @@ describe('dates and masks', () => {
     expect(maskName('E')).toBe('E**');
   });
 });
+
+type Home = Pick<Family, 'village' | 'district' | 'regency' | 'province'>;
+
+const placeOf = ({ village, district, regency, province }: Home): string =>
+  [village, district, regency, province].join(', ');
+
+/** Every village with what it lies in, in capitals; all codes of districts; and the bare names of regencies. */
+async function realPlaces() {
+  const [provinces, regencies, districts, villages] = await Promise.all([
+    getProvinces(),
+    getRegencies(),
+    getDistricts(),
+    getVillages(),
+  ]);
+  const above = new Map(
+    [...provinces, ...regencies, ...districts].map(({ code, name }) => [code, name]),
+  );
+  const names = villages.map(({ code, name }) =>
+    // 35.24.01.2001: each two digits more are a region within the one before.
+    [name, ...[8, 5, 2].map((length) => above.get(code.slice(0, length)))].join(', ').toUpperCase(),
+  );
+  return {
+    names: new Set(names),
+    codes: new Set(districts.map(({ code }) => code.replaceAll('.', ''))),
+    birthPlaces: new Set(
+      regencies.map(({ name }) => name.toUpperCase().replace(/^(KABUPATEN|KOTA) /, '')),
+    ),
+  };
+}
