@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { runLane, takeCensus, titleOf } from './process/lane.ts';
 import { shortPlan, tasksOf, type Task } from './process/plan.ts';
+import type { PointRun } from './process/points.ts';
 import { runDiskFaults } from './process/run-disk-faults.ts';
 import { uncertainCeiling, type Tally } from './process/uncertain.ts';
 
@@ -18,19 +19,17 @@ describe('a real core', () => {
     const unstruck: string[] = [];
     const tally: Tally = { struck: 0, uncertain: 0 };
     let taken = 0;
-    await runLane(
-      () => tasks[taken++],
-      (task, run) => {
-        broken.push(...run.violations.map((text) => `${titleOf(task)}: ${text}`));
-        const { again, blow, callClass, powerCut } = task.point;
-        tally.uncertain += run.uncertain;
-        if (!run.struck) return void unstruck.push(titleOf(task));
-        tally.struck += 1;
-        struck.add(`${powerCut === undefined ? blow.kind : 'cut'} ${callClass}`);
-        if (again !== undefined) struck.add(`again ${again.callClass}`);
-      },
-      stage,
-    );
+    const ran = (task: Task, run: PointRun): void => {
+      broken.push(...run.violations.map((text) => `${titleOf(task)}: ${text}`));
+      const { again, blow, callClass, powerCut } = task.point;
+      tally.uncertain += run.uncertain;
+      if (!run.struck) return void unstruck.push(titleOf(task));
+      tally.struck += 1;
+      struck.add(`${powerCut === undefined ? blow.kind : 'cut'} ${callClass}`);
+      if (again !== undefined) struck.add(`again ${again.callClass}`);
+    };
+    const next = (): Task | undefined => tasks[taken++];
+    await Promise.all([runLane(next, ran, stage), runLane(next, ran)]);
     expect(broken).toEqual([]);
     expect(unstruck).toEqual([]);
     expect(uncertainCeiling(tally)).toEqual([]);

@@ -21,7 +21,7 @@ export interface CutPlan {
 
 export const fullPlan: CutPlan = { stride: 1, otherParts: 8, longAfter: 2_000, longStride: 61 };
 export const shortPlan: CutPlan = {
-  stride: 801,
+  stride: 1_601,
   otherParts: 1,
   longAfter: 2_000,
   longStride: 8_001,
