@@ -21,7 +21,7 @@ export interface CutPlan {
 
 export const fullPlan: CutPlan = { stride: 1, otherParts: 8, longAfter: 2_000, longStride: 61 };
 export const shortPlan: CutPlan = {
-  stride: 1_601,
+  stride: 801,
   otherParts: 1,
   longAfter: 2_000,
   longStride: 8_001,
@@ -80,16 +80,16 @@ export async function cutRegistry(
       let missed = 0;
       const before = points;
       for (const direction of directions) {
-        const beforeWay = points;
         for (const [manner, at] of placesOf(sizes[direction], plan)) {
           if (await run(call, plot, { direction, at, manner })) points += 1;
           else missed += 1;
         }
-        if (points > beforeWay) continue;
-        violations.push(`${call}: its ${direction} was never cut`);
-        say(violations.at(-1) ?? '');
       }
       const made = points - before;
+      if (made === 0) {
+        violations.push(`${call} was never cut`);
+        say(violations.at(-1) ?? '');
+      }
       const line = `${call}: ${sizes.request} bytes out, ${sizes.reply} back, cut ${made} times; ${missed} more would have been past the end`;
       notes.push(line);
       say(line);
