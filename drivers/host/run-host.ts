@@ -17,7 +17,7 @@ export interface HostOptions {
 /** Long enough to close a port, short enough that a new core finds the devices free. */
 const STOP_LIMIT_MS = 2_000;
 
-/** Serves core over `stream` until it closes; then stops the drivers and exits. */
+/** Serves core over `stream` until it closes; then stops the drivers and ends the process. */
 export function runHost({ catalogue, stream, policy }: HostOptions): void {
   const devices = new Map<string, { device: OpenDevice; dispatcher: Dispatcher }>();
   let openSeen = false;
@@ -80,7 +80,7 @@ export function runHost({ catalogue, stream, policy }: HostOptions): void {
     return [{ name, deviceClass, driver: driverName, real }];
   }
 
-  /** A driver that cannot let go in time is cut off by the exit: the device matters more to the next host. */
+  /** A driver that cannot let go in time is cut off as the process ends: the device matters more to the next host. */
   async function stopAll(): Promise<void> {
     setTimeout(() => policy.finished(), STOP_LIMIT_MS);
     await Promise.all([...devices.values()].map(({ device }) => device.driver.stop()));

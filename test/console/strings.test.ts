@@ -13,6 +13,7 @@ import { attemptStateSchema, evidenceSchema, outcomeSchema } from '../../src/dom
 import { documentKindSchema } from '../../src/domain/document.ts';
 import { blankStateSchema } from '../../src/journal/events/stock.ts';
 import { catalogue } from '../../src/journal/catalogue.ts';
+import { breakReasons } from '../../src/journal/verify/report.ts';
 import {
   languageSchema,
   outOfServiceReasonSchema,
@@ -97,6 +98,7 @@ describe('the language files of the consoles', () => {
     ['command', commands, []],
     ['event', kindsOfEvents, []],
     ['verdict.because', unanchoredReasonSchema.options, []],
+    ['verdict.reason', breakReasons, []],
   ];
   it.each(
     languageSchema.options.flatMap((language) =>

@@ -28,11 +28,7 @@ describe.each(families)('a page that was taken over $family', ({ attacks }) => {
       if (attack.noControl !== undefined) return;
       let fired = false;
       try {
-        await rig.attackControl(attack).catch(async () => {
-          // A gesture that expired on a busy machine is no reason to doubt the attack; twice is.
-          await rig.freshControl({ broken: true });
-          await rig.attackControl(attack);
-        });
+        await rig.attackControl(attack);
         fired = true;
       } finally {
         await rig.freshControl({ broken: !fired || attack.breaksControl === true });

@@ -1,31 +1,33 @@
 /** Why the record does not hold. Each is found at a row, and for the signed kinds between two rows. */
-export type BreakReason =
+export const breakReasons = [
   /** A number is left out, repeated or out of order. */
-  | 'seqGap'
+  'seqGap',
   /** Row and hash do not belong together: one of them was changed. */
-  | 'hashMismatch'
+  'hashMismatch',
   /** The chain fits itself but not the signed head: rows since the last good checkpoint were rewritten. */
-  | 'checkpointMismatch'
-  | 'checkpointSignature'
+  'checkpointMismatch',
+  'checkpointSignature',
   /** Rows that the program never writes without a signature are not under one: checkpoints were removed. */
-  | 'unsignedTail'
+  'unsignedTail',
   /** A row under no signature is not the canonical form of an event: nobody here wrote it. */
-  | 'bodyMalformed'
+  'bodyMalformed',
   /** A signed checkpoint covers rows that are not there: the tail was cut off. */
-  | 'checkpointBeyondEnd'
-  | 'anchorMismatch'
-  | 'anchorSignature'
+  'checkpointBeyondEnd',
+  'anchorMismatch',
+  'anchorSignature',
   /** A head kept elsewhere covers rows that are not there: the tail was cut off, checkpoints and all. */
-  | 'anchorBeyondEnd'
-  | 'otherTerminal'
+  'anchorBeyondEnd',
+  'otherTerminal',
   /** SQLite itself found the file damaged, or a table is not the one the program made. */
-  | 'databaseDamaged'
+  'databaseDamaged',
   /** A table of states is not what the events say. */
-  | 'stateMismatch'
+  'stateMismatch',
   /** Sealed personal fields are not those that were sealed, or are gone though nobody erased them. */
-  | 'vaultMismatch'
+  'vaultMismatch',
   /** A note of who decided, and why, is not the one whose hash the row beside it holds, or is gone. */
-  | 'noteMismatch';
+  'noteMismatch',
+] as const;
+export type BreakReason = (typeof breakReasons)[number];
 
 export interface Break {
   readonly reason: BreakReason;

@@ -64,9 +64,9 @@ export async function takeCensus(): Promise<{ readonly census: Census; readonly 
 }
 
 /**
- * Takes one task after another until none is left, in one world after another, the first of which may be there
- * already. A world in which a promise
- * was broken, or whose card path is closed by an uncertain card, is left; so is one that is old.
+ * Takes one task after another until none is left, in one world after another, the first of which may be
+ * there already. A world in which a promise was broken, or whose card path is closed by an uncertain card,
+ * is left; so is one that is old.
  */
 export async function runLane(
   next: () => Task | undefined,

@@ -91,7 +91,7 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   return { point, struck: struck && again, first, retry, uncertain, violations };
 }
 
-/** A core that does not come to the end of its start. One that does was to be struck too late: false. */
+/** Lets core die in its start; false where it came to the end of that before its k-th call, and is killed then. */
 async function dieInRecovery(
   world: World,
   { callClass, k }: NonNullable<Point['again']>,

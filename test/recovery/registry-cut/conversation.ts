@@ -57,7 +57,8 @@ export class Conversation {
     for (let tried = 0; tried < TRIES && ends.at(-1) !== 'delivered'; tried += 1) {
       ends.push(await this.#session(plot === 'givenBack' && tried === 0));
       await this.#decide();
-      // A cut strikes once, so what is still owed arrives. It stays aimed: what the outbox has begun to send is yet to be cut.
+      // A cut strikes once, so what is still owed arrives. It stays aimed until then: what the outbox has
+      // begun to send is yet to be cut.
       await world.untilOutboxEmpty();
       cabinet.disarm();
     }
