@@ -41,7 +41,11 @@ export function JournalVerdict() {
         <p className="con-quiet">{say('verdict.explain')}</p>
       </div>
       <div role="status">{given !== null && <GivenVerdict {...given} />}</div>
-      {trouble !== null && <TroubleAlert trouble={trouble} />}
+      {trouble !== null && (
+        <div className="con-verdict__given">
+          <TroubleAlert trouble={trouble} />
+        </div>
+      )}
     </section>
   );
 }
