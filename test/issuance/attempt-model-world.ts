@@ -44,30 +44,69 @@ export interface World {
   readonly crashesLeft: number;
 }
 
+export const none: CardCounters = {
+  fed: 0,
+  printedSides: 0,
+  presented: 0,
+  taken: 0,
+  rejected: 0,
+  retracted: 0,
+};
+
 /**
  * Worlds of the same key go on alike. Nothing but their names tells terminals apart, so of two worlds that
  * are each other's mirror one is walked.
  */
-export function keyOf({ terminals, holder, ...rest }: World): string {
+export function keyOf({ terminals, holder, ...world }: World): string {
   const keys = terminals.map((terminal, index) => {
     const name = `${index}-`;
     const holds = holder?.startsWith(name) === true ? holder.slice(name.length) : '';
     return `${ownKeyOf(terminal, name)};${holds}`;
   });
-  return `${Object.values(rest).join()}|${keys.sort().join('|')}`;
+  const { registry, originals, oldCard, crashesLeft } = world;
+  return `${registry},${originals},${oldCard},${crashesLeft}|${keys.sort().join('|')}`;
 }
 
 /** A step changes one terminal and leaves the other the object it was, at the place it had. */
-const ownKeys = new WeakMap<Terminal, string>();
+const ownKeys = new WeakMap<Terminal, number>();
 
-function ownKeyOf(terminal: Terminal, name: string): string {
+/** Short numbers for what terminals say of themselves: most worlds are made of parts already met. */
+const numbers = new Map<string, number>();
+
+function ownKeyOf(terminal: Terminal, name: string): number {
   const known = ownKeys.get(terminal);
   if (known !== undefined) return known;
-  const { grown, owed, ...own } = terminal;
-  const owes = owed.join().replaceAll(` ${name}`, ' ');
-  const key = `${Object.values(own).join()};${Object.values(grown).join()};${owes}`;
-  ownKeys.set(terminal, key);
-  return key;
+  const words = wordsOf(terminal, name);
+  const number = numbers.get(words) ?? numbers.size;
+  numbers.set(words, number);
+  ownKeys.set(terminal, number);
+  return number;
+}
+
+/** Every field but what is in lists; `Record` makes one that is forgotten fail to compile. */
+const told: Readonly<Record<Exclude<keyof Terminal, 'grown' | 'owed'>, true>> = {
+  state: true,
+  life: true,
+  number: true,
+  place: true,
+  inked: true,
+  jam: true,
+  settled: true,
+  blocked: true,
+  slot: true,
+  fell: true,
+  fate: true,
+  ledger: true,
+};
+const toldFields = Object.keys(told) as (keyof typeof told)[];
+const counted = Object.keys(none) as (keyof CardCounters)[];
+
+function wordsOf(terminal: Terminal, name: string): string {
+  let words = '';
+  for (const field of toldFields) words += `${terminal[field]},`;
+  for (const counter of counted) words += `${terminal.grown[counter]},`;
+  for (const message of terminal.owed) words += `${message.replace(` ${name}`, ' ')},`;
+  return words;
 }
 
 export type Judges = typeof judge;
@@ -85,12 +124,3 @@ export interface Model {
   /** States whose commit is left out: they are gone after a crash. */
   readonly forgotten?: ReadonlySet<AttemptState>;
 }
-
-export const none: CardCounters = {
-  fed: 0,
-  printedSides: 0,
-  presented: 0,
-  taken: 0,
-  rejected: 0,
-  retracted: 0,
-};

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../../src/base/clock.ts';
 import { Latch } from '../../src/issuance/attempt-run.ts';
 import { Bench, requestOf } from './bench.ts';

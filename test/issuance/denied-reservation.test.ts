@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { staffItems } from '../../src/staff/staff-items.ts';
 import { Bench, requestOf, type Core, type CoreOptions } from './bench.ts';
 import { Life } from './mortal.ts';
