@@ -22,20 +22,19 @@ export interface Job {
 }
 
 /**
- * Works through lanes of jobs side by side, each in its order; a lane that is through takes what the others
- * would come to last. What is patient runs beside them, for whatever time the processors have left. Each
- * job's output is printed whole when it ends, so that two never mix; a job alone prints as it goes.
- * Completes when all have ended.
+ * Works through a queue of jobs, so many at a time, in the order in which they stand there. What is patient
+ * runs beside them, for whatever time the processors have left. Each job's output is printed whole when it
+ * ends, so that two never mix; a job alone prints as it goes. Completes when all have ended.
  */
 export async function inLanes(
-  jobs: { readonly lanes: readonly (readonly Job[])[]; readonly patient: readonly Job[] },
+  jobs: { readonly queue: readonly Job[]; readonly patient: readonly Job[] },
+  lanes: number,
   cwd: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const lists = jobs.lanes.map((lane) => [...lane]);
-  const isAlone = [...lists, jobs.patient].flat().length === 1;
-  const lane = async (next: () => Job | undefined, priority: number): Promise<void> => {
-    for (let job = next(); job !== undefined; job = next()) {
+  const isAlone = jobs.queue.length + jobs.patient.length === 1;
+  const lane = async (waiting: Job[], priority: number): Promise<void> => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
       const kept: Uint8Array[] = [];
       const title = `\n=== ${job.name}\n`;
       process.stdout.write(isAlone ? title : `... ${job.name}\n`);
@@ -46,12 +45,10 @@ export async function inLanes(
       process.stdout.write(Buffer.concat(kept));
     }
   };
-  const lastOfLongest = (): Job | undefined =>
-    lists.reduce((longest, list) => (list.length > longest.length ? list : longest), []).pop();
-  const patient = [...jobs.patient];
+  const queue = [...jobs.queue];
   await Promise.all([
-    ...lists.map((list) => lane(() => list.shift() ?? lastOfLongest(), 0)),
-    lane(() => patient.shift(), LOWEST_PRIORITY),
+    ...Array.from({ length: lanes }, () => lane(queue, 0)),
+    lane([...jobs.patient], LOWEST_PRIORITY),
   ]);
 }
 

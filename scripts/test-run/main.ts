@@ -9,29 +9,11 @@ const root = path.resolve(import.meta.dirname, '../..');
 const bin = path.join(root, 'node_modules/.bin');
 const none: Counts = { passed: 0, failed: 0, skipped: 0 };
 
-type Suite = (lane: Lane) => Promise<Counts>;
-
 /** A check without tests of its own counts as one. */
 async function check(lane: Lane, name: string, tool: string, ...args: string[]): Promise<Counts> {
   const good = (await lane.run(path.join(bin, tool), args)) === 0;
   lane.say(`${good ? 'PASS' : 'FAIL'} ${name}\n`);
   return { ...none, [good ? 'passed' : 'failed']: 1 };
-}
-
-const processesOf: Readonly<Partial<Record<string, number>>> = { unit: 5, recovery: 3 };
-
-/**
- * Runs jest, in several processes one after another where the suite has many files: what jest keeps of each
- * file until it ends makes every collection of garbage slower.
- */
-async function jest(lane: Lane, suite: string, args: readonly string[]): Promise<Counts> {
-  const processes = processesOf[suite] ?? 1;
-  let counts = none;
-  for (let nth = 1; nth <= processes; nth += 1) {
-    const name = processes === 1 ? suite : `${suite}-${nth}`;
-    counts = sum(counts, await jestOnce(lane, name, [...args, `--shard=${nth}/${processes}`]));
-  }
-  return counts;
 }
 
 async function jestOnce(lane: Lane, name: string, args: readonly string[]): Promise<Counts> {
@@ -54,45 +36,52 @@ async function jestOnce(lane: Lane, name: string, args: readonly string[]): Prom
   return { ...none, failed: 1 };
 }
 
-const folder =
-  (name: string): Suite =>
-  (lane) =>
-    jest(lane, name, [`test/${name}/`]);
-
-/** Folders of test/ that are a suite of their own; `unit` is all the others. */
-const computing = ['recovery'] as const;
-const waiting = ['journey', 'console', 'lockdown', 'ui', 'conformance', 'shell'] as const;
-
-const unit: Suite = (lane) =>
-  jest(
-    lane,
-    'unit',
-    [...computing, ...waiting].flatMap((name) => ['--testPathIgnorePatterns', `/test/${name}/`]),
-  );
-
-function named(names: readonly string[]): Record<string, Suite> {
-  return Object.fromEntries(names.map((name) => [name, folder(name)]));
-}
-
-const checks: Suite = async (lane) =>
-  [
-    await check(lane, 'types', 'tsc', '-p', 'tsconfig.json'),
-    await check(lane, 'types of the pages', 'tsc', '-p', 'src/ui/tsconfig.json'),
-    await check(lane, 'lint', 'eslint', '.'),
-    await check(lane, 'format', 'prettier', '--check', '--log-level', 'warn', '.'),
-  ].reduce(sum);
+const checks = [
+  (lane: Lane) => check(lane, 'types', 'tsc', '-p', 'tsconfig.json'),
+  (lane: Lane) => check(lane, 'types of the pages', 'tsc', '-p', 'src/ui/tsconfig.json'),
+  (lane: Lane) => check(lane, 'lint', 'eslint', '.'),
+  (lane: Lane) => check(lane, 'format', 'prettier', '--check', '--log-level', 'warn', '.'),
+];
 
 /**
- * Two lanes of about the same length: suites that compute, and suites that as often wait for daemons and
- * browsers. Two that compute would slow each other down, and two that wait leave processors idle.
+ * Suites that are a folder of test/, and how many processes run each: those are dealt to the lanes one by one,
+ * the longest first, so that none is left over when the others are through. What jest keeps of each file until
+ * it ends makes every collection of garbage slower: one more reason for several.
  */
-const lanes: readonly Readonly<Record<string, Suite>>[] = [
-  { unit, ...named(computing) },
-  named(waiting),
-];
+const folders = {
+  recovery: 3,
+  journey: 2,
+  lockdown: 1,
+  console: 1,
+  ui: 1,
+  conformance: 1,
+  shell: 1,
+} as const;
+const UNIT_PROCESSES = 5;
+
+/** All folders that are no suite of their own. */
+const unit = Object.keys(folders).flatMap((name) => ['--testPathIgnorePatterns', `/test/${name}/`]);
+
+/** Several: some wait for daemons and browsers as often as others compute. */
+const LANES = 3;
+
+type Program = (lane: Lane) => Promise<Counts>;
+
+const shards = (suite: string, count: number, args: readonly string[]): Program[] =>
+  Array.from({ length: count }, (_, index) => {
+    const name = count === 1 ? suite : `${suite}-${index + 1}`;
+    return (lane) => jestOnce(lane, name, [...args, `--shard=${index + 1}/${count}`]);
+  });
+
+const suites: Readonly<Record<string, readonly Program[]>> = {
+  ...Object.fromEntries(
+    Object.entries(folders).map(([name, count]) => [name, shards(name, count, [`test/${name}/`])]),
+  ),
+  unit: shards('unit', UNIT_PROCESSES, unit),
+};
 /** Nothing in them waits, so that nothing comes too late on a busy machine. */
-const patient: Readonly<Record<string, Suite>> = { static: checks };
-const names = [...lanes, patient].flatMap((suites) => Object.keys(suites));
+const patient: Readonly<Record<string, readonly Program[]>> = { static: checks };
+const names = Object.keys({ ...suites, ...patient });
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !names.includes(name));
@@ -103,23 +92,35 @@ if (unknown.length > 0) {
 
 let total = none;
 const lines: string[] = [];
-const jobsOf = (suites: Readonly<Record<string, Suite>>): Job[] =>
-  Object.entries(suites)
+const jobsOf = (all: Readonly<Record<string, readonly Program[]>>): Job[] =>
+  Object.entries(all)
     .filter(([name]) => asked.length === 0 || asked.includes(name))
-    .map(([name, suite]) => ({
-      name,
-      work: async (lane) => {
-        const began = performance.now();
-        const counts = await suite(lane);
-        total = sum(total, counts);
-        const seconds = Math.round((performance.now() - began) / 1000);
-        const { passed, failed, skipped } = counts;
-        lines.push(
-          `${name.padEnd(12)} ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds} s`,
-        );
-      },
-    }));
-await inLanes({ lanes: lanes.map(jobsOf), patient: jobsOf(patient) }, root, {
+    .flatMap(([name, programs]) => jobsOfSuite(name, programs));
+
+/** The last of them to end sums the suite up, over the time from the first's begin. */
+function jobsOfSuite(name: string, programs: readonly Program[]): Job[] {
+  let began: number | null = null;
+  let left = programs.length;
+  let counts = none;
+  return programs.map((program, index) => ({
+    name: programs.length === 1 ? name : `${name} ${index + 1} of ${programs.length}`,
+    work: async (lane) => {
+      began ??= performance.now();
+      const counted = await program(lane);
+      counts = sum(counts, counted);
+      left -= 1;
+      if (left > 0) return;
+      total = sum(total, counts);
+      const seconds = Math.round((performance.now() - began) / 1000);
+      const { passed, failed, skipped } = counts;
+      lines.push(
+        `${name.padEnd(12)} ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds} s`,
+      );
+    },
+  }));
+}
+
+await inLanes({ queue: jobsOf(suites), patient: jobsOf(patient) }, LANES, root, {
   ...process.env,
   FORCE_COLOR: '0',
   PATH: `${bin}:${process.env['PATH'] ?? ''}`,
