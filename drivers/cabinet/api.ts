@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok, type Result } from '../../src/base/result.ts';
 import { MAX_CODE_BYTES } from '../contract/code-scanner.ts';
 import {

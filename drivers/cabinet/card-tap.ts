@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Mutex } from '../../src/base/mutex.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { eKtpBiodataSchema } from '../contract/card-reader.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { profileNames, profiles, type ProfileName } from '../simulated-card-printer/profiles.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { z, ZodError } from 'zod';
+import * as z from 'zod';
 import { assert } from '../../src/base/assert.ts';
 import { acts, nextQuerySchema, recordQuerySchema } from './api.ts';
 import type { Cabinet } from './cabinet.ts';
@@ -74,7 +74,7 @@ function guard(app: FastifyInstance): void {
     return undefined;
   });
   app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof ZodError) {
+    if (error instanceof z.ZodError) {
       return refuse(reply, 400, 'notUnderstood', z.prettifyError(error));
     }
     const status = (error as { statusCode?: number }).statusCode ?? 500;

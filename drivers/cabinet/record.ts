@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock, TimerHandle } from '../../src/base/clock.ts';
 import { cardPrinterMoveSchema } from '../simulated-card-printer/moves.ts';
 import { motorReaderMoveSchema } from '../simulated-motor-card-reader/moves.ts';

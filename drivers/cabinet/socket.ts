@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { chmodSync, rmSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { attachJsonLines } from '../../src/base/json-lines.ts';
 
 /** A simulated device as the socket sees it: strict in what it understands. */

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { cardPrinterPartsSchema, newCardPrinterParts } from '../simulated-card-printer/parts.ts';
 import {
   motorReaderPartsSchema,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const usbId = z.number().int().min(0).max(0xffff);
 const text = z.string().nullable();

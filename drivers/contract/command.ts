@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /**
  * One command of a device class. `movesMedia` commands are never repeated by a machine. `errorCodes`

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { assertNever } from '../../src/base/assert.ts';
 import type { CommandFailure, CommandSpec } from './command.ts';

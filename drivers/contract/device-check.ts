@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { openFaultSchema } from './wire.ts';
 
 /** What `drivers/host/check-devices.ts` prints: one entry for each device that a host could not open. */

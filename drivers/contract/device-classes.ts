@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { cardPrinterCommands, cardPrinterEvents } from './card-printer.ts';
 import { cardReaderCommands, cardReaderEvents } from './card-reader.ts';
 import type { CommandSpec, CommandTable } from './command.ts';

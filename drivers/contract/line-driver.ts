@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../../src/base/clock.ts';
 import { LineLink } from '../../src/base/line-link.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, type Result } from '../../src/base/result.ts';
 import type { CommandFailure, CommandTable } from './command.ts';
 import { deviceClasses, type CommandName, type EventName, type Events } from './device-classes.ts';

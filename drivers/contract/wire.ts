@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { meetingSchema } from './held.ts';
 import { completionCodeSchema, deviceClassSchema } from './words.ts';
 

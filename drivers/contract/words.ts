@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** XFS4IoT Common.Status `device`, without `deviceBusy`, which is a fact of our queue. `noDevice` is not fitted, `powerOff` fitted and silent. */
 export const deviceStateSchema = z.enum([

@@ -3,7 +3,7 @@
  * input what the citizen does. JSON lines: `tap` and `untap` are answered with `done`, or with `failed` and
  * a reason. Ends with its input.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { JsonLineDecoder } from '../../src/base/json-lines.ts';
 import { Mutex } from '../../src/base/mutex.ts';
 import { eKtpBiodataSchema } from '../contract/card-reader.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DriverFactory } from '../contract/driver.ts';
 import { createEKtpReader } from '../ektp/driver.ts';
 import { samOpenBodyOf, TEST_CONF_HEX, TEST_PCID_HEX } from '../ektp/test-scheme.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemClock, type Clock, type TimerHandle } from '../../src/base/clock.ts';
 import { ok } from '../../src/base/result.ts';
 import type { PagePrinterStatus } from '../contract/page-printer.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PagePrinterStatus } from '../contract/page-printer.ts';
 import type { RequiredAction, SupplyLevel } from '../contract/words.ts';
 

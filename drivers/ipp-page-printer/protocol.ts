@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jobStateSchema, type JobState, type PageJob } from '../contract/page-printer.ts';
 import { keywordsSchema, withoutSuffix, type PrinterAttributes } from './printer-state.ts';
 import type { IppRequest, IppResponse } from './transport.ts';

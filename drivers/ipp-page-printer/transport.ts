@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import ipp from '@sealsystems/ipp';
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok, type Result } from '../../src/base/result.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Client } from 'pcsc-mini';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemClock, type Clock, type TimerHandle } from '../../src/base/clock.ts';
 import { Emitter } from '../../src/base/emitter.ts';
 import { err, type Result } from '../../src/base/result.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Faults of the blank reader, which strike once the blank lies in the transport: it sees another kind than

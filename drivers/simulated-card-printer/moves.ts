@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jamPlaceSchema, looseBlankSchema } from './parts.ts';
 
 const serial = z.string();

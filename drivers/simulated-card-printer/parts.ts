@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cardCountersSchema } from '../contract/card-printer.ts';
 
 /** Part of a serial goes into file names, so nothing but letters, digits and hyphens. */

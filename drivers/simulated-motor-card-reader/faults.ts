@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The faults that fit each step. */
 export const motorReaderFaults = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'smol-toml';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeviceStatus } from '../../src/rpc/terminal-status.ts';
 import type { Stack } from '../stack/stack.ts';
 import { askStatus } from '../stack/technician-client.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import { root } from '../stack/program.ts';
 import { TERMINAL_ID, type Stack } from '../stack/stack.ts';
 import { table } from '../../src/cli/output.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { catalogue } from '../../src/journal/catalogue.ts';
 
 /** The part of JSON Schema (draft 2020-12) that zod writes for our events. */

@@ -5,7 +5,7 @@
  */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LabError } from './lab-error.ts';
 import { PAGE_PRINTER_FAULTS, startPagePrinterLab } from './page-printer-lab.ts';
 import { startPcscLab } from './pcsc-lab.ts';

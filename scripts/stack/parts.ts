@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { programFile, root, startProgram, type Program } from './program.ts';
 
 const registryEndpoints = z.object({ terminalApi: z.string(), front: z.string() });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { LabProcess } from '../lab/lab-process.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DocumentKind } from '../../src/domain/document.ts';
 import type { OldCard, RequestReason } from '../../src/domain/request.ts';
 import type { Stack } from './stack.ts';

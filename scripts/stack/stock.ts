@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openReadOnly } from '../../src/store/open-database.ts';
 import { root } from './program.ts';
 import type { Web } from './web.ts';

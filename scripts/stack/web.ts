@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A JSON API over loopback HTTP, as a script or a test uses it. Fails on any answer but 2xx. */
 export class Web {

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock, TimerHandle } from './clock.ts';
 import { attachJsonLines } from './json-lines.ts';
 import { err, ok, type Result } from './result.ts';

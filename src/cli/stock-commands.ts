@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { blankKindSchema, type BlankKind } from '../domain/document.ts';
 import { incidentFindingSchema, type CountedPlace, type GraveAct } from '../domain/grave-act.ts';
 import type { BlankRange } from '../issuance/stock/loading.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok, type Result } from '../base/result.ts';
 import type { LoadedConfig } from './config/load.ts';
 import type { StartupError } from './startup-error.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock, TimerHandle } from '../base/clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { OutcomeSink } from '../registry/ports.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assertNever } from '../base/assert.ts';
 import type { BusListing } from '../../drivers/contract/bus-listing.ts';
 import type { DeviceConfig } from './ports.ts';

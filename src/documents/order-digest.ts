@@ -1,5 +1,5 @@
 import { compactVerify, errors, importJWK, type JWK } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { digestOfJson, sha256Hex } from '../base/canonical-json.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { CardFields } from '../domain/card-fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Why an attempt did not end as wished, in words that have a sentence on the citizen's screen. */
 export const attemptProblemSchema = z.enum([

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * States of a print attempt. Each is entered by a committed journal event; those ending in `Intent` or

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** By what right the claimant collects a document: always the registry's answer, never computed here. */
 export const authoritySchema = z.enum(['self', 'applicant', 'parent', 'wali', 'appointed']);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { collectionCodeSchema } from './collection-code.ts';
 import { nikSchema } from './nik.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BASE32_ALPHABET, randomBase32 } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 

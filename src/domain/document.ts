@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const documentKindSchema = z.enum(['ktpEl', 'kia', 'kk']);
 export type DocumentKind = z.infer<typeof documentKindSchema>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { resolutionSchema } from './attempt.ts';
 import { blankKindSchema } from './document.ts';
 import { code, ownId, stockNumber } from './words.ts';

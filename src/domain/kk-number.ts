@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Nomor KK: 16 digits, region (6), date of recording DDMMYY, serial. It cannot be told from a NIK by

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { blankKindSchema, documentKindSchema, modeSchema } from './document.ts';
 import { oldCardSchema } from './request.ts';
 

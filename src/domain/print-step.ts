@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The steps that a print goes through; which of them, and in which order, depends on the document. */
 export const printStepSchema = z.enum([

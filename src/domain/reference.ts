@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * An identifier given by another system (a request id, a receipt id): opaque to us, and never a carrier

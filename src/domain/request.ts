@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { authoritySchema } from './authority.ts';
 import { blankKindSchema, documentKindSchema } from './document.ts';
 import { referenceSchema } from './reference.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What an account may be; a person may be several. */
 export const roleSchema = z.enum([

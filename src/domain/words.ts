@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An identifier made by `newId`: a short prefix and 80 random bits. */
 export const ownId = z

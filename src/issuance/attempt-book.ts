@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import type { AttemptState, OutcomeReport } from '../domain/attempt.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cardCountersSchema } from '../../drivers/contract/card-printer.ts';
 import type { Json } from '../base/canonical-json.ts';
 import { attemptStateSchema, evidenceSchema, outcomeSchema } from '../domain/attempt.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ok, type Result } from '../base/result.ts';
 import { blankKindSchema, type Blank, type BlankKind, type Mode } from '../domain/document.ts';
 import { blankStateSchema, type BlankState } from '../journal/events/stock.ts';

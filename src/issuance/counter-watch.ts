@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cardCountersSchema, type CardCounters } from '../../drivers/contract/card-printer.ts';
 import type { Journal } from '../journal/journal.ts';
 import { incidentFound, openIncidents } from './stock/incidents.ts';

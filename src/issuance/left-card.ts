@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseRow } from '../journal/chain/row-body.ts';
 import type { JournalEventOf } from '../journal/catalogue.ts';
 import type { AttemptBook } from './attempt-book.ts';

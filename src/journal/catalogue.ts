@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { attemptEvents } from './events/attempt.ts';
 import { coreEvents } from './events/core.ts';
 import { deviceEvents } from './events/device.ts';

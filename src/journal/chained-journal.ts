@@ -3,7 +3,7 @@ import { canonicalJson } from '../base/canonical-json.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { Mutex } from '../base/mutex.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JournalHead } from '../registry/ports.ts';
 import type { Database } from '../store/database.ts';
 import { storageFaultOf } from '../store/faults.ts';

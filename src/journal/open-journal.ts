@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { attemptStateSchema, evidenceSchema, outcomeSchema } from '../domain/attempt.ts';
 import { documentKindSchema } from '../domain/document.ts';
 import type { SqlReader } from '../store/sql.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson, sha256Hex } from '../base/canonical-json.ts';
 import type { SqlReader, SqlWriter } from '../store/sql.ts';
 

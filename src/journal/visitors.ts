@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { documentKindSchema, type DocumentKind } from '../domain/document.ts';
 import { outcomeSchema, type Outcome } from '../domain/attempt.ts';
 import type { SqlReader } from '../store/sql.ts';

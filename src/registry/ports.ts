@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Result } from '../base/result.ts';
 import type { OutcomeCorrection, OutcomeReport } from '../domain/attempt.ts';
 import { cardFieldsSchema } from '../domain/card-fields.ts';

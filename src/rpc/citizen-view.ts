@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { outcomeSchema } from '../domain/attempt.ts';
 import { attemptProblemSchema } from '../domain/attempt-problem.ts';
 import { authoritySchema } from '../domain/authority.ts';

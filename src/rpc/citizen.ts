@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { languageSchema, sessionViewSchema, waySchema } from './citizen-view.ts';
 
 /** What a citizen can do. Text is what the keypad collected; core parses it. */

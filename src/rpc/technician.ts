@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { terminalStatusSchema } from './terminal-status.ts';
 
 /** What a program of the technician may ask on `run/technician.sock`: the folder's owner and mode are its key. */

@@ -1,5 +1,5 @@
 import BetterSqlite3 from 'better-sqlite3';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InvariantError } from '../base/assert.ts';
 import type { SqlValue, SqlWriter } from './sql.ts';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { anjungan } from './support/run.ts';
 import { TerminalFolder } from './support/terminal-folder.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { openReadOnly } from '../../src/store/open-database.ts';
 import { openDataFolder } from '../../src/store/data-folder.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { existsSync } from 'node:fs';
 import { anjungan } from './support/run.ts';
 import { TerminalFolder } from './support/terminal-folder.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemClock } from '../../src/base/clock.ts';
 import { openRecord } from '../../src/core/foundation.ts';
 import { staffRole } from '../../src/core/sockets/staff-socket.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { ok } from '../../src/base/result.ts';
 import { RegistryLink } from '../../src/core/registry-link.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { docGenerators } from '../../scripts/docs/generators.ts';
 import { newCollectionCode } from '../../src/domain/collection-code.ts';
 import { catalogue, journalEventSchema } from '../../src/journal/catalogue.ts';

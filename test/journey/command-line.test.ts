@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { root } from '../../scripts/stack/program.ts';
 import type { Approved } from '../../scripts/stack/resident.ts';
 import { TERMINAL_ID } from '../../scripts/stack/stack.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Approved } from '../../scripts/stack/resident.ts';
 import { poppler } from '../documents/poppler.ts';
 import { disagreements } from './support/agreement.ts';

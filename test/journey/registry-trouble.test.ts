@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Approved } from '../../scripts/stack/resident.ts';
 import type { Faults } from '../../src/registry/reference/fault-switches.ts';
 import { atTerminal, citizen, terminal } from './support/at-terminal.ts';

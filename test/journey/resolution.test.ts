@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { proposalSchema, staffItemSchema, type StaffItem } from '../../src/rpc/staff.ts';
 import { PATIENCE_MS, type Citizen } from './support/citizen.ts';
 import { ConsoleVisitor, FIRST_PASSWORD, PASSWORD } from './support/console-visitor.ts';

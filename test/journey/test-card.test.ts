@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { proposalSchema } from '../../src/rpc/staff.ts';
 import { ConsoleVisitor, FIRST_PASSWORD, PASSWORD } from './support/console-visitor.ts';
 import { readJournal } from './support/journal-file.ts';

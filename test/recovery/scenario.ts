@@ -3,7 +3,7 @@ import type {
   CardPrinterFault,
   CardPrinterStep,
 } from '../../drivers/simulated-card-printer/faults.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { outcomeSchema, type Outcome } from '../../src/domain/attempt.ts';
 import type { ListedRequest } from '../../src/domain/request.ts';
 import { Bench, type Core, type CoreOptions } from '../issuance/bench.ts';

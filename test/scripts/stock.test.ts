@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadBlanks } from '../../scripts/stack/stock.ts';
 import { Web } from '../../scripts/stack/web.ts';
 import { TerminalFolder } from '../cli/support/terminal-folder.ts';

@@ -9,7 +9,7 @@ import {
   jest,
 } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { citizenToCoreSchema, type CitizenToCore } from '../../src/rpc/citizen.ts';
 import { buildPages } from './built-pages.ts';
 import { openPanel } from './chromium.ts';

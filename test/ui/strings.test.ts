@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { outcomeSchema } from '../../src/domain/attempt.ts';
 import { authoritySchema } from '../../src/domain/authority.ts';
 import { documentKindSchema } from '../../src/domain/document.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deviceClassSchema } from '../../../drivers/contract/words.ts';
 import { blankKindSchema, modeSchema } from '../../domain/document.ts';
 import { requestReasonSchema } from '../../domain/request.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { assertNever } from '../../base/assert.ts';
 import type { Role } from '../../domain/role.ts';
 import type { SignIn } from '../../staff/sign-in.ts';

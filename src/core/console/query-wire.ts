@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { journalHeadSchema } from '../../registry/ports.ts';
 import { printLogSchema, timelineSchema } from '../../rpc/console.ts';
 

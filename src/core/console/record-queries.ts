@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Result } from '../../base/result.ts';
 import type { printLogSchema, Timeline, Verdict } from '../../rpc/console.ts';
 

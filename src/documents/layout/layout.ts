@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lineHeightMm } from '../text-fit.ts';
 
 const mm = z.number().min(0).max(500);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SpoiledBlank } from '../../documents/berita-acara/compose.ts';
 import { parseRow } from '../../journal/chain/row-body.ts';
 import type { CountedPlace } from '../../journal/events/stock.ts';

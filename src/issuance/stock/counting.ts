@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { newId } from '../../base/ids.ts';
 import type { JournalEvent } from '../../journal/catalogue.ts';

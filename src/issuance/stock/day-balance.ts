@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BlankKind } from '../../domain/document.ts';
 import { blankStateSchema, type BlankState } from '../../journal/events/stock.ts';
 import type { SqlReader } from '../../store/sql.ts';

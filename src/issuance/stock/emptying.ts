@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { SqlReader } from '../../store/sql.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BlankKind } from '../../domain/document.ts';
 import type { SqlReader } from '../../store/sql.ts';
 import { countOf } from './count-of.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { newId } from '../../base/ids.ts';
 import type { JournalEventOf } from '../../journal/catalogue.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JournalEventOf } from '../../journal/catalogue.ts';
 import { parseRow } from '../../journal/chain/row-body.ts';
 import type { SqlReader } from '../../store/sql.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { journalHeadSchema, type JournalHead } from '../../registry/ports.ts';
 import type { Database } from '../../store/database.ts';
 import type { SqlReader, SqlWriter } from '../../store/sql.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { journalEventSchema, type JournalEvent } from '../catalogue.ts';
 import type { JournalRow } from '../journal.ts';

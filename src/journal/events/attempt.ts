@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mediaPositionSchema } from '../../../drivers/contract/words.ts';
 import {
   attemptStateSchema,

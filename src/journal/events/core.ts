@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { modeSchema } from '../../domain/document.ts';
 import { event } from './define.ts';
 import { code, count, digest, ownId, version } from './words.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { outcomeDisputeSchema } from '../../domain/attempt.ts';
 import { referenceSchema } from '../../domain/reference.ts';
 import { event } from './define.ts';

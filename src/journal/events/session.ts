@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { documentKindSchema } from '../../domain/document.ts';
 import { referenceSchema } from '../../domain/reference.ts';
 import { event } from './define.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cardCountersSchema } from '../../../drivers/contract/card-printer.ts';
 import { cardReaderStatusSchema } from '../../../drivers/contract/card-reader.ts';
 import { blankKindSchema } from '../../domain/document.ts';

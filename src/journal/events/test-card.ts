@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cardCountersSchema } from '../../../drivers/contract/card-printer.ts';
 import { mediaPositionSchema } from '../../../drivers/contract/words.ts';
 import { evidenceSchema } from '../../domain/attempt.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { blankKindSchema } from '../../domain/document.ts';
 import { code, ownId, stockNumber } from '../../domain/words.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { outcomeCorrectionSchema, outcomeReportSchema } from '../../domain/attempt.ts';
 import { referenceSchema } from '../../domain/reference.ts';
 import { correctionSchema, feedbackSchema } from '../../registry/ports.ts';

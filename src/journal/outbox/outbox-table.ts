@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type { SqlReader, SqlWriter } from '../../store/sql.ts';
 import { laneOf, outboxMessageSchema, type OutboxItem, type OutboxMessage } from './message.ts';

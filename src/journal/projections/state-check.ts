@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { openInMemory, migrationsOf } from '../../store/open-database.ts';
 import type { SqlReader } from '../../store/sql.ts';
 import { parseRow } from '../chain/row-body.ts';

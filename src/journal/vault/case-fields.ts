@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The personal fields that staff may need of a case, masked as far as they serve. */
 export const caseFieldsSchema = z.strictObject({

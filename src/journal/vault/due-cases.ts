@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SqlReader } from '../../store/sql.ts';
 
 const dueRow = z.strictObject({

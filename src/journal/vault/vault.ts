@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { assert } from '../../base/assert.ts';
 import { canonicalJson, sha256Hex } from '../../base/canonical-json.ts';
 import type { Clock } from '../../base/clock.ts';

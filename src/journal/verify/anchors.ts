@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, ok, type Result } from '../../base/result.ts';
 import { journalHeadSchema, type JournalHead } from '../../registry/ports.ts';
 

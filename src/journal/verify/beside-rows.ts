@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256Hex } from '../../base/canonical-json.ts';
 import type { Database } from '../../store/database.ts';
 import { hashOfNote } from '../staff-note.ts';

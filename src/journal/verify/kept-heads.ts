@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JournalHead } from '../../registry/ports.ts';
 import type { SqlReader } from '../../store/sql.ts';
 

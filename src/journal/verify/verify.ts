@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvariantError } from '../../base/assert.ts';
 import type { JournalHead } from '../../registry/ports.ts';
 import type { Database } from '../../store/database.ts';

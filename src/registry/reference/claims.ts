@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assertNever } from '../../base/assert.ts';
 import { randomBase32 } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { CompactSign, importJWK } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { composeKk, kkPages } from '../../documents/kk/compose-kk.ts';
 import { drawnPhoto } from '../../documents/photo/drawn-photo.ts';
 import { signPdf, type PdfSigner } from '../../documents/signature/sign.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RegistryContext } from './context.ts';
 import type { RegistryDatabase } from './database.ts';
 import type { Person } from './people/person.ts';

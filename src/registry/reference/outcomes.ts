@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assert, assertNever } from '../../base/assert.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { newId } from '../../base/ids.ts';

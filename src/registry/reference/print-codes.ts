@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assert } from '../../base/assert.ts';
 import type { ReserveRefusal } from '../ports.ts';
 import type { RegistryContext } from './context.ts';

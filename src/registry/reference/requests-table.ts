@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { blankKindSchema, documentKindSchema } from '../../domain/document.ts';
 import {
   oldCardSchema,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RegistryContext } from './context.ts';
 import { findRequest, moveRequest } from './requests-table.ts';
 

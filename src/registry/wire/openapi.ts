@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../../base/canonical-json.ts';
 import { CLAIM_HEADER, IDEMPOTENCY_HEADER, problemSchema, type RouteShape } from './route.ts';
 import { routes } from './routes.ts';

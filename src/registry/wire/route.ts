@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * How a call may be repeated: `safe` as it stands, because it only reads or because it names its own key

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mediaPositionSchema } from '../../../drivers/contract/words.ts';
 import { attemptStateSchema, evidenceSchema, outcomeSchema } from '../../domain/attempt.ts';
 import type { Timeline } from '../../rpc/console.ts';

@@ -1,5 +1,5 @@
 import { createConnection, type Socket } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { attachJsonLines } from '../../../src/base/json-lines.ts';
 import { deviceClasses } from '../../../drivers/contract/device-classes.ts';
 import type { CommandHandlers, Driver, DriverFactory } from '../../../drivers/contract/driver.ts';

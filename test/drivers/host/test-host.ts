@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnyDriverFactory } from '../../../drivers/host/catalogue.ts';
 import { installExitPolicy } from '../../../drivers/host/exit-policy.ts';
 import { runHost } from '../../../drivers/host/run-host.ts';

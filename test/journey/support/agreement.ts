@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RecordEntry } from '../../../drivers/cabinet/record.ts';
 import { settledIn, type JournalContent } from './journal-file.ts';
 

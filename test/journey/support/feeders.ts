@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LooseBlank } from '../../../drivers/simulated-card-printer/parts.ts';
 import type { Stack } from '../../../scripts/stack/stack.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const body = z.object({ at: z.number(), event: z.looseObject({ kind: z.string() }) });
 const row = z

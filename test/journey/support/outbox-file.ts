@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import { untilHolds } from './waiting.ts';
 
 const waiting = z.object({ n: z.number() });

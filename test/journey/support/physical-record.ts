@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { moveSchema, type RecordEntry } from '../../../drivers/cabinet/record.ts';
 import type { Stack } from '../../../scripts/stack/stack.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { root } from '../../../scripts/stack/program.ts';
 import {
   languageSchema,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CitizenClient } from '../../../scripts/stack/citizen-client.ts';
 import { applyAndApprove, type Approved, type Resident } from '../../../scripts/stack/resident.ts';
 import { startStack, type Stack } from '../../../scripts/stack/stack.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a test may ask of the observer inside an Electron under test. */
 export type Order =

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { untilHolds } from '../../journey/support/waiting.ts';
 import type { Place } from './places.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Canary } from './canary.ts';
 
 /** The parts of V8's heap snapshot format that lead from the roots to a string. */

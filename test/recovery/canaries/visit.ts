@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findResidents, type Approved } from '../../../scripts/stack/resident.ts';
 import { createCanvas, loadImage } from '../../../src/base/canvas.ts';
 import { withoutAlpha } from '../../../src/issuance/document-checks.ts';

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RecordEntry } from '../../../drivers/cabinet/record.ts';
 import { TERMINAL_ID } from '../../../scripts/stack/stack.ts';
 import { verifyFile } from '../../../scripts/verify-journal.mjs';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CommandSpec } from '../../../drivers/contract/command.ts';
 import { deviceClasses } from '../../../drivers/contract/device-classes.ts';
 import { Disk, writeImage, type Image } from './disk.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SPOILED_LIMIT } from '../../../src/issuance/time-limits.ts';
 import { readJournal, settledIn } from '../../journey/support/journal-file.ts';
 import { untilOutboxEmpty } from '../../journey/support/outbox-file.ts';

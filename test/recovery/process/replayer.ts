@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FakeClock } from '../../../src/base/fake-clock.ts';
 import { openRecord } from '../../../src/core/foundation.ts';
 import { TERMINAL_ID } from '../../../scripts/stack/stack.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CitizenClient } from '../../../scripts/stack/citizen-client.ts';
 import { applyAndApprove, type Approved, type Resident } from '../../../scripts/stack/resident.ts';
 import type { Outcome } from '../../../src/domain/attempt.ts';

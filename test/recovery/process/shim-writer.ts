@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openDatabase, migrationsOf } from '../../../src/store/open-database.ts';
 
 // A small program that writes in each way core does: SQLite on its own thread, files by the pool of

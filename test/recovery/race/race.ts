@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { JWK } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { applyAndApprove, findResidents, type Approved } from '../../../scripts/stack/resident.ts';
 import { Web } from '../../../scripts/stack/web.ts';
 import { newId } from '../../../src/base/ids.ts';

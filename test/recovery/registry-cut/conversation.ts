@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { applyAndApprove, type Approved, type Resident } from '../../../scripts/stack/resident.ts';
 import { newId } from '../../../src/base/ids.ts';
 import type { Outcome } from '../../../src/domain/attempt.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { assertNever } from '../../../base/assert.ts';
 import { err, type Result } from '../../../base/result.ts';
 import { documentKindSchema } from '../../../domain/document.ts';

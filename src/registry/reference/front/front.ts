@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RegistryContext } from '../context.ts';
 import { guardFront } from './guards.ts';
 import { mountPages } from './html-pages.ts';

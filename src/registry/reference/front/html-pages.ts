@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Result } from '../../../base/result.ts';
 import type { RegistryContext } from '../context.ts';
 import { faultsSchema, type Faults } from '../fault-switches.ts';

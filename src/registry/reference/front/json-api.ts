@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { err, type Result } from '../../../base/result.ts';
 import { personOf } from '../approval.ts';
 import type { RegistryContext } from '../context.ts';

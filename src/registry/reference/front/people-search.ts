@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RegistryContext } from '../context.ts';
 import { allPeople, pinRecordOf } from '../people-table.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RegistryContext } from '../context.ts';
 
 const reservationSchema = z.object({

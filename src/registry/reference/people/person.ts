@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { kkNumberSchema } from '../../../domain/kk-number.ts';
 import { nikSchema } from '../../../domain/nik.ts';
 

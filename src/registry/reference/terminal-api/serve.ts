@@ -1,6 +1,6 @@
 import { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Result } from '../../../base/result.ts';
 import { CLAIM_HEADER, IDEMPOTENCY_HEADER, type RouteShape } from '../../wire/route.ts';
 import type { RegistryContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CitizenToCore } from '../../../rpc/citizen.ts';
 import { coreToCitizenSchema } from '../../../rpc/citizen.ts';
 import type { CitizenClient } from './client.ts';

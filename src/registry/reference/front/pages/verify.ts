@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RegistryContext } from '../../context.ts';
 import { maskName } from '../../people/person.ts';
 import { personOf } from '../../approval.ts';
