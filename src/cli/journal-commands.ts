@@ -1,11 +1,7 @@
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { journalAcceptLoss } from './journal-accept-loss.ts';
-import { journalErase } from './journal-erase.ts';
 import type { OwnerAsk } from './journal-owner.ts';
-import { journalVerify } from './journal-verify.ts';
-import { journalVisitors } from './journal-visitors.ts';
 import { print } from './output.ts';
 
 interface Who {
@@ -48,6 +44,7 @@ export function addJournalCommands(
     .action(async (options: { anchors?: string; key?: string; tls?: string }) => {
       const { data, json } = globals();
       const { anchors = null, key = null, tls = null } = options;
+      const { journalVerify } = await import('./journal-verify.ts');
       print(await journalVerify({ dataFolder: data, anchors, key, tls }), json);
     });
 
@@ -58,6 +55,7 @@ export function addJournalCommands(
     .option('--csv', 'answer as CSV, for a spreadsheet', false)
     .action(async (options: Who & { from: string; to: string; csv: boolean }) => {
       const { from, to, csv: asCsv } = options;
+      const { journalVisitors } = await import('./journal-visitors.ts');
       print(await journalVisitors({ ...ask(options), from, to, asCsv }), globals().json);
     });
 
@@ -69,10 +67,14 @@ export function addJournalCommands(
     .action(async (options: Who & { case?: string; request?: string; nikStdin: boolean }) => {
       const { case: caseId = null, request: requestId = null } = options;
       const nik = options.nikStdin ? await text(process.stdin) : null;
+      const { journalErase } = await import('./journal-erase.ts');
       print(await journalErase({ ...ask(options), caseId, requestId, nik }), globals().json);
     });
 
   owned('accept-loss')
     .description('take note that rows or case keys are lost, so that the terminal may go on')
-    .action(async (options: Who) => print(await journalAcceptLoss(ask(options)), globals().json));
+    .action(async (options: Who) => {
+      const { journalAcceptLoss } = await import('./journal-accept-loss.ts');
+      print(await journalAcceptLoss(ask(options)), globals().json);
+    });
 }

@@ -1,14 +1,12 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { VERSION } from '../core/version.ts';
-import { configCheck } from './config-check.ts';
-import { devices } from './devices.ts';
 import { addJournalCommands } from './journal-commands.ts';
 import { GOOD, NO_ANSWER, print } from './output.ts';
 import { addStaffCommands } from './staff-commands.ts';
-import { status } from './status.ts';
 import { addStockCommands } from './stock-commands.ts';
 
+// Each command loads what it works with when it is called: loading all would be most of its time.
 const program = new Command('anjungan');
 program
   .description(
@@ -32,12 +30,18 @@ const configFile = (): string => path.join(globals().data, 'config/anjungan.toml
 program
   .command('status')
   .description('what works now, what does not, and what each device asks for')
-  .action(async () => print(await status(globals().data), globals().json));
+  .action(async () => {
+    const { status } = await import('./status.ts');
+    print(await status(globals().data), globals().json);
+  });
 
 program
   .command('devices')
   .description('what USB, HID and serial show: expected, missing, unknown')
-  .action(async () => print(await devices(configFile()), globals().json));
+  .action(async () => {
+    const { devices } = await import('./devices.ts');
+    print(await devices(configFile()), globals().json);
+  });
 
 program
   .command('config')
@@ -46,9 +50,10 @@ program
   .description(
     'what core would refuse at start in the file, its keys and certificates, its drivers and their options',
   )
-  .action(async (file: string | undefined) =>
-    print(await configCheck(file ?? configFile()), globals().json),
-  );
+  .action(async (file: string | undefined) => {
+    const { configCheck } = await import('./config-check.ts');
+    print(await configCheck(file ?? configFile()), globals().json);
+  });
 
 addJournalCommands(program, globals);
 

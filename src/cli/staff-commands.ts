@@ -1,21 +1,15 @@
 import type { Command } from 'commander';
 import { resolutionSchema } from '../domain/attempt.ts';
 import { print } from './output.ts';
-import {
-  approve,
-  changePassword,
-  decline,
-  disableAccount,
-  staffItems,
-  staffProposals,
-  staffResolve,
-} from './staff-acts.ts';
 import type { LoginOptions } from './staff-login.ts';
 
 interface LoginFlags {
   readonly name?: string;
   readonly passwordStdin: boolean;
 }
+
+/** What signed-in people do, loaded once somebody does. */
+const acts = (): Promise<typeof import('./staff-acts.ts')> => import('./staff-acts.ts');
 
 /** Every command that a person signs in for takes these. */
 export const withLogin = (command: Command): Command =>
@@ -37,15 +31,17 @@ export function addStaffCommands(
 
   withLogin(staff.command('items'))
     .description('cards and papers whose outcome people have to decide, and what they may say')
-    .action(async (flags: LoginFlags) =>
-      print(await staffItems(globals().data, loginOf(flags)), globals().json),
-    );
+    .action(async (flags: LoginFlags) => {
+      const { staffItems } = await acts();
+      print(await staffItems(globals().data, loginOf(flags)), globals().json);
+    });
 
   withLogin(staff.command('proposals'))
     .description('what one person proposed and another has to agree to')
-    .action(async (flags: LoginFlags) =>
-      print(await staffProposals(globals().data, loginOf(flags)), globals().json),
-    );
+    .action(async (flags: LoginFlags) => {
+      const { staffProposals } = await acts();
+      print(await staffProposals(globals().data, loginOf(flags)), globals().json);
+    });
 
   withLogin(staff.command('resolve <attempt>'))
     .description('say what became of an attempt; for a card a second person has to agree')
@@ -56,6 +52,7 @@ export function addStaffCommands(
         return program.error(`--as is one of: ${resolutionSchema.options.join(', ')}`);
       }
       const decision = { attemptId, choice: choice.data };
+      const { staffResolve } = await acts();
       print(await staffResolve(globals().data, loginOf(flags), decision), globals().json);
     });
 
@@ -63,27 +60,31 @@ export function addStaffCommands(
     .description(
       'choose a password that nobody else knows (standard input: the present one, then the new)',
     )
-    .action(async (flags: LoginFlags) =>
-      print(await changePassword(globals().data, loginOf(flags)), globals().json),
-    );
+    .action(async (flags: LoginFlags) => {
+      const { changePassword } = await acts();
+      print(await changePassword(globals().data, loginOf(flags)), globals().json);
+    });
 
   withLogin(staff.command('disable <account>'))
     .description('close an account for good, as an administrator; not your own, and never the last')
-    .action(async (account: string, flags: LoginFlags) =>
-      print(await disableAccount(globals().data, loginOf(flags), account), globals().json),
-    );
+    .action(async (account: string, flags: LoginFlags) => {
+      const { disableAccount } = await acts();
+      print(await disableAccount(globals().data, loginOf(flags), account), globals().json);
+    });
 
   withLogin(program.command('approve <proposal>'))
     .description('agree to what another person proposed: it is done with your yes')
     .option('--digest <digest>', 'what you agree to, for programs; on a terminal you are asked')
     .action(async (proposalId: string, flags: LoginFlags & { readonly digest?: string }) => {
       const yes = { proposalId, digest: flags.digest ?? null };
+      const { approve } = await acts();
       print(await approve(globals().data, loginOf(flags), yes), globals().json);
     });
 
   withLogin(program.command('decline <proposal>'))
     .description('say no to a proposal, or take your own back')
-    .action(async (proposalId: string, flags: LoginFlags) =>
-      print(await decline(globals().data, loginOf(flags), proposalId), globals().json),
-    );
+    .action(async (proposalId: string, flags: LoginFlags) => {
+      const { decline } = await acts();
+      print(await decline(globals().data, loginOf(flags), proposalId), globals().json);
+    });
 }

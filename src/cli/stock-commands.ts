@@ -4,18 +4,8 @@ import { blankKindSchema, type BlankKind } from '../domain/document.ts';
 import { incidentFindingSchema, type CountedPlace, type GraveAct } from '../domain/grave-act.ts';
 import type { BlankRange } from '../issuance/stock/loading.ts';
 import { print } from './output.ts';
-import { proposeAct } from './staff-acts.ts';
 import { loginOf, withLogin } from './staff-commands.ts';
-import { stockBeritaAcara } from './stock-berita-acara.ts';
-import { stockLoad } from './stock-load.ts';
-import { stockTestCards } from './stock-test-cards.ts';
-import {
-  stockBalance,
-  stockDay,
-  stockForecast,
-  stockIncidents,
-  type StockFiles,
-} from './stock-reports.ts';
+import type { StockFiles } from './stock-reports.ts';
 
 interface LoginFlags {
   readonly name?: string;
@@ -81,8 +71,11 @@ export function addStockCommands(
 ): void {
   const stock = program.command('stock').description('blanks: the ledger of controlled stock');
   const files = (): StockFiles => ({ dataFolder: globals().data, configFile: configFile() });
-  const propose = async (login: LoginFlags, act: GraveAct): Promise<void> =>
+  const propose = async (login: LoginFlags, act: GraveAct): Promise<void> => {
+    const { proposeAct } = await import('./staff-acts.ts');
     print(await proposeAct(globals().data, loginOf(login), act), globals().json);
+  };
+  const reports = (): Promise<typeof import('./stock-reports.ts')> => import('./stock-reports.ts');
 
   withLogin(withRange(stock.command('load')))
     .description(
@@ -92,6 +85,7 @@ export function addStockCommands(
       if (flags.name !== undefined) return propose(flags, actOn('loadStock', flags));
       const { feeder, kind, batch, firstSerial, count } = flags;
       const load = { feeder, kind, batch, firstSerial, count };
+      const { stockLoad } = await import('./stock-load.ts');
       print(await stockLoad(globals().data, configFile(), load), globals().json);
     });
 
@@ -165,31 +159,44 @@ export function addStockCommands(
   stock
     .command('test-cards')
     .description('the newest test cards, and what became of each')
-    .action(async () => print(await stockTestCards(files()), globals().json));
+    .action(async () => {
+      const { stockTestCards } = await import('./stock-test-cards.ts');
+      print(await stockTestCards(files()), globals().json);
+    });
 
   stock
     .command('balance')
     .description('where every blank is, kind by kind')
-    .action(async () => print(await stockBalance(files()), globals().json));
+    .action(async () => {
+      const { stockBalance } = await reports();
+      print(await stockBalance(files()), globals().json);
+    });
 
   stock
     .command('forecast')
     .description('for how many more open days the blanks last')
-    .action(async () => print(await stockForecast(files()), globals().json));
+    .action(async () => {
+      const { stockForecast } = await reports();
+      print(await stockForecast(files()), globals().json);
+    });
 
   stock
     .command('day [day]')
     .description(
       'opening, what came and went, and closing of a day such as 2026-01-05 (default: today)',
     )
-    .action(async (day: string | undefined) =>
-      print(await stockDay(files(), day ?? null), globals().json),
-    );
+    .action(async (day: string | undefined) => {
+      const { stockDay } = await reports();
+      print(await stockDay(files(), day ?? null), globals().json);
+    });
 
   stock
     .command('incidents')
     .description('what was found to differ from the ledger')
-    .action(async () => print(await stockIncidents(files()), globals().json));
+    .action(async () => {
+      const { stockIncidents } = await reports();
+      print(await stockIncidents(files()), globals().json);
+    });
 
   stock
     .command('berita-acara [emptying]')
@@ -204,6 +211,7 @@ export function addStockCommands(
         return program.error('the emptying is last, open, or the number of its row');
       }
       const ask = which === 'last' || which === 'open' ? which : (seq.data ?? 'last');
+      const { stockBeritaAcara } = await import('./stock-berita-acara.ts');
       print(await stockBeritaAcara(files(), { emptying: ask, out }), globals().json);
     });
 }
