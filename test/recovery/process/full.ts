@@ -69,8 +69,12 @@ const laneOfJobs = async (): Promise<void> => {
   for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await job();
 };
 
-// Two lanes, one a core: each helps with what the other began once its own is done.
-await Promise.all([laneOfTasks(stage).then(laneOfJobs), laneOfJobs().then(() => laneOfTasks())]);
+// Three lanes on two cores, for a session waits as long as it computes; each helps with what others began.
+await Promise.all([
+  laneOfTasks(stage).then(laneOfJobs),
+  laneOfTasks().then(laneOfJobs),
+  laneOfJobs().then(() => laneOfTasks()),
+]);
 broke('uncertain', uncertainCeiling(tally));
 
 const killed = await killedMutants();
