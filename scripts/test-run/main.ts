@@ -43,42 +43,51 @@ const checks = [
   (lane: Lane) => check(lane, 'format', 'prettier', '--check', '--log-level', 'warn', '.'),
 ];
 
-/**
- * Suites that are a folder of test/, and how many processes run each: those are dealt to the lanes one by one,
- * the longest first, so that none is left over when the others are through. What jest keeps of each file until
- * it ends makes every collection of garbage slower: one more reason for several.
- */
-const folders = {
-  recovery: 3,
-  journey: 2,
-  lockdown: 1,
-  console: 1,
-  ui: 1,
-  conformance: 1,
-  shell: 1,
-} as const;
-const UNIT_PROCESSES = 5;
-
-/** All folders that are no suite of their own. */
-const unit = Object.keys(folders).flatMap((name) => ['--testPathIgnorePatterns', `/test/${name}/`]);
-
-/** Several: some wait for daemons and browsers as often as others compute. */
-const LANES = 3;
-
 type Program = (lane: Lane) => Promise<Counts>;
 
-const shards = (suite: string, count: number, args: readonly string[]): Program[] =>
-  Array.from({ length: count }, (_, index) => {
-    const name = count === 1 ? suite : `${suite}-${index + 1}`;
-    return (lane) => jestOnce(lane, name, [...args, `--shard=${index + 1}/${count}`]);
-  });
+/** In the order in which they begin. Each is a folder of test/, and `unit` whatever is in none of the others. */
+const queue = [
+  'recovery',
+  'journey',
+  'unit',
+  'lockdown',
+  'console',
+  'ui',
+  'conformance',
+  'shell',
+] as const;
 
-const suites: Readonly<Record<string, readonly Program[]>> = {
-  ...Object.fromEntries(
-    Object.entries(folders).map(([name, count]) => [name, shards(name, count, [`test/${name}/`])]),
-  ),
-  unit: shards('unit', UNIT_PROCESSES, unit),
+/**
+ * One a processor. More of them only slow each other down: a browser draws for as long as a test waits for it,
+ * so that every second of waiting costs some computing.
+ */
+const LANES = 2;
+
+/** What runs longest of a suite gets a process of its own, so that both lanes work at it. */
+const apart: Readonly<Partial<Record<(typeof queue)[number], readonly string[]>>> = {
+  recovery: ['process.test.ts', 'order.test.ts', 'crash-points.test.ts', 'registry-cut/'],
 };
+
+/** What jest keeps of each file until it ends makes every collection of garbage slower. */
+const UNIT_PROCESSES = 5;
+
+const ignored = (places: readonly string[]): string[] =>
+  places.flatMap((place) => ['--testPathIgnorePatterns', place]);
+
+function programsOf(suite: (typeof queue)[number]): Program[] {
+  if (suite === 'unit') {
+    const others = queue.filter((name) => name !== 'unit').map((name) => `/test/${name}/`);
+    return Array.from({ length: UNIT_PROCESSES }, (_, index) => {
+      const shard = `--shard=${index + 1}/${UNIT_PROCESSES}`;
+      return (lane) => jestOnce(lane, `unit-${index + 1}`, [...ignored(others), shard]);
+    });
+  }
+  const alone = (apart[suite] ?? []).map((place) => `test/${suite}/${place}`);
+  const all = [[`test/${suite}/`, ...ignored(alone)], ...alone.map((place) => [place])];
+  return all.map((args, index) => (lane) => jestOnce(lane, `${suite}-${index + 1}`, args));
+}
+
+const suites = Object.fromEntries(queue.map((name) => [name, programsOf(name)]));
 /** Nothing in them waits, so that nothing comes too late on a busy machine. */
 const patient: Readonly<Record<string, readonly Program[]>> = { static: checks };
 const names = Object.keys({ ...suites, ...patient });
