@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { calls } from '../registry-cut/conversation.ts';
 
 /** A part of the whole run that is a program of its own; its last line counts what it tried and found. */
 export interface Part {
@@ -21,6 +22,19 @@ export interface PartRun {
 const here = import.meta.dirname;
 const counted = /^(\d+) [a-z ]+, (\d+) violations/;
 
+/** The calls with the most bytes each in a program of its own, so that several lanes share them. */
+const cutsOf = (short: boolean): Part[] => {
+  const names = calls.map(([name]) => name);
+  const apart = ['verify', 'printMaterial'] as const;
+  const others = names.filter((name) => !(apart as readonly string[]).includes(name));
+  return [...apart.map((name) => [name]), others].map((some) => ({
+    name: `the line to the registry cut in ${some.join(', ')}`,
+    points: 'other',
+    entry: '../registry-cut/main.ts',
+    args: [short ? '4001' : '1', ...some],
+  }));
+};
+
 /** The parts beside the kills of a real core; `short` are the sizes at which all of it is tried out quickly. */
 export const parts = ({
   short,
@@ -31,12 +45,7 @@ export const parts = ({
 }): Part[] => {
   const sized = (whole: readonly string[], tried: readonly string[]) => (short ? tried : whole);
   return [
-    {
-      name: 'the line to the registry cut in every call',
-      points: 'other',
-      entry: '../registry-cut/main.ts',
-      args: sized([], ['4001']),
-    },
+    ...cutsOf(short),
     {
       name: 'disks after a power cut, and the order of intents',
       points: 'disks',

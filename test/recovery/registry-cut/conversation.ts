@@ -12,7 +12,7 @@ export const plots = ['delivered', 'givenBack', 'doubtful'] as const;
 export type Plot = (typeof plots)[number];
 
 /** Calls of the registry whose bytes are cut, and in which plot. */
-export const calls: readonly (readonly [string, Plot])[] = [
+export const calls = [
   ['verify', 'delivered'],
   ['list', 'delivered'],
   ['reserve', 'delivered'],
@@ -24,7 +24,9 @@ export const calls: readonly (readonly [string, Plot])[] = [
   ['release', 'givenBack'],
   ['hold', 'doubtful'],
   ['correctOutcome', 'doubtful'],
-];
+] as const satisfies readonly (readonly [string, Plot])[];
+export type Call = (typeof calls)[number];
+export type CallName = Call[0];
 
 const TRIES = 3;
 const soon = { deadlineMs: 10_000 };

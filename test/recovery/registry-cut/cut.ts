@@ -1,4 +1,4 @@
-import { calls, Conversation, type Plot } from './conversation.ts';
+import { Conversation, type Call, type Plot } from './conversation.ts';
 import { CutWorld } from './cut-world.ts';
 import type { Cut, CutManner, Direction } from './cutting-proxy.ts';
 
@@ -28,9 +28,10 @@ type Sizes = Record<Direction, number>;
 const others: readonly CutManner[] = ['halfClose', 'stall', 'trickle'];
 const directions: readonly Direction[] = ['request', 'reply'];
 
-/** Cuts every call of every plot where the plan says, one whole conversation each. */
+/** Cuts each of these calls where the plan says, one whole conversation each. */
 export async function cutRegistry(
   plan: CutPlan,
+  calls: readonly Call[],
   say: (line: string) => void = () => undefined,
 ): Promise<CutRun> {
   let aimedAt: { readonly call: string; readonly cut: Cut | null } | null = null;
