@@ -330,9 +330,11 @@ describe('the process of the documents', () => {
   });
 
   it('fails by kind when the process runs out of memory, and calls no document altered for it', async () => {
-    const documents = started({ memoryLimitMb: 8 });
-    const died = err({ kind: 'processEnded', reason: 'SIGABRT' });
-    expect(await documents.fetch('att_none', soon)).toEqual(died);
+    // Too little for the process to come up at all, where V8 aborts or, earlier, breaks.
+    const documents = started({ memoryLimitMb: 6 });
+    const died = await documents.fetch('att_none', soon);
+    expect(died).toMatchObject({ ok: false, error: { kind: 'processEnded' } });
+    expect(JSON.stringify(died)).toMatch(/"reason":"SIG(ABRT|SEGV)"/);
     const { expected } = await reserved('kia');
     expect(await documents.check(expected)).toEqual(
       err({ code: 'check.processEnded', problem: 'checkNotDone' }),
