@@ -20,7 +20,7 @@ export function deskForEachTest(): AtDesk {
   const at = {} as AtDesk;
   let built: string;
   beforeAll(async () => {
-    [at.browser, built] = await Promise.all([launchChromium(), buildPages('console', 'asShipped')]);
+    [at.browser, built] = await Promise.all([launchChromium(), buildPages('asShipped')]);
   });
   afterAll(async () => {
     await at.browser.close();

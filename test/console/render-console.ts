@@ -13,7 +13,7 @@ import { healthyStatus, troubledStatus } from './sample-status.ts';
 const folder = join(import.meta.dirname, '../../out/screens/console');
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-const pages = await buildPages('console', 'asShipped');
+const pages = await buildPages('asShipped');
 const browser = await launchChromium();
 
 async function render(from: Browser, scheme: 'light' | 'dark', language: 'id' | 'en') {

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { buildPages } from '../ui/built-pages.ts';
 import { findElectron, type ElectronFound } from '../../scripts/run-shell.ts';
 
 const run = promisify(execFile);
@@ -24,15 +25,19 @@ export async function testElectron(): Promise<ElectronFound> {
 }
 
 /**
- * Builds the program afresh, apart from `dist`, with the observer and the control beside it. Returns the
+ * Puts the program together, apart from `dist`, with the observer and the control beside it. Returns the
  * folder, which has `shell`, `ui`, `observer` and `control`.
  */
 export async function buildTree(name: string): Promise<string> {
   const folder = path.join(root, 'out/test-shell', name);
+  // Nothing of an earlier build may stand beside what this one makes.
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await Promise.all([
     run(process.execPath, ['scripts/build-shell.ts', path.join(folder, 'shell')], { cwd: root }),
-    run(process.execPath, ['test/ui/build-pages.ts', path.join(folder, 'ui')], { cwd: root }),
+    buildPages('asShipped').then((pages) =>
+      cpSync(pages, path.join(folder, 'ui'), { recursive: true }),
+    ),
     build({
       absWorkingDir: path.join(root, 'test/lockdown/inside'),
       entryPoints: { 'observer/main': 'observer.main.ts', 'control/main': 'control.main.ts' },

@@ -62,6 +62,8 @@ export class Observed {
       citizenSocket,
       built,
       app: 'observer',
+      // One of the switches that the shell lets through; there is none to draw with.
+      args: ['--disable-gpu'],
       env: { UNDER_TEST: underTest, CONTROL_PAGE: controlPage },
       readyWithinMs: 120_000,
     });

@@ -29,7 +29,7 @@ const present = sampleViews.find(({ name }) => name === 'present-card')?.view;
 if (present === undefined) throw new Error('the sample is there');
 
 beforeAll(async () => {
-  [browser, folder] = await Promise.all([launchChromium(), buildPages('clients', 'asShipped')]);
+  [browser, folder] = await Promise.all([launchChromium(), buildPages('asShipped')]);
 });
 
 afterAll(async () => {

@@ -6,6 +6,8 @@ export const launchChromium = (): Promise<Browser> =>
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium-headless-shell',
     args: [
       '--no-sandbox',
+      // There is none; drawing as if there were takes a tenth more of a processor.
+      '--disable-gpu',
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-default-apps',

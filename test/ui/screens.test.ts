@@ -34,8 +34,8 @@ let pseudo: string;
 beforeAll(async () => {
   [browser, shipped, pseudo] = await Promise.all([
     launchChromium(),
-    buildPages('shipped', 'asShipped'),
-    buildPages('pseudo', 'pseudo'),
+    buildPages('asShipped'),
+    buildPages('pseudo'),
   ]);
 });
 

@@ -16,7 +16,7 @@ let viewId = 0;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  stage = await openStage(browser, await buildPages('taps', 'asShipped'), 'portrait');
+  stage = await openStage(browser, await buildPages('asShipped'), 'portrait');
 });
 
 afterAll(async () => {
