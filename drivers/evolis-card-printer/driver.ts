@@ -1,0 +1,274 @@
+import type { Clock } from '../../src/base/clock.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
+import type { CardChannel } from '../contract/card-channel.ts';
+import type { CardPrinterStatus } from '../contract/card-printer.ts';
+import type { CommandFailure } from '../contract/command.ts';
+import type {
+  CommandHandlers,
+  CommandResult,
+  Driver,
+  DriverFactory,
+  EmitEvent,
+  Params,
+} from '../contract/driver.ts';
+import { KeptOpen } from '../contract/kept-open.ts';
+import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
+import type { CommonStatus } from '../contract/words.ts';
+import { PrinterLink } from './link.ts';
+import { Movements } from './movements.ts';
+import { evolisOptionsSchema, type EvolisOptions } from './options.ts';
+import { command, identityOf } from './protocol.ts';
+import { feederLevels, ribbonLevel } from './supplies.ts';
+import type { ListedPrinter, OpenFault, OpenPrinter, UsbPrinterBus } from './transport.ts';
+
+/** The reader that stands at the printer's contactless station; it is no part of the printer. */
+export interface ContactlessStation extends CardChannel {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface EvolisSurroundings {
+  readonly clock: Clock;
+  readonly bus: UsbPrinterBus;
+  readonly station: ContactlessStation | null;
+}
+
+interface Opened {
+  readonly link: PrinterLink;
+  readonly movements: Movements;
+}
+
+const GONE: { readonly ok: false; readonly error: CommandFailure<never> } = err({
+  kind: 'deviceGone',
+});
+const UNSUPPORTED: { readonly ok: false; readonly error: CommandFailure<never> } = err({
+  kind: 'unsupported',
+});
+
+const misconfigured = (reason: string): CommonStatus => ({
+  state: 'userError',
+  reasons: [reason],
+  requiredAction: 'configuration',
+});
+
+class EvolisCardPrinter implements Driver<'cardPrinter'> {
+  readonly deviceClass = 'cardPrinter';
+  readonly handlers: CommandHandlers<'cardPrinter'> = {
+    getStatus: () => this.#getStatus(),
+    getCapabilities: () => Promise.resolve(ok(this.#capabilities)),
+    feedBlank: (params) => this.#feedBlank(params),
+    transmitToChip: (params) => this.#transmitToChip(params),
+    printSide: (params) => this.#printSide(params),
+    presentCard: () => this.#presentCard(),
+    retractCard: () => Promise.resolve(UNSUPPORTED),
+    rejectCard: () => this.#rejectCard(),
+    // Nothing at the exit sees a card, and the printer keeps no word of it.
+    lastPresentStatus: () => Promise.resolve(ok({ presented: 'unknown' as const })),
+  };
+  readonly #options: EvolisOptions;
+  readonly #with: EvolisSurroundings;
+  readonly #status: StatusTeller;
+  readonly #kept: KeptOpen;
+  #opened: Opened | null = null;
+
+  constructor(
+    options: EvolisOptions,
+    emit: EmitEvent<'cardPrinter'>,
+    surroundings: EvolisSurroundings,
+  ) {
+    this.#options = options;
+    this.#with = surroundings;
+    this.#status = new StatusTeller((status) => emit('statusChanged', status));
+    this.#kept = new KeptOpen({
+      clock: surroundings.clock,
+      open: (lost) => this.#open(lost),
+      say: (status) => this.#status.tell(status),
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.#with.station?.start();
+    await this.#kept.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#kept.stop();
+    await this.#with.station?.stop();
+  }
+
+  get #capabilities() {
+    const { feeders, ribbon } = this.#options;
+    return {
+      exitSensor: false,
+      retract: false,
+      rejectBin: true,
+      rejectCount: false,
+      // `Rlr;p` tells that a card is in it, not where.
+      cardPosition: false,
+      // It counts what was fed and printed, not what left it.
+      counters: false,
+      flip: ribbon === 'ymckok',
+      contactless: this.#with.station !== null,
+      serialReader: false,
+      feeders: feeders.map(({ name, blankKind }) => ({ name, blankKind })),
+    };
+  }
+
+  async #open(lost: (status: CommonStatus) => void) {
+    const ours = (await this.#with.bus.list()).filter((device) => this.#isOurs(device));
+    const [device, other] = ours;
+    if (device === undefined) return err(away('absent'));
+    if (other !== undefined) return err(misconfigured('twoAlike'));
+    const opened = await this.#with.bus.open(device.id, () => {
+      this.#opened = null;
+      lost(away('unplugged'));
+    });
+    if (!opened.ok) return err(statusOf(opened.error));
+    const refused = await this.#greet(opened.value);
+    if (refused === null) return opened;
+    await opened.value.close();
+    return err(refused);
+  }
+
+  #isOurs({ vendorId, productId, serialNumber }: ListedPrinter): boolean {
+    const wanted = this.#options;
+    return (
+      vendorId === wanted.vendorId &&
+      (wanted.productId === null || productId === wanted.productId) &&
+      (wanted.serialNumber === null || serialNumber === wanted.serialNumber)
+    );
+  }
+
+  /** Makes sure that it is the right maker's and talks, and that it leaves errors to us. Null: it is. */
+  async #greet(printer: OpenPrinter): Promise<CommonStatus | null> {
+    const identity = await printer.deviceId();
+    if (!identity.ok) return away(identity.error);
+    if (identityOf(identity.value).maker !== this.#options.maker)
+      return misconfigured('otherMaker');
+    const link = new PrinterLink(printer, this.#with.clock);
+    const sent = await link.send(command('Pem', 2), this.#options.movementMs);
+    if (!sent.ok) return away(sent.error);
+    const movements = new Movements(link, this.#options, this.#with.station !== null);
+    const inside = await movements.isCardInside();
+    if (!inside.ok) return away(inside.error.kind === 'noAnswer' ? 'silent' : 'garbled');
+    this.#opened = { link, movements };
+    return null;
+  }
+
+  async #getStatus(): Promise<CommandResult<'cardPrinter', 'getStatus'>> {
+    const { feeders } = this.#options;
+    const unseen = {
+      media: 'unknown' as const,
+      rejectBin: 'unknown' as const,
+      counters: null,
+    };
+    const opened = this.#opened;
+    const port = (await opened?.link.portStatus()) ?? err('gone' as const);
+    if (opened === null || !port.ok) {
+      const unknown = feeders.map(({ name, blankKind }) => ({
+        name,
+        blankKind,
+        level: 'unknown' as const,
+      }));
+      const status = opened === null ? this.#status.latest : away('silent');
+      return ok({ ...status, ...unseen, feeders: unknown, ribbon: 'unknown' });
+    }
+    const status: CardPrinterStatus = {
+      ...(port.value.fault ? JAMMED : ONLINE),
+      ...unseen,
+      feeders: await feederLevels(opened.link, this.#options),
+      ribbon: await ribbonLevel(opened.link, this.#options),
+    };
+    return ok(status);
+  }
+
+  async #feedBlank({
+    feeder,
+    blankKind,
+  }: Params<'cardPrinter', 'feedBlank'>): Promise<CommandResult<'cardPrinter', 'feedBlank'>> {
+    const configured = this.#options.feeders.find(({ name }) => name === feeder);
+    if (configured?.blankKind !== blankKind) {
+      return err({ kind: 'invalidData', reason: `no ${blankKind} in a feeder ${feeder}` });
+    }
+    const fed = await this.#moving((movements) => movements.feed(configured.input));
+    return fed.ok ? ok({ serial: null, blankKind: null }) : fed;
+  }
+
+  async #printSide({
+    side,
+    rgbBase64,
+  }: Params<'cardPrinter', 'printSide'>): Promise<CommandResult<'cardPrinter', 'printSide'>> {
+    if (side === 'back' && !this.#capabilities.flip) return UNSUPPORTED;
+    const rgb = Buffer.from(rgbBase64, 'base64');
+    const printed = await this.#moving((movements) => movements.print(side, rgb));
+    return printed.ok ? ok({}) : printed;
+  }
+
+  async #presentCard(): Promise<CommandResult<'cardPrinter', 'presentCard'>> {
+    const ejected = await this.#moving((movements) => movements.eject());
+    return ejected.ok ? ok({ media: 'unknown' as const }) : ejected;
+  }
+
+  async #rejectCard(): Promise<CommandResult<'cardPrinter', 'rejectCard'>> {
+    const rejected = await this.#moving((movements) => movements.reject());
+    return rejected.ok ? ok({ counters: null }) : rejected;
+  }
+
+  async #transmitToChip({
+    apduHex,
+  }: Params<'cardPrinter', 'transmitToChip'>): Promise<
+    CommandResult<'cardPrinter', 'transmitToChip'>
+  > {
+    const { station } = this.#with;
+    if (station === null) return UNSUPPORTED;
+    if (this.#opened === null) return GONE;
+    const inside = await this.#opened.movements.isCardInside();
+    if (!inside.ok) return inside;
+    if (!inside.value) return err({ kind: 'commandError', errorCode: 'noMedia' });
+    const answer = await station.transmit(Buffer.from(apduHex, 'hex'));
+    if (answer.ok) return ok({ responseHex: Buffer.from(answer.value).toString('hex') });
+    return answer.error.kind === 'readerGone'
+      ? err({ kind: 'hardwareError', reason: 'stationReaderGone' })
+      : err({ kind: 'commandError', errorCode: 'chipSilent' });
+  }
+
+  /** Tells afterwards whether the printer stands in a fault, which it does not say by itself. */
+  async #moving<T, E extends string>(
+    move: (movements: Movements) => Promise<Result<T, CommandFailure<E>>>,
+  ): Promise<Result<T, CommandFailure<E>>> {
+    const opened = this.#opened;
+    if (opened === null) return GONE;
+    const moved = await move(opened.movements);
+    const port = await opened.link.portStatus();
+    if (port.ok && this.#opened !== null) this.#status.tell(port.value.fault ? JAMMED : ONLINE);
+    return moved;
+  }
+}
+
+const JAMMED: CommonStatus = {
+  state: 'hardwareError',
+  reasons: ['mediaJammed'],
+  requiredAction: 'clear',
+};
+
+function statusOf(fault: OpenFault): CommonStatus {
+  switch (fault.kind) {
+    case 'absent':
+      return away('absent');
+    case 'noPrinterInterface':
+      return misconfigured('noPrinterInterface');
+    case 'forbidden':
+      return misconfigured('forbidden');
+    case 'heldBy':
+      return misconfigured(`heldBy.${fault.holder ?? 'unknown'}`);
+  }
+}
+
+export const makeEvolisCardPrinterFactory = (
+  surroundings: (options: EvolisOptions) => EvolisSurroundings,
+): DriverFactory<'cardPrinter', EvolisOptions> => ({
+  deviceClass: 'cardPrinter',
+  options: evolisOptionsSchema,
+  real: true,
+  create: (options, emit) => new EvolisCardPrinter(options, emit, surroundings(options)),
+});

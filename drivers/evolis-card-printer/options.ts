@@ -1,0 +1,45 @@
+import * as z from 'zod';
+
+const usbId = z.number().int().min(0).max(0xffff);
+
+/** USB vendor of Evolis, in the public list of usb.ids. */
+const EVOLIS = 0x0f49;
+
+export const evolisOptionsSchema = z
+  .strictObject({
+    vendorId: usbId.default(EVOLIS),
+    /** Null takes any model of the vendor. */
+    productId: usbId.nullable().default(null),
+    /** Needed where two printers alike are plugged in. */
+    serialNumber: z.string().min(1).nullable().default(null),
+    /** How the maker names itself in the IEEE 1284 id; a device that says another name is not driven. */
+    maker: z.string().min(1).default('Evolis'),
+    feeders: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1),
+          blankKind: z.string().min(1),
+          /** Number of the feeder in the machine. */
+          input: z.union([z.literal(1), z.literal(2)]),
+        }),
+      )
+      .min(1)
+      .max(2),
+    /** `ymckok` has a second resin panel for the back; with `ymcko` the back is not printed. */
+    ribbon: z.enum(['ymcko', 'ymckok']),
+    /** The machine answers `Sk;f` and `Sk;w`; others leave the level unknown. */
+    feederSensors: z.boolean(),
+    /** Below so many cards that the ribbon is said to have left, it is low. */
+    ribbonLowBelow: z.number().int().min(0).default(20),
+    /** How long any one movement, or the printing of one panel, may take. */
+    movementMs: z.number().int().positive().default(15_000),
+  })
+  .refine(({ feeders }) => new Set(feeders.map(({ input }) => input)).size === feeders.length, {
+    message: 'two feeders have the same input',
+    path: ['feeders'],
+  })
+  .refine(({ feeders }) => new Set(feeders.map(({ name }) => name)).size === feeders.length, {
+    message: 'two feeders have the same name',
+    path: ['feeders'],
+  });
+export type EvolisOptions = z.infer<typeof evolisOptionsSchema>;

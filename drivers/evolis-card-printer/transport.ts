@@ -1,0 +1,38 @@
+import type { Result } from '../../src/base/result.ts';
+
+export interface ListedPrinter {
+  /** Names the device on its bus for as long as it stays plugged in. */
+  readonly id: string;
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly serialNumber: string | null;
+}
+
+/** `late`: nothing went over in time. `gone`: the device left the bus. `stalled`: it refused the transfer. */
+export type TransferFault = 'late' | 'gone' | 'stalled';
+
+/** The printer interface of one device, claimed for us alone (USB Printer Class 1.1, protocol 1 or 2). */
+export interface OpenPrinter {
+  /** Bulk OUT. Completes when all bytes were taken; a printer that is busy takes none for a while. */
+  write(bytes: Uint8Array, timeoutMs: number): Promise<Result<void, TransferFault>>;
+  /** Bulk IN: what has come, at most one buffer full. */
+  read(timeoutMs: number): Promise<Result<Uint8Array, TransferFault>>;
+  /** GET_PORT_STATUS (§4.2.2). */
+  portStatus(): Promise<Result<number, TransferFault>>;
+  /** GET_DEVICE_ID (§4.2.1), without its two bytes of length. */
+  deviceId(): Promise<Result<string, TransferFault>>;
+  close(): Promise<void>;
+}
+
+export type OpenFault =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'noPrinterInterface' }
+  | { readonly kind: 'forbidden' }
+  /** Another program or kernel driver has it; its name where the system tells. */
+  | { readonly kind: 'heldBy'; readonly holder: string | null };
+
+export interface UsbPrinterBus {
+  list(): Promise<readonly ListedPrinter[]>;
+  /** `onGone` is called when the device is unplugged; not after `close`. */
+  open(id: string, onGone: () => void): Promise<Result<OpenPrinter, OpenFault>>;
+}
