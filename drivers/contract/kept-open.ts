@@ -47,12 +47,25 @@ export class KeptOpen {
     this.#device = null;
   }
 
+  /** A device is lost once an opening, whoever tells first: the opening that failed or the bus. */
   async #open(): Promise<void> {
-    const opened = await this.#parts.open((status) => this.#lost(status));
+    const went: { as: CommonStatus | null; isOpen: boolean } = { as: null, isOpen: false };
+    const opened = await this.#parts.open((status) => {
+      if (went.as !== null) return;
+      went.as = status;
+      if (went.isOpen) this.#lost(status);
+    });
     if (!opened.ok) {
+      went.as = opened.error;
       this.#lost(opened.error);
       return;
     }
+    if (went.as !== null) {
+      await opened.value.close();
+      this.#lost(went.as);
+      return;
+    }
+    went.isOpen = true;
     this.#device = opened.value;
     this.#retryMs = FIRST_RETRY_MS;
     this.#parts.say(ONLINE);
