@@ -4,8 +4,9 @@ import { PrinterLink } from './link.ts';
 import { identityOf } from './protocol.ts';
 import { systemUsbPrinterBus } from './usb-bus.ts';
 
+const ANSWER_MS = 5_000;
 const USAGE = `Usage: node drivers/evolis-card-printer/cli.ts [--ask SERIAL]
-Lists the printers on the USB. With --ask, opens the one of that serial number and shows what it answers to
+Lists the maker's printers on the USB. With --ask, opens the one of that serial number and shows what it answers to
 questions; no card moves. Ends with 1 when it is absent, held by another, or does not answer.`;
 
 const { values } = parseArgs({
@@ -17,7 +18,9 @@ if (values.help) {
 }
 
 const hex = (value: number): string => value.toString(16).padStart(4, '0');
-const printers = await systemUsbPrinterBus.list();
+/** USB vendor of Evolis. */
+const EVOLIS = 0x0f49;
+const printers = await systemUsbPrinterBus.list(EVOLIS);
 for (const { id, vendorId, productId, serialNumber } of printers) {
   console.log(`${id} ${hex(vendorId)}:${hex(productId)} serial ${serialNumber ?? '-'}`);
 }
@@ -41,7 +44,8 @@ async function ask(serial: string): Promise<void> {
   const questions = [['Rfv'], ['Rsn'], ['Rcr'], ['Rlr', 'p'], ['Rco', 'c'], ['Rco', 'p']] as const;
   let silent = 0;
   for (const [name, ...parameters] of questions) {
-    const answer = await link.ask(name, parameters);
+    link.allow(ANSWER_MS);
+    const answer = await link.ask([name, ...parameters], (text) => text);
     if (!answer.ok) silent += 1;
     console.log(`${[name, ...parameters].join(';')}: ${answer.ok ? answer.value : answer.error}`);
   }

@@ -1,7 +1,6 @@
 import type { Clock } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { CardChannel } from '../contract/card-channel.ts';
-import type { CardPrinterStatus } from '../contract/card-printer.ts';
 import type { CommandFailure } from '../contract/command.ts';
 import type {
   CommandHandlers,
@@ -14,11 +13,11 @@ import type {
 import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
 import type { CommonStatus } from '../contract/words.ts';
-import { PrinterLink } from './link.ts';
+import { PrinterLink, type LinkFault } from './link.ts';
 import { Movements } from './movements.ts';
 import { evolisOptionsSchema, type EvolisOptions } from './options.ts';
-import { command, identityOf } from './protocol.ts';
-import { feederLevels, ribbonLevel } from './supplies.ts';
+import { identityOf, type PortStatus } from './protocol.ts';
+import { feederLevels, ribbonLevel, unknownLevel } from './supplies.ts';
 import type { ListedPrinter, OpenFault, OpenPrinter, UsbPrinterBus } from './transport.ts';
 
 /** The reader that stands at the printer's contactless station; it is no part of the printer. */
@@ -115,7 +114,8 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
   }
 
   async #open(lost: (status: CommonStatus) => void) {
-    const ours = (await this.#with.bus.list()).filter((device) => this.#isOurs(device));
+    const listed = await this.#with.bus.list(this.#options.vendorId);
+    const ours = listed.filter((device) => this.#isOurs(device));
     const [device, other] = ours;
     if (device === undefined) return err(away('absent'));
     if (other !== undefined) return err(misconfigured('twoAlike'));
@@ -130,10 +130,9 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
     return err(refused);
   }
 
-  #isOurs({ vendorId, productId, serialNumber }: ListedPrinter): boolean {
+  #isOurs({ productId, serialNumber }: ListedPrinter): boolean {
     const wanted = this.#options;
     return (
-      vendorId === wanted.vendorId &&
       (wanted.productId === null || productId === wanted.productId) &&
       (wanted.serialNumber === null || serialNumber === wanted.serialNumber)
     );
@@ -142,44 +141,43 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
   /** Makes sure that it is the right maker's and talks, and that it leaves errors to us. Null: it is. */
   async #greet(printer: OpenPrinter): Promise<CommonStatus | null> {
     const identity = await printer.deviceId();
-    if (!identity.ok) return away(identity.error);
+    if (!identity.ok) return unreached(identity.error);
     if (identityOf(identity.value).maker !== this.#options.maker)
       return misconfigured('otherMaker');
     const link = new PrinterLink(printer, this.#with.clock);
-    const sent = await link.send(command('Pem', 2), this.#options.movementMs);
-    if (!sent.ok) return away(sent.error);
     const movements = new Movements(link, this.#options, this.#with.station !== null);
-    const inside = await movements.isCardInside();
-    if (!inside.ok) return away(inside.error.kind === 'noAnswer' ? 'silent' : 'garbled');
+    const greeted = await movements.greet();
+    if (!greeted.ok) return unreached(greeted.error);
     this.#opened = { link, movements };
     return null;
   }
 
+  /** Asks no further once the printer is silent: it would be as silent about the rest. */
   async #getStatus(): Promise<CommandResult<'cardPrinter', 'getStatus'>> {
-    const { feeders } = this.#options;
     const unseen = {
       media: 'unknown' as const,
       rejectBin: 'unknown' as const,
       counters: null,
     };
-    const opened = this.#opened;
-    const port = (await opened?.link.portStatus()) ?? err('gone' as const);
-    if (opened === null || !port.ok) {
-      const unknown = feeders.map(({ name, blankKind }) => ({
-        name,
-        blankKind,
-        level: 'unknown' as const,
-      }));
-      const status = opened === null ? this.#status.latest : away('silent');
-      return ok({ ...status, ...unseen, feeders: unknown, ribbon: 'unknown' });
-    }
-    const status: CardPrinterStatus = {
-      ...(port.value.fault ? JAMMED : ONLINE),
+    const unknown = {
       ...unseen,
-      feeders: await feederLevels(opened.link, this.#options),
-      ribbon: await ribbonLevel(opened.link, this.#options),
+      feeders: this.#options.feeders.map(unknownLevel),
+      ribbon: 'unknown' as const,
     };
-    return ok(status);
+    const opened = this.#opened;
+    if (opened === null) return ok({ ...this.#status.latest, ...unknown });
+    const { link } = opened;
+    link.allow(STATUS_MS);
+    const port = await link.portStatus();
+    if (!port.ok) return ok({ ...unreached(port.error), ...unknown });
+    const common = statusOfPort(port.value, link.broken);
+    // What stands in a fault may take no question.
+    if (common.state !== 'online') return ok({ ...common, ...unknown });
+    const feeders = await feederLevels(link, this.#options);
+    if (!feeders.ok) return ok({ ...unreached(feeders.error), ...unknown });
+    const ribbon = await ribbonLevel(link, this.#options);
+    if (!ribbon.ok) return ok({ ...unreached(ribbon.error), ...unknown });
+    return ok({ ...common, ...unseen, feeders: feeders.value, ribbon: ribbon.value });
   }
 
   async #feedBlank({
@@ -222,6 +220,7 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
     const { station } = this.#with;
     if (station === null) return UNSUPPORTED;
     if (this.#opened === null) return GONE;
+    this.#opened.link.allow(STATUS_MS);
     const inside = await this.#opened.movements.isCardInside();
     if (!inside.ok) return inside;
     if (!inside.value) return err({ kind: 'commandError', errorCode: 'noMedia' });
@@ -240,16 +239,27 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
     if (opened === null) return GONE;
     const moved = await move(opened.movements);
     const port = await opened.link.portStatus();
-    if (port.ok && this.#opened !== null) this.#status.tell(port.value.fault ? JAMMED : ONLINE);
+    if (port.ok && this.#opened !== null) {
+      this.#status.tell(statusOfPort(port.value, opened.link.broken));
+    }
     return moved;
   }
 }
 
-const JAMMED: CommonStatus = {
-  state: 'hardwareError',
-  reasons: ['mediaJammed'],
-  requiredAction: 'clear',
-};
+/** Nine tenths of what core waits for a status. */
+const STATUS_MS = 4_500;
+
+function statusOfPort({ fault, outOfMedia }: PortStatus, broken: boolean): CommonStatus {
+  if (broken) return { state: 'hardwareError', reasons: ['brokenStream'], requiredAction: 'reset' };
+  if (fault) return { state: 'hardwareError', reasons: ['mediaJammed'], requiredAction: 'clear' };
+  if (outOfMedia) {
+    return { state: 'hardwareError', reasons: ['mediaOrRibbonOut'], requiredAction: 'maintenance' };
+  }
+  return ONLINE;
+}
+
+const unreached = (fault: LinkFault): CommonStatus =>
+  away(fault === 'gone' ? 'unplugged' : fault === 'late' ? 'silent' : fault);
 
 function statusOf(fault: OpenFault): CommonStatus {
   switch (fault.kind) {

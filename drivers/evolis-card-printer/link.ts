@@ -3,64 +3,124 @@ import { err, ok, type Result } from '../../src/base/result.ts';
 import { command, hear, nothingHeard, portStatusOf, type PortStatus } from './protocol.ts';
 import type { OpenPrinter, TransferFault } from './transport.ts';
 
-/** `garbled`: what came back is no answer of this language. */
-export type LinkFault = TransferFault | 'garbled';
+/**
+ * `garbled`: what came back is no answer to the question. `brokenStream`: a plane went over in part, and the
+ * printer would take whatever follows for the rest of it.
+ */
+export type LinkFault = TransferFault | 'garbled' | 'brokenStream';
 
-/** A reply may come in parts; one that pauses for so long has ended, whatever it ends with. */
+/** An answer that is owed comes within this, once nothing moves. */
 const QUIET_MS = 300;
-const ANSWER_MS = 3_000;
+const PAUSE_MS = 20;
+/** A full-speed bulk packet goes over whole or not at all. */
+const WHOLE_BYTES = 64;
 
 /**
- * Questions and answers over a printer's two pipes. The printer works through its commands in order, so an
- * answer to a question also says that everything before it was done.
+ * Questions and answers over a printer's two pipes, each within the time that the command at hand has left.
+ * Answers carry no mark of their question: after one that was late, garbled or too many, the link finds its
+ * step again by a question whose answer it knows, the serial number, before it asks anything else.
  */
 export class PrinterLink {
   readonly #printer: OpenPrinter;
   readonly #clock: Clock;
-  /** An answer that came too late or as noise may still be under way, and would be taken for the next one. */
-  #outOfStep = false;
+  #endsAtMs = 0;
+  #serial: string | null = null;
+  #inStep = false;
+  #broken = false;
 
   constructor(printer: OpenPrinter, clock: Clock) {
     this.#printer = printer;
     this.#clock = clock;
   }
 
+  /** Gives all that follows so much time together, until it is called again. */
+  allow(ms: number): void {
+    this.#endsAtMs = this.#clock.monotonicMs() + ms;
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.#endsAtMs - this.#clock.monotonicMs());
+  }
+
+  /** Nothing can be sent any more: only power off and on ends the plane that was cut short. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
   /** Completes when the printer took all of it, which is not yet when it did it. */
-  async send(bytes: Uint8Array, withinMs: number): Promise<Result<void, LinkFault>> {
-    return this.#printer.write(bytes, withinMs);
+  async send(bytes: Uint8Array): Promise<Result<void, LinkFault>> {
+    if (this.#broken) return err('brokenStream');
+    if (this.leftMs === 0) return err('late');
+    const sent = await this.#printer.write(bytes, this.leftMs);
+    if (!sent.ok && bytes.length > WHOLE_BYTES) this.#broken = true;
+    return sent;
   }
 
-  /** `withinMs` is how long what was sent before may take. */
-  async ask(
-    name: string,
-    parameters: readonly (string | number)[],
-    withinMs: number = ANSWER_MS,
-  ): Promise<Result<string, LinkFault>> {
-    const answer = await this.#answer(name, parameters, withinMs);
-    if (!answer.ok && (answer.error === 'late' || answer.error === 'garbled')) {
-      this.#outOfStep = true;
+  /** `meaning` gives null for a text that is no answer to this question. */
+  async ask<T>(
+    question: readonly [name: string, ...parameters: string[]],
+    meaning: (text: string) => T | null,
+  ): Promise<Result<T, LinkFault>> {
+    const step = await this.#findStep();
+    if (!step.ok) return step;
+    const answer = await this.#exchange(question);
+    if (!answer.ok) return answer;
+    const meant = meaning(answer.value);
+    if (meant !== null) return ok(meant);
+    this.#inStep = false;
+    return err('garbled');
+  }
+
+  /** By the control pipe, which a printer that takes nothing else still serves. */
+  async portStatus(): Promise<Result<PortStatus, LinkFault>> {
+    const status = await this.#printer.portStatus();
+    return status.ok ? ok(portStatusOf(status.value)) : status;
+  }
+
+  async #findStep(): Promise<Result<void, LinkFault>> {
+    while (!this.#inStep) {
+      const drained = await this.#drain();
+      if (!drained.ok) return drained;
+      const [first, second] = [await this.#exchange(['Rsn']), await this.#exchange(['Rsn'])];
+      const failed = [first, second].find((one) => !one.ok && one.error !== 'garbled');
+      if (failed?.ok === false) return failed;
+      if (!first.ok || !second.ok || first.value !== second.value) continue;
+      // Two answers alike may still be two that were owed, where it is not known what they should be.
+      this.#serial ??= first.value;
+      this.#inStep = first.value === this.#serial;
     }
-    return answer;
+    return ok(undefined);
   }
 
-  async #answer(
-    name: string,
-    parameters: readonly (string | number)[],
-    withinMs: number,
+  async #drain(): Promise<Result<void, LinkFault>> {
+    for (;;) {
+      if (this.leftMs === 0) return err('late');
+      const read = await this.#printer.read(Math.min(QUIET_MS, this.leftMs));
+      if (!read.ok) return read.error === 'late' ? ok(undefined) : read;
+      if (read.value.length === 0) await this.#pause();
+    }
+  }
+
+  async #exchange(
+    question: readonly [name: string, ...parameters: string[]],
   ): Promise<Result<string, LinkFault>> {
-    const endsAt = this.#clock.monotonicMs() + withinMs;
-    const drained = await this.#drain(endsAt);
-    if (!drained.ok) return drained;
-    const sent = await this.#printer.write(command(name, ...parameters), withinMs);
-    if (!sent.ok) return sent;
+    const sent = await this.send(command(...question));
+    return sent.ok ? this.#hear() : sent;
+  }
+
+  async #hear(): Promise<Result<string, LinkFault>> {
+    const heard = await this.#hearAll();
+    if (!heard.ok) this.#inStep = false;
+    return heard;
+  }
+
+  async #hearAll(): Promise<Result<string, LinkFault>> {
     let heard = nothingHeard;
     for (;;) {
-      const leftMs = endsAt - this.#clock.monotonicMs();
-      if (leftMs <= 0) return err('late');
-      const read = await this.#printer.read(heard.text === '' ? leftMs : QUIET_MS);
-      if (!read.ok) {
-        return read.error === 'late' && heard.text !== '' ? ok(heard.text.trim()) : read;
-      }
+      if (this.leftMs === 0) return err('late');
+      const read = await this.#printer.read(this.leftMs);
+      if (!read.ok) return read;
+      if (read.value.length === 0) await this.#pause();
       const more = hear(heard, read.value);
       if (!more.ok) return err('garbled');
       heard = more.value;
@@ -68,20 +128,8 @@ export class PrinterLink {
     }
   }
 
-  /** Reads on until nothing more comes. */
-  async #drain(endsAt: number): Promise<Result<void, LinkFault>> {
-    while (this.#outOfStep) {
-      if (this.#clock.monotonicMs() >= endsAt) return err('late');
-      const read = await this.#printer.read(QUIET_MS);
-      if (read.ok) continue;
-      if (read.error !== 'late') return read;
-      this.#outOfStep = false;
-    }
-    return ok(undefined);
-  }
-
-  async portStatus(): Promise<Result<PortStatus, LinkFault>> {
-    const status = await this.#printer.portStatus();
-    return status.ok ? ok(portStatusOf(status.value)) : status;
+  /** A printer may answer a read with nothing, for as long as it likes. */
+  async #pause(): Promise<void> {
+    await new Promise<void>((resolve) => void this.#clock.after(PAUSE_MS, resolve));
   }
 }

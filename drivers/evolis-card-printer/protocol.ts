@@ -2,10 +2,10 @@ import { err, ok, type Result } from '../../src/base/result.ts';
 
 /**
  * The command language of Evolis card printers, after the Programming Guide A5013 rev. E ("the guide"). It
- * describes parallel and serial ports; what it leaves open of USB is told in the README of this folder.
+ * describes parallel and serial ports; what is assumed beyond it is told in the README of this folder.
  */
 
-/** Chapter 2: ESC, letters, parameters each after a semicolon, CR; the CR stands after binary data as well. */
+/** Chapter 2: ESC, letters, parameters each after a semicolon, CR. Recorded streams have the CR after data too. */
 const ESC = 0x1b;
 const SEPARATOR = ';';
 const STOP = 0x0d;
@@ -31,7 +31,7 @@ export const download = (panel: Panel, levels: 2 | 32, plane: Uint8Array): Uint8
 /** Longer than anything the guide prints; what goes on beyond it is no answer. */
 export const MAX_REPLY_BYTES = 128;
 
-export type ReplyFault = 'tooLong' | 'notPrintable';
+export type ReplyFault = 'tooLong' | 'notPrintable' | 'tooMany';
 
 /** What of one answer has come so far. */
 export interface Heard {
@@ -42,30 +42,32 @@ export interface Heard {
 export const nothingHeard: Heard = { text: '', ended: false };
 
 /**
- * Adds bytes to an answer. The guide does not say how one ends: NUL is what a public tool waits for, and CR
- * ends it as well. NULs before the first letter are padding. What follows the end is another answer, of which
- * nobody asked: it is dropped.
+ * Adds bytes to an answer. The guide does not say how one ends: NUL is what a public tool waits for, and CR or
+ * LF are taken for an end as well. NULs before the first letter are padding. Letters after the end are an
+ * answer of which nobody asked, and make this one doubtful.
  */
 export function hear(before: Heard, bytes: Uint8Array): Result<Heard, ReplyFault> {
-  let { text } = before;
+  let { text, ended } = before;
   for (const byte of bytes) {
     if (byte === 0 || byte === STOP || byte === 0x0a) {
-      if (text !== '') return ok({ text: text.trim(), ended: true });
+      ended = ended || text !== '';
       continue;
     }
+    if (ended) return err('tooMany');
     if (byte < 0x20 || byte > 0x7e) return err('notPrintable');
     text += String.fromCharCode(byte);
     if (text.length > MAX_REPLY_BYTES) return err('tooLong');
   }
-  return ok({ text, ended: false });
+  return ok({ text: ended ? text.trim() : text, ended });
 }
 
 /** `Rlr;p`: `NO CARD` or `ERR CARD`; null for anything else, which says nothing of a card. */
 export const saysCardInside = (reply: string): boolean | null =>
   reply === 'NO CARD' ? false : reply === 'ERR CARD' ? true : null;
 
-/** `Rcr`: `OK` while the ribbon is not at its end mark. */
-export const saysRibbonGood = (reply: string): boolean => reply === 'OK';
+/** `Rcr`: `OK` while the ribbon is not at its end mark; the guide prints no text for one that is. */
+export const saysRibbonGood = (reply: string): boolean | null =>
+  reply === 'OK' ? true : saysCardInside(reply) === null && countOf(reply) === null ? false : null;
 
 /** `Rco;…`: a count in decimal; null for anything else. */
 export function countOf(reply: string): number | null {

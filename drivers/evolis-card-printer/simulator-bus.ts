@@ -23,14 +23,30 @@ export interface Plugged {
 }
 
 /**
- * Simulates a USB bus with printers on it. Strict: a second opening throws. `silence` makes a printer take
- * bytes and say nothing; `babble` are bytes that it says in the place of its next answer.
+ * Simulates a USB bus with printers on it. Strict: a second opening throws. `silent` makes a printer take
+ * bytes and say nothing; `babble` are bytes that it says in the place of its next answer. `withheld` answers
+ * stay away until `release`, and come before those that follow.
  */
 export class SimulatedUsbBus implements UsbPrinterBus {
   readonly #plugged = new Map<string, Plugged>();
   readonly #open = new Map<string, () => void>();
   silent = false;
   babble: Uint8Array | null = null;
+  withheld = 0;
+  #late: Uint8Array = new Uint8Array(0);
+  #released = false;
+
+  #stallsAfter: string | null = null;
+
+  /** Takes nothing over any more once this command went through. */
+  stallAfter(command: string): void {
+    this.#stallsAfter = command;
+  }
+
+  /** Lets withheld answers come with the next one. */
+  release(): void {
+    this.#released = true;
+  }
 
   plug(plugged: Plugged): void {
     this.#plugged.set((plugged.listed ?? SIMULATED_PRINTER).id, plugged);
@@ -47,10 +63,9 @@ export class SimulatedUsbBus implements UsbPrinterBus {
     return this.#open.has(id);
   }
 
-  list(): Promise<readonly ListedPrinter[]> {
-    return Promise.resolve(
-      [...this.#plugged.values()].map(({ listed }) => listed ?? SIMULATED_PRINTER),
-    );
+  list(vendorId: number): Promise<readonly ListedPrinter[]> {
+    const all = [...this.#plugged.values()].map(({ listed }) => listed ?? SIMULATED_PRINTER);
+    return Promise.resolve(all.filter((one) => one.vendorId === vendorId));
   }
 
   open(id: string, onGone: () => void): Promise<Result<OpenPrinter, OpenFault>> {
@@ -69,10 +84,8 @@ export class SimulatedUsbBus implements UsbPrinterBus {
       ok({
         write: (bytes) =>
           whileThere(() => {
-            const said = printer.receive(bytes);
-            const heard = said.length > 0 && this.babble !== null ? this.babble : said;
-            if (heard !== said) this.babble = null;
-            if (!this.silent) waiting = Buffer.concat([waiting, heard]);
+            if (printer.busy || this.#stalls(printer)) return err('late');
+            waiting = Buffer.concat([waiting, this.#heard(printer.receive(bytes))]);
             return ok(undefined);
           }),
         read: () =>
@@ -90,5 +103,23 @@ export class SimulatedUsbBus implements UsbPrinterBus {
         },
       }),
     );
+  }
+
+  #stalls({ commands }: SimulatedEvolisPrinter): boolean {
+    return this.#stallsAfter !== null && commands.at(-1) === this.#stallsAfter;
+  }
+
+  /** What comes over of an answer, now. */
+  #heard(said: Uint8Array): Uint8Array {
+    if (said.length === 0 || this.silent) return new Uint8Array(0);
+    if (this.withheld > 0) {
+      this.withheld -= 1;
+      this.#late = Buffer.concat([this.#late, said]);
+      return new Uint8Array(0);
+    }
+    const heard = Buffer.concat([this.#released ? this.#late : Buffer.of(), this.babble ?? said]);
+    if (this.#released) this.#late = new Uint8Array(0);
+    this.babble = null;
+    return heard;
   }
 }

@@ -33,7 +33,7 @@ interface Job {
 }
 
 /** What may go wrong with the next movement of a kind. */
-export type Fault = 'jam' | 'ribbonBreaks';
+export type Fault = 'jam' | 'ribbonBreaks' | 'uncounted';
 
 const panelsOf = {
   ymcko: ['y', 'm', 'c', 'k', 'o'],
@@ -50,6 +50,8 @@ export interface SimulatedPrinterOptions {
   readonly ribbon?: Ribbon;
   /** Panel sets that the ribbon still has. */
   readonly ribbonLeft?: number;
+  /** Takes nothing more over its pipes while it stands in a fault; the guide does not say which it is. */
+  readonly busyInFault?: boolean;
 }
 
 /**
@@ -65,7 +67,9 @@ export class SimulatedEvolisPrinter {
   readonly #feeders: readonly [SimulatedBlank[], SimulatedBlank[]] = [[], []];
   readonly #counted = { cards: 0, panels: 0 };
   #inFeeder = 1;
+  readonly #busyInFault: boolean;
   #hostHandlesErrors = false;
+  #feedsOntoNoCard = false;
   #ribbonIsSet = false;
   #varnish = false;
   #card: CardInside | null = null;
@@ -78,8 +82,13 @@ export class SimulatedEvolisPrinter {
   /** Every command, without its data. */
   readonly commands: string[] = [];
 
-  constructor({ ribbon = 'ymckok', ribbonLeft = 100 }: SimulatedPrinterOptions = {}) {
+  constructor({
+    ribbon = 'ymckok',
+    ribbonLeft = 100,
+    busyInFault = false,
+  }: SimulatedPrinterOptions = {}) {
     this.#ribbon = ribbon;
+    this.#busyInFault = busyInFault;
     this.#ribbonLeft = ribbonLeft;
   }
 
@@ -87,6 +96,10 @@ export class SimulatedEvolisPrinter {
 
   get portStatus(): number {
     return this.#port;
+  }
+
+  get busy(): boolean {
+    return this.#busyInFault && this.#port !== PORT_GOOD;
   }
 
   /** Takes what the host sent; gives what the printer has to say to it, each answer ended by NUL. */
@@ -112,11 +125,10 @@ export class SimulatedEvolisPrinter {
     this.#nextFault = fault;
   }
 
-  /** Opens the cover, takes out whatever lies in the transport, and closes it again. */
+  /** Opens the cover, takes out whatever lies in the transport, and closes it again; a job that was begun stays. */
   clear(): PrintedCard | null {
     const card = this.#card;
     this.#card = null;
-    this.#job = null;
     this.#port = PORT_GOOD;
     return card;
   }
@@ -137,6 +149,10 @@ export class SimulatedEvolisPrinter {
         return this.#setRibbon(parameters);
       case 'Pmi':
         if (all !== 'Pmi;B') throw new StreamBreach(`${all} feeds onto a card inside`);
+        this.#feedsOntoNoCard = true;
+        return null;
+      case 'Srs':
+        this.#restart();
         return null;
       case 'Piem':
         return this.#setFeeder(parameters);
@@ -218,6 +234,8 @@ export class SimulatedEvolisPrinter {
 
   #insert(): void {
     if (!this.#hostHandlesErrors) throw new StreamBreach('Si before Pem: the printer would repeat');
+    if (!this.#feedsOntoNoCard) throw new StreamBreach('Si before Pmi;B');
+    if (this.#job !== null) throw new StreamBreach('a blank is fed into a job that is open');
     if (this.#card !== null) throw new StreamBreach('a blank is fed onto one that is inside');
     if (this.#port !== PORT_GOOD) return;
     const blank = this.#feeders[this.#inFeeder - 1]?.shift();
@@ -227,7 +245,7 @@ export class SimulatedEvolisPrinter {
     }
     this.#card = { blank, front: [], back: [] };
     if (this.#jams()) return;
-    this.#counted.cards += 1;
+    this.#count('cards');
   }
 
   #turnTo(side: SideName): void {
@@ -266,11 +284,11 @@ export class SimulatedEvolisPrinter {
       return;
     }
     card[side].push(pending);
-    this.#counted.panels += 1;
+    this.#count('panels');
     const isLastOfFront = side === 'front' && pending.panel === 'k';
     if (isLastOfFront && this.#varnish) {
       card[side].push({ panel: 'o', plane: new Uint8Array(0) });
-      this.#counted.panels += 1;
+      this.#count('panels');
     }
   }
 
@@ -280,6 +298,8 @@ export class SimulatedEvolisPrinter {
     this.#printPending();
     if (this.#port !== PORT_GOOD || this.#jams()) return;
     this.#ribbonLeft -= this.#job === null ? 0 : 1;
+    this.#job = null;
+    this.#varnish = false;
     this.#leave(card, tray);
   }
 
@@ -293,9 +313,21 @@ export class SimulatedEvolisPrinter {
   #leave(card: CardInside, tray: PrintedCard[]): void {
     tray.push(card);
     this.#card = null;
+    if ((this.#port & PORT_NOT_ERROR) !== 0) this.#port = PORT_GOOD;
+  }
+
+  /** As a restart of power: what waits in the memories and what was set without saving is gone. */
+  #restart(): void {
     this.#job = null;
     this.#varnish = false;
-    if ((this.#port & PORT_NOT_ERROR) !== 0) this.#port = PORT_GOOD;
+    this.#ribbonIsSet = false;
+    this.#hostHandlesErrors = false;
+    this.#feedsOntoNoCard = false;
+  }
+
+  #count(what: 'cards' | 'panels'): void {
+    if (this.#nextFault === 'uncounted') this.#nextFault = null;
+    else this.#counted[what] += 1;
   }
 
   #jams(): boolean {

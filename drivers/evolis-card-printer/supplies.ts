@@ -1,6 +1,7 @@
+import { ok, type Result } from '../../src/base/result.ts';
 import type { CardPrinterStatus } from '../contract/card-printer.ts';
 import type { SupplyLevel } from '../contract/words.ts';
-import type { PrinterLink } from './link.ts';
+import type { LinkFault, PrinterLink } from './link.ts';
 import type { EvolisOptions } from './options.ts';
 import { countOf, feedersOf, saysRibbonGood } from './protocol.ts';
 
@@ -8,31 +9,35 @@ import { countOf, feedersOf, saysRibbonGood } from './protocol.ts';
 export async function ribbonLevel(
   link: PrinterLink,
   { ribbonLowBelow }: EvolisOptions,
-): Promise<SupplyLevel> {
-  const good = await link.ask('Rcr', []);
-  if (!good.ok) return 'unknown';
-  if (!saysRibbonGood(good.value)) return 'out';
-  const reply = await link.ask('Rco', ['I']);
-  const left = reply.ok ? countOf(reply.value) : null;
-  if (left === null) return 'unknown';
-  return left < ribbonLowBelow ? 'low' : 'full';
+): Promise<Result<SupplyLevel, LinkFault>> {
+  const good = await link.ask(['Rcr'], saysRibbonGood);
+  if (!good.ok) return good;
+  if (!good.value) return ok('out');
+  const left = await link.ask(['Rco', 'I'], countOf);
+  return left.ok ? ok(left.value < ribbonLowBelow ? 'low' : 'full') : left;
 }
 
 /** What it tells of its feeders, where it has sensors there. */
 export async function feederLevels(
   link: PrinterLink,
   { feeders, feederSensors }: EvolisOptions,
-): Promise<CardPrinterStatus['feeders']> {
-  const asked = async (what: 'f' | 'w'): Promise<ReadonlySet<number> | null> => {
-    if (!feederSensors) return null;
-    const reply = await link.ask('Sk', [what]);
-    return reply.ok ? feedersOf(reply.value) : null;
-  };
-  const [empty, low] = [await asked('f'), await asked('w')];
+): Promise<Result<CardPrinterStatus['feeders'], LinkFault>> {
+  if (!feederSensors) return ok(feeders.map(unknownLevel));
+  const empty = await link.ask(['Sk', 'f'], feedersOf);
+  if (!empty.ok) return empty;
+  const low = await link.ask(['Sk', 'w'], feedersOf);
+  if (!low.ok) return low;
   const levelOf = (input: number): SupplyLevel => {
-    if (empty === null || low === null) return 'unknown';
-    if (empty.has(input)) return 'out';
-    return low.has(input) ? 'low' : 'full';
+    if (empty.value.has(input)) return 'out';
+    return low.value.has(input) ? 'low' : 'full';
   };
-  return feeders.map(({ name, blankKind, input }) => ({ name, blankKind, level: levelOf(input) }));
+  return ok(
+    feeders.map(({ name, blankKind, input }) => ({ name, blankKind, level: levelOf(input) })),
+  );
 }
+
+export const unknownLevel = ({ name, blankKind }: EvolisOptions['feeders'][number]) => ({
+  name,
+  blankKind,
+  level: 'unknown' as const,
+});

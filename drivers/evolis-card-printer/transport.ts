@@ -11,7 +11,7 @@ export interface ListedPrinter {
 /** `late`: nothing went over in time. `gone`: the device left the bus. `stalled`: it refused the transfer. */
 export type TransferFault = 'late' | 'gone' | 'stalled';
 
-/** The printer interface of one device, claimed for us alone (USB Printer Class 1.1, protocol 1 or 2). */
+/** The printer interface of one device, claimed for us alone (USB Printer Class 1.1, bidirectional). */
 export interface OpenPrinter {
   /** Bulk OUT. Completes when all bytes were taken; a printer that is busy takes none for a while. */
   write(bytes: Uint8Array, timeoutMs: number): Promise<Result<void, TransferFault>>;
@@ -32,7 +32,8 @@ export type OpenFault =
   | { readonly kind: 'heldBy'; readonly holder: string | null };
 
 export interface UsbPrinterBus {
-  list(): Promise<readonly ListedPrinter[]>;
+  /** Those of one vendor; nothing of them is opened. */
+  list(vendorId: number): Promise<readonly ListedPrinter[]>;
   /** `onGone` is called when the device is unplugged; not after `close`. */
   open(id: string, onGone: () => void): Promise<Result<OpenPrinter, OpenFault>>;
 }

@@ -12,6 +12,8 @@ const GET_PORT_STATUS = 1;
 const MAX_DEVICE_ID_BYTES = 1_024;
 const LENGTH_BYTES = 2;
 const CONTROL_MS = 2_000;
+/** Linux's own driver of printers. */
+const KERNEL_DRIVER = 'usblp';
 const READ_BYTES = 512;
 
 type UsbDevice = Awaited<ReturnType<Usb['getDevices']>>[number];
@@ -45,28 +47,23 @@ interface Pipes {
 
 /** The printers on this machine's USB. The native module is loaded at first use. */
 export const systemUsbPrinterBus: UsbPrinterBus = {
-  async list() {
-    return (await devices()).flatMap((device) =>
-      pipesOf(device) === null
-        ? []
-        : [
-            {
-              id: idOf(device),
-              vendorId: device.vendorId,
-              productId: device.productId,
-              serialNumber: device.serialNumber ?? null,
-            },
-          ],
-    );
+  async list(wanted) {
+    return (await devices())
+      .filter(({ vendorId }) => vendorId === wanted)
+      .map((device) => ({
+        id: idOf(device),
+        vendorId: device.vendorId,
+        productId: device.productId,
+        serialNumber: device.serialNumber ?? null,
+      }));
   },
   async open(id, onGone) {
     const { WebUSB } = await import('usb');
     const device = (await devices()).find((one) => idOf(one) === id);
     if (device === undefined) return err({ kind: 'absent' });
-    const pipes = pipesOf(device);
-    if (pipes === null) return err({ kind: 'noPrinterInterface' });
-    const claimed = await claim(device, pipes);
+    const claimed = await claim(device);
     if (!claimed.ok) return claimed;
+    const pipes = claimed.value;
     const hub = new WebUSB({ allowAllDevices: true });
     const left = (event: Event): void => {
       const { device: gone } = event as Event & { readonly device: UsbDevice };
@@ -105,27 +102,39 @@ function pipesOf(device: UsbDevice): Pipes | null {
   return found[0] ?? null;
 }
 
-async function claim(
+/** Reading the descriptors opens the device already, and may be forbidden. */
+async function claim(device: UsbDevice): Promise<Result<Pipes, OpenFault>> {
+  try {
+    const pipes = pipesOf(device);
+    if (pipes === null) return err({ kind: 'noPrinterInterface' });
+    await device.open();
+    const claimed = await claimInterface(device, pipes);
+    if (!claimed.ok) await device.close();
+    return claimed.ok ? ok(pipes) : claimed;
+  } catch (error) {
+    if (says(error, /permission denied/i)) return err({ kind: 'forbidden' });
+    if (faultOf(error) === 'gone') return err({ kind: 'absent' });
+    throw error;
+  }
+}
+
+async function claimInterface(
   device: UsbDevice,
   { interfaceNumber, alternateSetting }: Pipes,
 ): Promise<Result<void, OpenFault>> {
+  const holder = holderOf(device, interfaceNumber);
+  // Detaching would take it from a program as well, in the middle of whatever that does.
+  if (holder !== null && holder !== KERNEL_DRIVER) return err({ kind: 'heldBy', holder });
   try {
-    await device.open();
-    // Says so where no kernel driver holds it, which is as good.
-    await device.detachKernelDriver(interfaceNumber).catch((error: unknown) => {
-      if (!says(error, 'no kernel driver attached')) throw error;
-    });
+    if (holder === KERNEL_DRIVER) await device.detachKernelDriver(interfaceNumber);
     await device.claimInterface(interfaceNumber);
     if (alternateSetting !== 0) {
       await device.selectAlternateInterface(interfaceNumber, alternateSetting);
     }
     return ok(undefined);
   } catch (error) {
-    if (says(error, 'busy'))
-      return err({ kind: 'heldBy', holder: holderOf(device, interfaceNumber) });
-    if (says(error, 'ermission denied')) return err({ kind: 'forbidden' });
-    if (says(error, 'disconnected', 'device not found')) return err({ kind: 'absent' });
-    throw error;
+    if (!says(error, /busy/i)) throw error;
+    return err({ kind: 'heldBy', holder: holderOf(device, interfaceNumber) });
   }
 }
 
@@ -155,7 +164,13 @@ function holderOf({ bus, address }: UsbDevice, interfaceNumber: number): string 
 }
 
 function openPrinter(device: UsbDevice, pipes: Pipes, stopFollowing: () => void): OpenPrinter {
-  const ask = async (request: number, length: number): Promise<Result<Uint8Array, TransferFault>> =>
+  // §4.2.1: of this request alone the index has the alternate setting beside the interface.
+  const idIndex = (pipes.interfaceNumber << 8) | pipes.alternateSetting;
+  const ask = async (
+    request: number,
+    index: number,
+    length: number,
+  ): Promise<Result<Uint8Array, TransferFault>> =>
     transfer(
       () =>
         device.nativeControlTransferIn(
@@ -164,7 +179,7 @@ function openPrinter(device: UsbDevice, pipes: Pipes, stopFollowing: () => void)
             recipient: 'interface',
             request,
             value: 0,
-            index: (pipes.interfaceNumber << 8) | pipes.alternateSetting,
+            index,
           },
           CONTROL_MS,
           length,
@@ -183,13 +198,13 @@ function openPrinter(device: UsbDevice, pipes: Pipes, stopFollowing: () => void)
         (bytes) => bytes ?? new Uint8Array(0),
       ),
     async portStatus() {
-      const status = await ask(GET_PORT_STATUS, 1);
+      const status = await ask(GET_PORT_STATUS, pipes.interfaceNumber, 1);
       if (!status.ok) return status;
       const [byte] = status.value;
       return byte === undefined ? err('stalled') : ok(byte);
     },
     async deviceId() {
-      const id = await ask(GET_DEVICE_ID, MAX_DEVICE_ID_BYTES);
+      const id = await ask(GET_DEVICE_ID, idIndex, MAX_DEVICE_ID_BYTES);
       if (!id.ok) return id;
       return ok(Buffer.from(id.value.subarray(LENGTH_BYTES)).toString('latin1'));
     },
@@ -219,19 +234,20 @@ async function transfer<T, U>(
   }
 }
 
-/** The module has one code, `GenericFailure`, for everything; only its sentences tell them apart. */
+/**
+ * The module has one code, `GenericFailure`, for everything; only its words tell them apart, which are those of
+ * a sentence on the control pipe and names of an enumeration on the others.
+ */
 function faultOf(error: unknown): TransferFault | null {
-  if (says(error, 'cancelled', 'timed out')) return 'late';
-  if (says(error, 'stalled')) return 'stalled';
-  const gone = says(
+  if (says(error, /cancelled|timed ?out/i)) return 'late';
+  if (says(error, /stall/i)) return 'stalled';
+  return says(
     error,
-    'disconnected',
-    'endpoint not found',
-    'invalid state',
-    'device not found',
-  );
-  return gone ? 'gone' : null;
+    /disconnected|endpoint not found|invalid state|device not found|no such device/i,
+  )
+    ? 'gone'
+    : null;
 }
 
-const says = (error: unknown, ...sentences: readonly string[]): boolean =>
-  error instanceof Error && sentences.some((sentence) => error.message.includes(sentence));
+const says = (error: unknown, words: RegExp): boolean =>
+  error instanceof Error && words.test(error.message);

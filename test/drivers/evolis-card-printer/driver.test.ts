@@ -69,7 +69,7 @@ describe('a card from the Evolis driver', () => {
     expect(await handlers.printSide(side('front'))).toMatchObject({
       error: { kind: 'invalidData' },
     });
-    expect(printer.commands).toHaveLength(sent);
+    expect(printer.commands.slice(sent)).toEqual(['Rlr;p']);
     await driver.stop();
   });
 });
@@ -114,23 +114,36 @@ describe('trouble with the Evolis printer', () => {
     await driver.stop();
   });
 
-  it('is a printer that answers noise, and the next answer is not taken for another', async () => {
-    const { driver, bus } = await started();
-    bus.babble = Buffer.from('\x01\x02NO CARD\0', 'latin1');
+  it.each([
+    ['noise', Buffer.from('\x01\x02NO CARD\0', 'latin1')],
+    ['an answer that never ends', Buffer.alloc(4_096, 'A')],
+    ['two answers to one question', Buffer.from('NO CARD\0OK\0', 'latin1')],
+    ['an answer to another question', Buffer.from('17\0', 'latin1')],
+  ])('is %s, after which it is asked afresh', async (_what, babble) => {
+    const { driver, bus, printer } = await started();
+    bus.babble = babble;
     expect(await driver.handlers.feedBlank(ktp)).toEqual({
       ok: false,
       error: { kind: 'hardwareError', reason: 'garbled' },
     });
+    expect(printer.commands.filter((one) => one.startsWith('Si'))).toEqual([]);
     expect((await driver.handlers.feedBlank(ktp)).ok).toBe(true);
     await driver.stop();
   });
 
-  it('is an answer that never ends', async () => {
+  it('is an answer that comes when the next question was asked, and is not taken for its answer', async () => {
     const { driver, bus } = await started();
-    bus.babble = Buffer.alloc(4_096, 'A');
-    expect(await driver.handlers.feedBlank(ktp)).toMatchObject({
-      error: { kind: 'hardwareError', reason: 'garbled' },
+    bus.withheld = 1;
+    expect(await driver.handlers.feedBlank(ktp)).toEqual({
+      ok: false,
+      error: { kind: 'noAnswer' },
     });
+    // It says that no card is inside, and one is by the time it comes.
+    expect((await driver.handlers.feedBlank(ktp)).ok).toBe(true);
+    bus.withheld = 1;
+    expect(await driver.handlers.presentCard({})).toMatchObject({ error: { kind: 'noAnswer' } });
+    bus.release();
+    expect(await driver.handlers.feedBlank(ktp)).toEqual(refused('mediaPresent'));
     await driver.stop();
   });
 
@@ -143,6 +156,121 @@ describe('trouble with the Evolis printer', () => {
     });
     expect(printer.atStation).toBeNull();
     await driver.stop();
+  });
+
+  it('is a movement that was not counted, or that nobody can see', async () => {
+    const { driver, printer } = await started();
+    printer.strike('uncounted');
+    expect(await driver.handlers.feedBlank(ktp)).toEqual({
+      ok: false,
+      error: { kind: 'hardwareError', reason: 'countersDisagree.fed0' },
+    });
+    // What lies inside now is not known: nothing is printed on it.
+    expect(await driver.handlers.printSide(side('front'))).toMatchObject({
+      error: { kind: 'invalidData' },
+    });
+    await driver.stop();
+  });
+
+  it('is a panel that was not counted', async () => {
+    const { driver, printer } = await started();
+    await driver.handlers.feedBlank(ktp);
+    printer.strike('uncounted');
+    expect(await driver.handlers.printSide(side('front'))).toEqual({
+      ok: false,
+      error: { kind: 'hardwareError', reason: 'countersDisagree.panels2' },
+    });
+    await driver.stop();
+  });
+
+  it('is a jam on the way out', async () => {
+    const { driver, printer } = await started();
+    await driver.handlers.feedBlank(ktp);
+    await driver.handlers.printSide(side('front'));
+    printer.strike('jam');
+    expect(await driver.handlers.presentCard({})).toEqual(refused('mediaJammed'));
+    expect(await driver.handlers.rejectCard({})).toMatchObject({ error: { kind: 'notReady' } });
+    await driver.stop();
+  });
+
+  it('is told by the port alone of a printer that takes no question while it stands in a fault', async () => {
+    const { driver, printer } = await started({ printer: { busyInFault: true } });
+    printer.strike('jam');
+    expect(await driver.handlers.feedBlank(ktp)).toEqual(refused('mediaJammed'));
+    expect(await driver.handlers.getStatus({})).toMatchObject({
+      value: { state: 'hardwareError', reasons: ['mediaJammed'] },
+    });
+    printer.clear();
+    expect((await driver.handlers.feedBlank(ktp)).ok).toBe(true);
+    printer.strike('ribbonBreaks');
+    expect(await driver.handlers.printSide(side('front'))).toEqual(refused('ribbonOut'));
+    await driver.stop();
+  });
+
+  it('is a plane that went over in part, after which nothing more is sent', async () => {
+    const { driver, printer, bus } = await started({ printer: { busyInFault: true } });
+    await driver.handlers.feedBlank(ktp);
+    bus.stallAfter('Sr');
+    expect(await driver.handlers.printSide(side('front'))).toMatchObject({
+      error: { kind: 'noAnswer' },
+    });
+    const sent = printer.commands.length;
+    expect(await driver.handlers.rejectCard({})).toEqual({
+      ok: false,
+      error: { kind: 'hardwareError', reason: 'brokenStream' },
+    });
+    expect(printer.commands).toHaveLength(sent);
+    expect(await driver.handlers.getStatus({})).toMatchObject({
+      value: { reasons: ['brokenStream'], requiredAction: 'reset' },
+    });
+    await driver.stop();
+  });
+
+  it('is a feeder whose emptiness only the port tells, and which stays told until somebody filled it', async () => {
+    const { driver, printer } = await started({ options: { feederSensors: false } });
+    printer.emptyFeeder(1);
+    expect(await driver.handlers.feedBlank(ktp)).toEqual(refused('feederEmpty'));
+    const kia = { feeder: 'kia', blankKind: 'kia' };
+    expect(await driver.handlers.feedBlank(kia)).toEqual({
+      ok: false,
+      error: { kind: 'notReady', reason: 'outOfMedia' },
+    });
+    printer.load(1, [{ serial: 'SP9', blankKind: 'ktpEl' }]);
+    expect((await driver.handlers.feedBlank(kia)).ok).toBe(true);
+    await driver.stop();
+  });
+
+  it('leaves no job open in which the next card would be printed on', async () => {
+    const { driver, printer } = await started();
+    const { handlers } = driver;
+    await handlers.feedBlank(ktp);
+    await handlers.printSide(side('front'));
+    expect((await handlers.rejectCard({})).ok).toBe(true);
+    expect(printer.commands).toContain('Srs');
+    await handlers.feedBlank(ktp);
+    await handlers.printSide(side('front'));
+    // Somebody opens the printer and takes the card out by hand.
+    printer.clear();
+    expect((await handlers.feedBlank(ktp)).ok).toBe(true);
+    expect((await handlers.printSide(side('front'))).ok).toBe(true);
+    expect((await handlers.presentCard({})).ok).toBe(true);
+    expect(printer.exit[0]?.front.map(({ panel }) => panel)).toEqual(['y', 'm', 'c', 'k', 'o']);
+    await driver.stop();
+  });
+
+  it('is a card that lay inside before the driver came: it is not printed on', async () => {
+    const first = await started();
+    await first.driver.handlers.feedBlank(ktp);
+    await first.driver.handlers.printSide(side('front'));
+    await first.driver.stop();
+    const second = evolisRig();
+    second.bus.plug({ printer: first.printer });
+    await second.driver.start();
+    expect(await second.driver.handlers.printSide(side('front'))).toMatchObject({
+      error: { kind: 'invalidData', reason: 'front after unknown' },
+    });
+    expect((await second.driver.handlers.rejectCard({})).ok).toBe(true);
+    await second.driver.stop();
   });
 
   it('is a printer pulled out and put back', async () => {

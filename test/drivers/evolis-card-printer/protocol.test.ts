@@ -20,7 +20,7 @@ import {
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe('a command of the card printer', () => {
-  it('is the bytes that the guide prints', () => {
+  it('is the bytes that the guide describes', () => {
     expect(hex(command('Pem', 2))).toBe('1b50656d3b320d');
     expect(hex(command('Rsn'))).toBe('1b52736e0d');
     expect(hex(command('Sic'))).toBe('1b5369630d');
@@ -81,6 +81,7 @@ describe('an answer of the card printer', () => {
   it('that never ends or is no text is none, whatever the bytes', () => {
     expect(heard('A'.repeat(MAX_REPLY_BYTES + 1))).toEqual({ ok: false, error: 'tooLong' });
     expect(heard('\x80')).toEqual({ ok: false, error: 'notPrintable' });
+    expect(heard('OK\0OK\0')).toEqual({ ok: false, error: 'tooMany' });
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
         const one = hear(nothingHeard, bytes);
