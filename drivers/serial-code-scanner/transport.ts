@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
 import { err, ok, type Result } from '../../src/base/result.ts';
 
@@ -29,20 +30,39 @@ export const openSerialLine: OpenLine = async (path, baudRate, handlers) => {
   const failure = await opened(port);
   if (failure !== null) return err(failure);
   await new Promise<void>((resolve) => port.flush(() => resolve()));
-  let closing = false;
+  let over = false;
+  const end = async (): Promise<void> => {
+    over = true;
+    clearInterval(watch);
+    if (port.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()));
+  };
+  const gone = (): void => {
+    if (over) return;
+    void end();
+    handlers.onGone();
+  };
+  const ours = identityOf(path);
+  const watch = setInterval(() => {
+    if (identityOf(path) !== ours) gone();
+  }, LOOK_MS);
   port.on('data', (bytes: Buffer) => handlers.onBytes(bytes));
   // Errors are followed by `close`, which tells all that matters.
   port.on('error', () => undefined);
-  port.on('close', () => {
-    if (!closing) handlers.onGone();
-  });
-  return ok({
-    close: async () => {
-      closing = true;
-      if (port.isOpen) await new Promise<void>((resolve) => port.close(() => resolve()));
-    },
-  });
+  port.on('close', gone);
+  return ok({ close: end });
 };
+
+/**
+ * How often the device is looked for under its name. A binding that finds an end of file, as it does where the
+ * device was pulled out with bytes unread, reads on for ever and tells nobody.
+ */
+const LOOK_MS = 500;
+
+/** Another device under the same name is another file. */
+function identityOf(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? null : `${found.dev}.${found.ino}`;
+}
 
 function opened(port: SerialPort): Promise<LineError | null> {
   return new Promise((resolve) => {
