@@ -24,6 +24,8 @@ export const catalogue: Catalogue = {
     erased((await import('../hid-code-scanner/driver.ts')).hidCodeScannerFactory),
   'ipp-page-printer': async () =>
     erased((await import('../ipp-page-printer/driver.ts')).ippPagePrinterFactory),
+  'evolis-card-printer': async () =>
+    erased((await import('./usb-evolis-printer.ts')).usbEvolisPrinterFactory),
   'simulated-card-printer': async () =>
     erased((await import('../simulated-card-printer/driver.ts')).simulatedCardPrinterFactory),
 };

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { exitCodeOf, sum, type Counts } from './counts.ts';
-import { countsOf } from './jest-report.ts';
+import { countsOf, labCountsOf } from './reports.ts';
 import { inLanes, type Job, type Lane } from './lanes.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -36,6 +36,17 @@ async function jestOnce(lane: Lane, name: string, args: readonly string[]): Prom
   return { ...none, failed: 1 };
 }
 
+/** Its tests run in a machine of their own, and not by jest. */
+async function runLab(lane: Lane): Promise<Counts> {
+  const file = path.join(root, 'out/lab/counts.json');
+  rmSync(file, { force: true });
+  const exitCode = await lane.run(process.execPath, ['scripts/lab/usb/main.ts'], file);
+  const counts = labCountsOf(file, exitCode);
+  if (counts !== null) return counts;
+  lane.say(`FAIL lab: it left no count (exit ${exitCode})\n`);
+  return { ...none, failed: 1 };
+}
+
 const tool = (name: string): string => path.join(bin, name);
 /** A tenth of what the linter computes is the collecting of short-lived objects. */
 const ROOM_FOR_THE_YOUNG = '--max-semi-space-size=64';
@@ -59,6 +70,7 @@ const queue = [
   'ui',
   'conformance',
   'shell',
+  'lab',
 ] as const;
 
 /**
@@ -79,6 +91,7 @@ const ignored = (places: readonly string[]): string[] =>
   places.flatMap((place) => ['--testPathIgnorePatterns', place]);
 
 function programsOf(suite: (typeof queue)[number]): Program[] {
+  if (suite === 'lab') return [runLab];
   if (suite === 'unit') {
     const others = queue.filter((name) => name !== 'unit').map((name) => `/test/${name}/`);
     return Array.from({ length: UNIT_PROCESSES }, (_, index) => {

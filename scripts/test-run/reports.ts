@@ -33,6 +33,16 @@ export function countsOf(file: string, exitCode: number): Counts | null {
   };
 }
 
+const labReport = z.strictObject({ passed: z.number(), failed: z.number() });
+
+/** What the virtual USB lab wrote, or null where it left nothing that can be read. */
+export function labCountsOf(file: string, exitCode: number): Counts | null {
+  const parsed = labReport.safeParse(readJson(file));
+  if (!parsed.success) return null;
+  const { passed, failed } = parsed.data;
+  return { passed, failed: failed === 0 && exitCode !== 0 ? 1 : failed, skipped: 0 };
+}
+
 function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));

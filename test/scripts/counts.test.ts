@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { root } from '../../scripts/stack/program.ts';
 import { exitCodeOf, sum } from '../../scripts/test-run/counts.ts';
-import { countsOf } from '../../scripts/test-run/jest-report.ts';
+import { countsOf } from '../../scripts/test-run/reports.ts';
 
 jest.setTimeout(60_000);
 

@@ -7,6 +7,7 @@ const classes = {
   'serial-code-scanner': 'codeScanner',
   'hid-code-scanner': 'codeScanner',
   'ipp-page-printer': 'pagePrinter',
+  'evolis-card-printer': 'cardPrinter',
   'simulated-card-printer': 'cardPrinter',
 };
 

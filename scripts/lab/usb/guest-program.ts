@@ -1,0 +1,25 @@
+import { build } from 'esbuild';
+
+/**
+ * Bundles each program that the guest is to run into one file: over the line to the host's disk each further file takes
+ * long. Packages of machine code stay where they are, in the host's node_modules.
+ */
+export async function bundleGuestPrograms(
+  entries: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<void> {
+  await build({
+    entryPoints: { ...entries },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    external: ['node-hid', 'serialport', 'usb', 'pcsc-mini'],
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+}

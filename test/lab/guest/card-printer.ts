@@ -1,0 +1,143 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { makeEvolisCardPrinterFactory } from '../../../drivers/evolis-card-printer/driver.ts';
+import { evolisOptionsSchema } from '../../../drivers/evolis-card-printer/options.ts';
+import { systemUsbPrinterBus } from '../../../drivers/evolis-card-printer/usb-bus.ts';
+import { systemClock } from '../../../src/base/clock.ts';
+import { EventLog } from '../../drivers/cabinet/event-log.ts';
+import { lab } from './cases.ts';
+import { Gadget } from './gadget.ts';
+
+const DEVICE = 'USB printer-class card printer';
+const WHITE = Buffer.alloc(1012 * 638 * 3, 255).toString('base64');
+const side = (name: 'front' | 'back') => ({
+  side: name,
+  widthDots: 1012 as const,
+  heightDots: 638 as const,
+  rgbBase64: WHITE,
+});
+const ktp = { feeder: 'ktp', blankKind: 'ktpEl' };
+
+/** The printer's own end, a program of its own. */
+class FarEnd {
+  readonly #child: ChildProcess;
+  readonly #lines: Interface;
+
+  private constructor(child: ChildProcess, lines: Interface) {
+    this.#child = child;
+    this.#lines = lines;
+  }
+
+  static async start(): Promise<FarEnd> {
+    const program = path.join(import.meta.dirname, 'printer-gadget.mjs');
+    const child = spawn(process.execPath, [program, '/dev/g_printer0'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const lines = createInterface({ input: child.stdout });
+    await once(lines, 'line');
+    return new FarEnd(child, lines);
+  }
+
+  async order(word: string): Promise<unknown> {
+    const answered = once(this.#lines, 'line');
+    this.#child.stdin?.write(`${word}\n`);
+    const [line] = (await answered) as [string];
+    return JSON.parse(line);
+  }
+
+  async end(): Promise<void> {
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+}
+
+export async function cardPrinter(slot: number): Promise<void> {
+  const gadget = new Gadget(
+    {
+      name: 'prn',
+      vendorId: 0x0f49,
+      productId: 0x0001,
+      product: 'Card printer',
+      serialNumber: 'SPESIMEN-PRN',
+    },
+    [
+      {
+        kind: 'printer',
+        attributes: { pnp_string: 'MFG:Evolis;MDL:SPESIMEN lab;CMD:ESC;CLS:PRINTER;' },
+      },
+    ],
+    slot,
+  );
+  const events = new EventLog<'cardPrinter'>();
+  const options = evolisOptionsSchema.parse({
+    feeders: [{ name: 'ktp', blankKind: 'ktpEl', input: 1 }],
+    ribbon: 'ymckok',
+    feederSensors: true,
+  });
+  const driver = makeEvolisCardPrinterFactory(() => ({
+    clock: systemClock,
+    bus: systemUsbPrinterBus,
+    station: null,
+  })).create(options, events.emit);
+  const { handlers } = driver;
+  const online = () => events.heard('statusChanged', ({ state }) => state === 'online');
+
+  await lab(DEVICE, 'is away while it is not plugged in', async () => {
+    await driver.start();
+    deepEqual(events.named('statusChanged'), [
+      { state: 'powerOff', reasons: ['absent'], requiredAction: 'maintenance' },
+    ]);
+  });
+  gadget.plug();
+  let printer = await FarEnd.start();
+  await lab(DEVICE, 'is taken from usblp when it is plugged in', online);
+  await lab(DEVICE, 'feeds, prints both sides and lets the card out', async () => {
+    deepEqual(await handlers.feedBlank(ktp), {
+      ok: true,
+      value: { serial: null, blankKind: null },
+    });
+    deepEqual(await handlers.printSide(side('front')), { ok: true, value: {} });
+    deepEqual(await handlers.printSide(side('back')), { ok: true, value: {} });
+    deepEqual(await handlers.presentCard({}), { ok: true, value: { media: 'unknown' } });
+    deepEqual(await printer.order('clear'), { exit: 1, rejected: 0 });
+  });
+  await lab(DEVICE, 'says that a ribbon broke, and rejects the card', async () => {
+    equal((await handlers.feedBlank(ktp)).ok, true);
+    await printer.order('ribbonBreaks');
+    deepEqual(await handlers.printSide(side('front')), {
+      ok: false,
+      error: { kind: 'commandError', errorCode: 'ribbonOut' },
+    });
+    equal((await handlers.rejectCard({})).ok, true);
+    deepEqual(await printer.order('clear'), { exit: 1, rejected: 1 });
+  });
+  await lab(DEVICE, 'says that a feeder is empty', async () => {
+    await printer.order('empty');
+    deepEqual(await handlers.feedBlank(ktp), {
+      ok: false,
+      error: { kind: 'commandError', errorCode: 'feederEmpty' },
+    });
+  });
+  await lab(DEVICE, 'is missed when it is pulled out in mid-command', async () => {
+    events.forget();
+    const asked = handlers.getStatus({});
+    gadget.unplug();
+    await events.heard('statusChanged', ({ reasons }) => reasons.includes('unplugged'));
+    await asked;
+    deepEqual(await handlers.feedBlank(ktp), { ok: false, error: { kind: 'deviceGone' } });
+  });
+  await printer.end();
+  gadget.plug();
+  printer = await FarEnd.start();
+  await lab(DEVICE, 'works again once it is plugged in again', async () => {
+    await online();
+    equal((await handlers.feedBlank(ktp)).ok, true);
+  });
+  await driver.stop();
+  await printer.end();
+  gadget.unplug();
+}

@@ -1,0 +1,9 @@
+import { cardPrinter } from './card-printer.ts';
+import { hidScanner } from './hid-scanner.ts';
+import { serialScanner } from './serial-scanner.ts';
+
+// One device after another: each has a socket of its own, and none is left plugged in.
+await hidScanner(0);
+await serialScanner(1);
+await cardPrinter(2);
+process.exit();
