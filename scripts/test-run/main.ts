@@ -40,7 +40,7 @@ async function jestOnce(lane: Lane, name: string, args: readonly string[]): Prom
 async function runLab(lane: Lane): Promise<Counts> {
   const file = path.join(root, 'out/lab/counts.json');
   rmSync(file, { force: true });
-  const exitCode = await lane.run(process.execPath, ['scripts/lab/usb/main.ts'], file);
+  const exitCode = await lane.run(process.execPath, ['test/lab/main.ts'], file);
   const counts = labCountsOf(file, exitCode);
   if (counts !== null) return counts;
   lane.say(`FAIL lab: it left no count (exit ${exitCode})\n`);

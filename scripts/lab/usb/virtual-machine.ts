@@ -13,6 +13,10 @@ export interface GuestProgram {
   /** Shared with the guest, which writes there what it said and how it ended. */
   readonly outFolder: string;
   readonly limitMs: number;
+  /** Further devices, of QEMU's command line. */
+  readonly devices: readonly string[];
+  /** Begins once the machine runs, and ends by itself when `isOver`. */
+  readonly beside: (isOver: () => boolean) => Promise<void>;
 }
 
 export interface GuestRun {
@@ -29,7 +33,7 @@ export interface GuestRun {
  * virtual itself; what takes long in it says nothing of speed.
  */
 export async function runInGuest(guest: GuestProgram): Promise<GuestRun> {
-  const { kernel, initrd, program, outFolder, limitMs } = guest;
+  const { kernel, initrd, program, outFolder, limitMs, devices, beside } = guest;
   rmSync(outFolder, { recursive: true, force: true });
   mkdirSync(outFolder, { recursive: true });
   const words = {
@@ -42,7 +46,7 @@ export async function runInGuest(guest: GuestProgram): Promise<GuestRun> {
   const machine = new LabProcess([
     'qemu-system-x86_64',
     ...['-M', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-m', '2048', '-smp', '2'],
-    ...['-no-reboot', '-nic', 'none', '-display', 'none', '-serial', 'stdio', '-monitor', 'none'],
+    ...['-no-reboot', '-nic', 'none', '-display', 'none', '-serial', 'stdio'],
     ...['-kernel', kernel.image, '-initrd', initrd],
     ...['-append', `console=ttyS0 quiet panic=-1 ${append.join(' ')}`],
     ...['-fsdev', 'local,id=host,path=/,security_model=none,readonly=on,multidevs=remap'],
@@ -50,9 +54,10 @@ export async function runInGuest(guest: GuestProgram): Promise<GuestRun> {
     ...['-fsdev', `local,id=out,path=${outFolder},security_model=none`],
     ...['-device', 'virtio-9p-pci,fsdev=out,mount_tag=out'],
     ...['-device', 'qemu-xhci,id=xhci'],
+    ...devices,
   ]);
   const timer = setTimeout(() => void machine.kill(), limitMs);
-  await machine.gone;
+  await Promise.all([beside(() => !machine.running), machine.gone]);
   clearTimeout(timer);
   const file = (name: string): string | null => {
     const at = path.join(outFolder, name);

@@ -1,15 +1,20 @@
 /** Drivers on real kernel devices: `npm run lab`. Ends with `N devices, N passed, N failed`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
-import { requirePrograms } from '../lab-error.ts';
-import { bundleGuestPrograms } from './guest-program.ts';
-import { packInitrd } from './initrd.ts';
-import { labKernel } from './kernel.ts';
-import { runInGuest } from './virtual-machine.ts';
+import { requirePrograms } from '../../scripts/lab/lab-error.ts';
+import { bundleGuestPrograms } from '../../scripts/lab/usb/guest-program.ts';
+import { packInitrd } from '../../scripts/lab/usb/initrd.ts';
+import { labKernel } from '../../scripts/lab/usb/kernel.ts';
+import { obeyOrders } from '../../scripts/lab/usb/orders.ts';
+import { ReaderHands, readerArguments } from '../../scripts/lab/usb/readers.ts';
+import { runInGuest } from '../../scripts/lab/usb/virtual-machine.ts';
+import { labCitizen } from './citizen.ts';
 
 const LIMIT_MS = 8 * 60_000;
-const root = path.resolve(import.meta.dirname, '../../..');
+const root = path.resolve(import.meta.dirname, '../..');
 const kept = path.join(root, '.cache/usb-lab');
 const out = path.join(root, 'out/lab');
 
@@ -25,24 +30,37 @@ requirePrograms([
   ['busybox', 'busybox-static'],
   ['cpio', 'cpio'],
   ['modprobe', 'kmod'],
+  ['pcscd', 'pcscd'],
 ]);
 mkdirSync(out, { recursive: true });
 const kernel = await labKernel(kept);
 const initrd = path.join(out, 'initrd.gz');
 await packInitrd(kernel, initrd);
-const guest = path.join(root, 'test/lab/guest');
+const guest = path.join(import.meta.dirname, 'guest');
 await bundleGuestPrograms(
   { main: path.join(guest, 'main.ts'), 'printer-gadget': path.join(guest, 'printer-gadget.ts') },
   path.join(out, 'programs'),
 );
 const begun = performance.now();
+const guestOut = path.join(out, 'guest');
+// Sockets have short names; the folder of a checkout may be long.
+const sockets = mkdtempSync(path.join(tmpdir(), 'anj-usb-'));
+const hands = new ReaderHands(sockets, labCitizen);
 const run = await runInGuest({
   kernel,
   initrd,
   program: path.join(out, 'programs/main.mjs'),
-  outFolder: path.join(out, 'guest'),
+  outFolder: guestOut,
+  devices: readerArguments(sockets),
+  beside: async (isOver) => {
+    while (!existsSync(path.join(sockets, 'monitor.sock')) && !isOver()) await delay(50);
+    await hands.begin();
+    await obeyOrders(guestOut, (order) => hands.obey(order), isOver);
+    hands.leave();
+  },
   limitMs: LIMIT_MS,
 });
+rmSync(sockets, { recursive: true });
 const seconds = Math.round((performance.now() - begun) / 1000);
 
 const devices = new Set<string>();

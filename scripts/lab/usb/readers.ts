@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { SimulatedSam } from '../../../drivers/ektp/simulated-sam.ts';
+import { SimulatedEKtp, type SimulatedCardOptions } from '../../../drivers/ektp/simulator.ts';
+import { SmartCardPeer } from './smart-card-peer.ts';
+
+/** The emulated CCID readers: one for the citizen's card, one for the SAM. */
+const READERS = ['card', 'sam'] as const;
+type ReaderName = (typeof READERS)[number];
+
+const socketOf = (folder: string, name: string): string => path.join(folder, `${name}.sock`);
+const MONITOR = 'monitor';
+
+/** Of QEMU's command line: the readers and the sockets to reach them by. */
+export const readerArguments = (folder: string): string[] => [
+  ...['-monitor', `unix:${socketOf(folder, MONITOR)},server,nowait`],
+  ...READERS.flatMap((name) => [
+    ...['-chardev', `socket,id=${name},path=${socketOf(folder, name)},server=on,wait=off`],
+    ...deviceArguments(name, 0).flatMap((device) => ['-device', device]),
+  ]),
+];
+
+/** A device that was pulled out comes back under another id: the old one may still be on its way out. */
+const deviceArguments = (name: ReaderName, nth: number): readonly string[] => [
+  `usb-ccid,id=${name}-reader-${nth},bus=xhci.0`,
+  `ccid-card-passthru,chardev=${name},id=${name}-card-${nth},bus=${name}-reader-${nth}.0`,
+];
+
+/** What hands do at the readers of a guest: `cardIn`, `cardOut`, `readerOut`, `readerIn`. */
+export class ReaderHands {
+  readonly #folder: string;
+  readonly #citizen: SimulatedCardOptions;
+  #card: SmartCardPeer | null = null;
+  #sam: SmartCardPeer | null = null;
+  #plugged = 0;
+
+  constructor(folder: string, citizen: SimulatedCardOptions) {
+    this.#folder = folder;
+    this.#citizen = citizen;
+  }
+
+  /** Puts the SAM in, where it stays. Completes when both readers have their peers. */
+  async begin(): Promise<void> {
+    this.#sam = await SmartCardPeer.join(socketOf(this.#folder, 'sam'));
+    this.#sam.insert(new SimulatedSam());
+    this.#card = await SmartCardPeer.join(socketOf(this.#folder, 'card'));
+  }
+
+  async obey(order: string): Promise<void> {
+    switch (order) {
+      case 'cardIn':
+        this.#card?.insert(new SimulatedEKtp(this.#citizen));
+        return;
+      case 'cardOut':
+        this.#card?.remove();
+        return;
+      case 'readerOut':
+        await this.#monitor(`device_del card-reader-${this.#plugged}`);
+        this.#card?.leave();
+        this.#card = null;
+        return;
+      case 'readerIn':
+        this.#plugged += 1;
+        for (const device of deviceArguments('card', this.#plugged)) {
+          await this.#monitor(`device_add ${device}`);
+        }
+        this.#card = await SmartCardPeer.join(socketOf(this.#folder, 'card'));
+        return;
+      default:
+        throw new Error(`what is ${order}?`);
+    }
+  }
+
+  leave(): void {
+    this.#card?.leave();
+    this.#sam?.leave();
+  }
+
+  /** Completes when QEMU has taken the command in: its prompt comes again. */
+  async #monitor(command: string): Promise<void> {
+    const socket = connect(socketOf(this.#folder, MONITOR));
+    let said = '';
+    socket.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await once(socket, 'connect');
+    socket.write(`${command}\n`);
+    while (said.split('(qemu)').length < 3) await once(socket, 'data');
+    socket.destroy();
+  }
+}
