@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { pcscEKtpReaderFactory } from '../../../drivers/host/pcsc-ektp-reader.ts';
 import { Orders } from '../../../scripts/lab/usb/orders.ts';
 import { EventLog } from '../../drivers/cabinet/event-log.ts';
@@ -8,13 +8,12 @@ import { labCitizen } from '../citizen.ts';
 import { lab } from './cases.ts';
 
 const DEVICE = 'USB CCID reader, by pcscd and libccid';
-/** Without any reader of a configuration file: what the USB has, libccid finds. */
-const NO_CONFIGURATION = '/tmp/reader.conf.d';
 
 export async function pcscReader(): Promise<void> {
   const orders = new Orders('/out');
-  mkdirSync(NO_CONFIGURATION);
-  const daemon = spawn('/usr/sbin/pcscd', ['--foreground', '--config', NO_CONFIGURATION], {
+  // No reader of a configuration file: what the USB has, libccid finds.
+  const noReaders = mkdtempSync('/run/readers-');
+  const daemon = spawn('/usr/sbin/pcscd', ['--foreground', '--config', noReaders], {
     stdio: 'ignore',
   });
   const events = new EventLog<'cardReader'>();

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Second program of the guest: the kernel's modules, udev and the buses, then the one program that the host
+# Second program of the guest. Nothing is mounted where a checkout may lie. The kernel's modules, udev and the buses, then the one program that the host
 # asked for, and the end of the machine. What it says goes to the folder that is shared with the host.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 word() { sed -n "s/.*$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
@@ -7,7 +7,6 @@ mount -t tmpfs tmpfs /run
 mkdir -p /run/lock /run/udev /dev/pts /dev/shm /out
 mount -t devpts devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
-mount -t tmpfs tmpfs /tmp
 ip link set lo up
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000 out /out
 mkdir -p /lib/modules
