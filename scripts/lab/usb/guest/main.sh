@@ -1,6 +1,7 @@
 #!/bin/bash
-# Second program of the guest. Nothing is mounted where a checkout may lie. The kernel's modules, udev and the buses, then the one program that the host
-# asked for, and the end of the machine. What it says goes to the folder that is shared with the host.
+# Second program of the guest: the kernel's modules, udev and the buses, then the one program that the host
+# asked for, and the end of the machine. What it says goes to the folder that is shared with the host. Nothing
+# is mounted where a checkout may lie.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 word() { sed -n "s/.*$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
 mount -t tmpfs tmpfs /run
