@@ -1,0 +1,59 @@
+import { deepEqual } from 'node:assert/strict';
+import type { Driver } from '../../../drivers/contract/driver.ts';
+import type { EventLog } from '../../drivers/cabinet/event-log.ts';
+import { lab } from './cases.ts';
+import type { Gadget } from './gadget.ts';
+
+export interface ScannerOnABus {
+  readonly device: string;
+  readonly gadget: Gadget;
+  readonly driver: Driver<'codeScanner'>;
+  readonly events: EventLog<'codeScanner'>;
+  /** By what it is known once it is plugged in. */
+  readonly found: string;
+  /** Sends one whole code, as the scanner would. */
+  readonly scan: (code: string) => void;
+  /** Sends the beginning of one. */
+  readonly scanHalf: () => void;
+  /** Codes that differ in what carries them. */
+  readonly codes: Readonly<Record<string, string>>;
+}
+
+/** What every scanner does on a real bus: found, read from, pulled out in the middle of a code, put back. */
+export async function scannerCases(scanner: ScannerOnABus): Promise<void> {
+  const { device, gadget, driver, events, found, scan, scanHalf, codes } = scanner;
+  const online = () => events.heard('statusChanged', ({ state }) => state === 'online');
+  const readCode = async (code: string): Promise<void> => {
+    events.forget();
+    scan(code);
+    await events.heard('codeRead', ({ payload }) => payload === code);
+  };
+
+  await lab(device, 'is away while it is not plugged in', async () => {
+    await driver.start();
+    deepEqual(events.named('statusChanged'), [
+      { state: 'powerOff', reasons: ['absent'], requiredAction: 'maintenance' },
+    ]);
+  });
+  await lab(device, `is found ${found}`, async () => {
+    gadget.plug();
+    await online();
+  });
+  for (const [name, code] of Object.entries(codes)) {
+    await lab(device, `reads ${name}`, () => readCode(code));
+  }
+  await lab(device, 'is missed at once when it is pulled out in the middle of a code', async () => {
+    events.forget();
+    scanHalf();
+    gadget.unplug();
+    await events.heard('statusChanged', ({ reasons }) => reasons.includes('unplugged'));
+  });
+  await lab(device, 'reads again once it is put back, and nothing of the half code', async () => {
+    gadget.plug();
+    await online();
+    await readCode('990102-GHIJKL');
+    deepEqual(events.named('codeRead'), [{ payload: '990102-GHIJKL' }]);
+  });
+  await driver.stop();
+  gadget.unplug();
+}
