@@ -4,9 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transformSync } from 'esbuild';
 import { entries } from './programs/entries.ts';
+import { PROGRAM } from './programs/source-place.ts';
 import { programFile, root } from './stack/program.ts';
-
-const PROGRAM = /new URL\('(\.[^']+\.ts)', import\.meta\.url\)/g;
 
 /** A program that a file names to start it is the bundled one, as it is where the file itself is bundled. */
 function withPrograms(source, file) {

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { entries, left } from './entries.ts';
+import { requireBanner } from './require-banner.ts';
 import { sourcePlace } from './source-place.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -28,10 +29,7 @@ const { metafile } = await build({
   minifySyntax: true,
   // Node quotes the line at which a program broke.
   lineLimit: 160,
-  // Packages that are CommonJS still ask for Node's own modules that way.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  banner: { js: requireBanner },
   plugins: [sourcePlace(root, entries)],
   metafile: true,
   logLevel: 'warning',

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';
 
-const PROGRAM = /new URL\('(\.[^']+\.ts)', import\.meta\.url\)/g;
+/** How our files name a program that they start. */
+export const PROGRAM = /new URL\('(\.[^']+\.ts)', import\.meta\.url\)/g;
 const NAMES = `import { programs as __programs, root as __root, pathOf as __pathOf } from 'places-of-the-bundle';`;
 
 /** The chunks lie in `dist/programs/chunks`. */

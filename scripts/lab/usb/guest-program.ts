@@ -1,8 +1,9 @@
 import { build } from 'esbuild';
+import { requireBanner } from '../../programs/require-banner.ts';
 
 /**
- * Bundles each program that the guest is to run into one file: over the line to the host's disk each further file takes
- * long. Packages of machine code stay where they are, in the host's node_modules.
+ * Bundles each program that the guest is to run into one file: over the line to the host's disk each further
+ * file takes long. Packages of machine code stay where they are, in the host's node_modules.
  */
 export async function bundleGuestPrograms(
   entries: Readonly<Record<string, string>>,
@@ -17,9 +18,7 @@ export async function bundleGuestPrograms(
     target: 'node24',
     format: 'esm',
     external: ['node-hid', 'serialport', 'usb', 'pcsc-mini'],
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
+    banner: { js: requireBanner },
     logLevel: 'warning',
   });
 }
