@@ -14,7 +14,7 @@ const INIT = path.join(import.meta.dirname, 'guest/init.sh');
 /** Packs the first file system of the guest into `file`: one program, a few modules, and nothing else. */
 export async function packInitrd(kernel: LabKernel, file: string): Promise<void> {
   const folder = mkdtempSync(`${file}.`);
-  for (const place of ['proc', 'sys', 'dev', 'lower', 'upper', 'root', 'modules']) {
+  for (const place of ['proc', 'sys', 'dev', 'lower', 'upper', 'newroot', 'modules']) {
     mkdirSync(path.join(folder, place));
   }
   copyFileSync(BUSYBOX, path.join(folder, 'busybox'));

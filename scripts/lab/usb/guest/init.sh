@@ -9,6 +9,6 @@ for module in $($B cat /modules/order); do $B insmod "/modules/$module"; done
 $B mount -t 9p -o ro,trans=virtio,version=9p2000.L,cache=loose,msize=512000 host /lower || $B poweroff -f
 $B mount -t tmpfs tmpfs /upper
 $B mkdir /upper/changed /upper/work
-$B mount -t overlay -o lowerdir=/lower,upperdir=/upper/changed,workdir=/upper/work root /root || $B poweroff -f
-for place in proc sys dev; do $B mount --move /$place /root/$place; done
-exec $B switch_root /root /bin/bash "$($B sed -n 's/.*labscript=\([^ ]*\).*/\1/p' /root/proc/cmdline)"
+$B mount -t overlay -o lowerdir=/lower,upperdir=/upper/changed,workdir=/upper/work root /newroot || $B poweroff -f
+for place in proc sys dev; do $B mount --move /$place /newroot/$place; done
+exec $B switch_root /newroot /bin/bash "$($B sed -n 's/.*labscript=\([^ ]*\).*/\1/p' /newroot/proc/cmdline)"
