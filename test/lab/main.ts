@@ -54,6 +54,7 @@ const run = await runInGuest({
   devices: readerArguments(sockets),
   beside: async (isOver) => {
     while (!existsSync(path.join(sockets, 'monitor.sock')) && !isOver()) await delay(50);
+    if (isOver()) return;
     await hands.begin();
     await obeyOrders(guestOut, (order) => hands.obey(order), isOver);
     hands.leave();

@@ -1,8 +1,10 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { makeEvolisCardPrinterFactory } from '../../../drivers/evolis-card-printer/driver.ts';
 import { evolisOptionsSchema } from '../../../drivers/evolis-card-printer/options.ts';
 import { systemUsbPrinterBus } from '../../../drivers/evolis-card-printer/usb-bus.ts';
@@ -55,6 +57,16 @@ class FarEnd {
   }
 }
 
+const factory = makeEvolisCardPrinterFactory(() => ({
+  clock: systemClock,
+  bus: systemUsbPrinterBus,
+  station: null,
+}));
+
+/** sysfs has a link in the folder of a driver for each interface that the driver holds. */
+const heldByKernel = (): boolean =>
+  readdirSync('/sys/bus/usb/drivers/usblp').some((name) => name.includes(':'));
+
 export async function cardPrinter(slot: number): Promise<void> {
   const gadget = new Gadget(
     {
@@ -72,29 +84,33 @@ export async function cardPrinter(slot: number): Promise<void> {
     ],
     slot,
   );
-  const events = new EventLog<'cardPrinter'>();
   const options = evolisOptionsSchema.parse({
     feeders: [{ name: 'ktp', blankKind: 'ktpEl', input: 1 }],
     ribbon: 'ymckok',
     feederSensors: true,
   });
-  const driver = makeEvolisCardPrinterFactory(() => ({
-    clock: systemClock,
-    bus: systemUsbPrinterBus,
-    station: null,
-  })).create(options, events.emit);
-  const { handlers } = driver;
+  const events = new EventLog<'cardPrinter'>();
+  const made = () => factory.create(options, events.emit);
   const online = () => events.heard('statusChanged', ({ state }) => state === 'online');
 
   await lab(DEVICE, 'is away while it is not plugged in', async () => {
-    await driver.start();
+    const early = made();
+    await early.start();
+    await early.stop();
     deepEqual(events.named('statusChanged'), [
       { state: 'powerOff', reasons: ['absent'], requiredAction: 'maintenance' },
     ]);
   });
   gadget.plug();
   let printer = await FarEnd.start();
-  await lab(DEVICE, 'is taken from usblp when it is plugged in', online);
+  const driver = made();
+  const { handlers } = driver;
+  await lab(DEVICE, 'is taken from usblp, which has it first', async () => {
+    while (!heldByKernel()) await delay(20);
+    await driver.start();
+    await online();
+    equal(heldByKernel(), false);
+  });
   await lab(DEVICE, 'feeds, prints both sides and lets the card out', async () => {
     deepEqual(await handlers.feedBlank(ktp), {
       ok: true,
