@@ -46,8 +46,8 @@ const notReady = (reason: string): Result<never, AskFailure> => err({ kind: 'not
 
 /**
  * What moves a card. Each movement begins with a look at the port, the card and a count, and is called done
- * only where the counts grew as they should; the printer itself acknowledges nothing. Before the first command
- * that moves, a failure says that nothing moved; after it, only what was seen.
+ * only where the counts grew as they should; the printer itself acknowledges nothing. A refusal before
+ * the first command that moves says that nothing moved; after it, only what was seen.
  */
 export class Movements {
   readonly #link: PrinterLink;
