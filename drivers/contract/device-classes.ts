@@ -1,9 +1,14 @@
 import type * as z from 'zod';
+import { audioCommands, audioEvents } from './audio.ts';
+import { biometricCommands, biometricEvents } from './biometric.ts';
+import { cabinetIoCommands, cabinetIoEvents } from './cabinet-io.ts';
 import { cardPrinterCommands, cardPrinterEvents } from './card-printer.ts';
 import { cardReaderCommands, cardReaderEvents } from './card-reader.ts';
 import type { CommandSpec, CommandTable } from './command.ts';
 import { codeScannerCommands, codeScannerEvents } from './code-scanner.ts';
 import { pagePrinterCommands, pagePrinterEvents } from './page-printer.ts';
+import { receiptPrinterCommands, receiptPrinterEvents } from './receipt-printer.ts';
+import { upsCommands, upsEvents } from './ups.ts';
 import { commonStatusSchema, type DeviceClass } from './words.ts';
 
 /** Every class has this event besides its own: the whole common status, sent whenever any of it changes. */
@@ -14,6 +19,14 @@ export const deviceClasses = {
   codeScanner: { commands: codeScannerCommands, events: { ...commonEvents, ...codeScannerEvents } },
   pagePrinter: { commands: pagePrinterCommands, events: { ...commonEvents, ...pagePrinterEvents } },
   cardPrinter: { commands: cardPrinterCommands, events: { ...commonEvents, ...cardPrinterEvents } },
+  receiptPrinter: {
+    commands: receiptPrinterCommands,
+    events: { ...commonEvents, ...receiptPrinterEvents },
+  },
+  ups: { commands: upsCommands, events: { ...commonEvents, ...upsEvents } },
+  cabinetIo: { commands: cabinetIoCommands, events: { ...commonEvents, ...cabinetIoEvents } },
+  audio: { commands: audioCommands, events: { ...commonEvents, ...audioEvents } },
+  biometric: { commands: biometricCommands, events: { ...commonEvents, ...biometricEvents } },
 } as const satisfies Record<DeviceClass, unknown>;
 
 export type Commands<C extends DeviceClass> = (typeof deviceClasses)[C]['commands'];

@@ -63,6 +63,11 @@ export const deviceClassSchema = z.enum([
   'codeScanner',
   'pagePrinter',
   'cardPrinter',
+  'receiptPrinter',
+  'ups',
+  'cabinetIo',
+  'audio',
+  'biometric',
 ]);
 export type DeviceClass = z.infer<typeof deviceClassSchema>;
 

@@ -5,7 +5,12 @@ import type { Config, DeviceRole } from './config/schema.ts';
  * A host whose device hangs is restarted, and refuses commands from then on. What moves a card or a sheet
  * must not meet that because a scanner hung, so each of these has a host of its own unless told otherwise.
  */
-const movesMedia: ReadonlySet<DeviceRole> = new Set(['cardPrinter', 'oldCardSlot', 'pagePrinter']);
+const movesMedia: ReadonlySet<DeviceRole> = new Set([
+  'cardPrinter',
+  'oldCardSlot',
+  'pagePrinter',
+  'receiptPrinter',
+]);
 
 const hostOf = ({ host, role, name }: Config['devices'][number]): string | undefined =>
   host ?? (movesMedia.has(role) ? name : undefined);

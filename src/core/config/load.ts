@@ -107,6 +107,11 @@ const classOf = {
   codeScanner: 'codeScanner',
   pagePrinter: 'pagePrinter',
   cardPrinter: 'cardPrinter',
+  receiptPrinter: 'receiptPrinter',
+  ups: 'ups',
+  cabinetIo: 'cabinetIo',
+  audio: 'audio',
+  biometric: 'biometric',
 } as const;
 
 const knownKeys = [

@@ -76,7 +76,18 @@ export const configSchema = z.strictObject({
         class: deviceClassSchema.describe('What kind of device it is.'),
         driver: z.string().describe('Name of its driver; see the folders under drivers/.'),
         role: z
-          .enum(['tapReader', 'oldCardSlot', 'codeScanner', 'pagePrinter', 'cardPrinter'])
+          .enum([
+            'tapReader',
+            'oldCardSlot',
+            'codeScanner',
+            'pagePrinter',
+            'cardPrinter',
+            'receiptPrinter',
+            'ups',
+            'cabinetIo',
+            'audio',
+            'biometric',
+          ])
           .describe('What the terminal uses it for.'),
         host: z.string().optional().describe('Devices of the same word share a process.'),
         environment: z
