@@ -47,6 +47,12 @@ export const parts = ({
   return [
     ...cutsOf(short),
     {
+      name: 'the line to the registry cut while a signed KK comes',
+      points: 'other',
+      entry: '../registry-cut/signed-document.main.ts',
+      args: sized([], ['8001']),
+    },
+    {
       name: 'disks after a power cut, and the order of intents',
       points: 'disks',
       entry: 'proof.main.ts',
