@@ -120,8 +120,10 @@ export async function cutSignedDocument(
     for (const direction of ['request', 'reply'] as const) {
       const first = Math.floor(Math.min(stride, sizes[direction]) / 2);
       for (let at = first; at < sizes[direction]; at += stride) {
-        const where = `reset at ${direction} byte ${at}`;
-        const answer = await cutOnce(proxy, { direction, at, manner: 'reset' }, document.fetch);
+        // An orderly end and a broken line look different to who reads: one after the other, byte by byte.
+        const manner = at % 2 === 0 ? 'reset' : 'halfClose';
+        const where = `${manner} at ${direction} byte ${at}`;
+        const answer = await cutOnce(proxy, { direction, at, manner }, document.fetch);
         if (proxy.strikes !== 1) broke(`${where}: the line was not cut`);
         if (!answer.ok && answer.error.kind !== 'noAnswer' && answer.error.kind !== 'unreachable') {
           broke(`${where}: ${answer.error.kind}`);
