@@ -1,8 +1,7 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { hashOfRow, GENESIS_HASH } from '../../../src/journal/chain/hash.ts';
 import { median, type Measure } from '../table.ts';
+import { lmdb, nodeSqlite, postgres, type Peer } from './peers.ts';
 import { Attempt, openAt, touched } from './record.ts';
 
 const ROUNDS = 1_500;
@@ -19,14 +18,16 @@ export async function measureAppends(folder: string): Promise<readonly Measure[]
   const attempt = new Attempt(journal);
   await attempt.begin();
   const floor = flushFloor(path.join(folder, 'floor'));
-  const peer = nodeSqlite(path.join(folder, 'peer.db'));
+  const peers = [nodeSqlite(folder), lmdb(folder), await postgres(folder)].filter(
+    (peer): peer is Peer => peer !== null,
+  );
   const steps: Readonly<Record<string, Timed>> = {
     floor: floor.write,
     append: async () => {
       await journal.append({ events: [touched()] });
     },
-    peer: peer.append,
     intent: () => attempt.announce(),
+    ...Object.fromEntries(peers.map(({ name, append }) => [name, append])),
   };
   const times: Record<string, number[]> = {};
   for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
@@ -39,17 +40,17 @@ export async function measureAppends(folder: string): Promise<readonly Measure[]
     await attempt.printed();
   }
   floor.close();
-  peer.close();
+  for (const peer of peers) await peer.close();
   record.folder.close();
   const of = (name: string): number => median(times[name] ?? []);
   return [
-    {
-      name: 'hashed append, ms (peer: node:sqlite, hashed)',
+    ...peers.map((peer) => ({
+      name: `hashed append, ms (peer: ${peer.name}, hashed)`,
       ours: of('append'),
-      peer: of('peer'),
+      peer: of(peer.name),
       floor: of('floor'),
       goal: { atMost: 1.6 },
-    },
+    })),
     {
       name: 'full intent with signature, ms',
       ours: of('intent'),
@@ -81,28 +82,5 @@ function flushFloor(file: string): { readonly write: () => void; readonly close:
       fdatasyncSync(fd);
     },
     close: () => closeSync(fd),
-  };
-}
-
-/** The same row and hash in Node's own SQLite, with nothing else around it. */
-function nodeSqlite(file: string): { readonly append: () => void; readonly close: () => void } {
-  const db = new DatabaseSync(file);
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-  db.exec('CREATE TABLE rows (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, hash BLOB NOT NULL)');
-  const insert = db.prepare('INSERT INTO rows (seq, body, hash) VALUES (?, ?, ?)');
-  let seq = 0;
-  let previous = GENESIS_HASH;
-  return {
-    append: () => {
-      seq += 1;
-      const body = JSON.stringify({
-        at: Date.now(),
-        event: touched(),
-        terminal: 'ADM-SPESIMEN-01',
-      });
-      previous = hashOfRow(previous, seq, Buffer.from(body));
-      insert.run(seq, body, previous);
-    },
-    close: () => db.close(),
   };
 }
