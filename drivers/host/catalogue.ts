@@ -26,6 +26,7 @@ export const catalogue: Catalogue = {
     erased((await import('../ipp-page-printer/driver.ts')).ippPagePrinterFactory),
   'evolis-card-printer': async () =>
     erased((await import('./usb-evolis-printer.ts')).usbEvolisPrinterFactory),
+  ups: async () => erased((await import('../ups/driver.ts')).upsFactory),
   'simulated-card-printer': async () =>
     erased((await import('../simulated-card-printer/driver.ts')).simulatedCardPrinterFactory),
 };

@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 
 export type LabProblem =
   | { readonly kind: 'programMissing'; readonly program: string; readonly debianPackage: string }
@@ -31,7 +31,7 @@ export class LabError extends Error {
   }
 }
 
-/** Absolute paths of the programs, in the order asked; throws a `LabError` naming the package of an absent one. */
+/** Absolute paths of the programs, in the order asked, each a name or such a path; throws a `LabError` naming the package of an absent one. */
 export function requirePrograms<const T extends readonly (readonly [string, string])[]>(
   programs: T,
 ): { [K in keyof T]: string } {
@@ -43,7 +43,7 @@ export function requirePrograms<const T extends readonly (readonly [string, stri
     '/usr/bin',
   ];
   return programs.map(([program, debianPackage]) => {
-    const found = folders.map((folder) => join(folder, program)).find(isExecutable);
+    const found = folders.map((folder) => resolve(folder, program)).find(isExecutable);
     if (found === undefined) throw new LabError({ kind: 'programMissing', program, debianPackage });
     return found;
   }) as { [K in keyof T]: string };

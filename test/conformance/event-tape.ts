@@ -45,6 +45,11 @@ export class EventTape {
     });
   }
 
+  /** What came since the test last read on. */
+  get unread(): readonly { readonly event: string; readonly payload: unknown }[] {
+    return this.#tape.slice(this.#readTo);
+  }
+
   /** Leaves unread what came so far. */
   skip(): void {
     this.#readTo = this.#tape.length;

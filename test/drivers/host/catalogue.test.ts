@@ -8,6 +8,7 @@ const classes = {
   'hid-code-scanner': 'codeScanner',
   'ipp-page-printer': 'pagePrinter',
   'evolis-card-printer': 'cardPrinter',
+  ups: 'ups',
   'simulated-card-printer': 'cardPrinter',
 };
 
