@@ -21,6 +21,14 @@ export const powerSchema = z.strictObject({
 });
 export type Power = z.infer<typeof powerSchema>;
 
+/** Nothing is known of the power: not that it is there, and not that it is away. */
+export const UNKNOWN_POWER: Power = {
+  source: 'unknown',
+  batteryLow: null,
+  runtimeLeftS: null,
+  chargePercent: null,
+};
+
 /** The words are those of XFS4IoT Auxiliaries `uninterruptiblePowerSupply`, with what it leaves out. */
 export const upsStatusSchema = z.strictObject({
   ...commonStatusSchema.shape,

@@ -3,11 +3,16 @@ import { err, ok, type Result } from '../../src/base/result.ts';
 import type { CommandHandlers, Driver, DriverFactory, EmitEvent } from '../contract/driver.ts';
 import { KeptOpen, type OpenDevice } from '../contract/kept-open.ts';
 import { away, StatusTeller } from '../contract/status-teller.ts';
-import type { Power, UpsCapabilities, UpsStatus } from '../contract/ups.ts';
+import {
+  UNKNOWN_POWER,
+  type Power,
+  type UpsCapabilities,
+  type UpsStatus,
+} from '../contract/ups.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import { upsOptionsSchema, type UpsOptions } from './options.ts';
 import type { Variables } from './protocol.ts';
-import { powerOf, statusOf, tells, UNKNOWN_POWER } from './readings.ts';
+import { powerOf, statusOf, tells } from './readings.ts';
 import { openNutLine, type OpenNutLine } from './transport.ts';
 import { UpsWatch, type UpsFault } from './watch.ts';
 

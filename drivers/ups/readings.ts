@@ -3,14 +3,6 @@ import { ONLINE } from '../contract/status-teller.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import type { Variables } from './protocol.ts';
 
-/** Nothing is known of the power: not that it is there, and not that it is away. */
-export const UNKNOWN_POWER: Power = {
-  source: 'unknown',
-  batteryLow: null,
-  runtimeLeftS: null,
-  chargePercent: null,
-};
-
 /*
  * Names of variables: NUT developer guide, appendix "NUT command and variable naming scheme", device type `ups`.
  * Words of `ups.status`: the same guide, "Creating a new driver", section "Status data"; RFC 9271 lists them too.

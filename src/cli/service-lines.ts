@@ -16,6 +16,8 @@ export const outOfServiceSentence: Readonly<Record<OutOfServiceReason, string>> 
     'The registry keeps a signed head that this record does not bear out: rows were lost, changed, or an older copy was put back. Nothing is printed. Put the right record back; where it is lost for good, stop core and let whoever answers for the record take note of the loss: anjungan journal accept-loss.',
   clockWrong:
     'The clock of the machine is more than five minutes off. Nothing is printed. Set it right; the terminal goes on by itself.',
+  powerFailing:
+    'The mains is away and the battery does not last for a print. Nothing is begun; bring the mains back, and the terminal goes on by itself.',
 };
 
 /** What happened, and how two people end it. */
@@ -43,4 +45,5 @@ export const unavailableWords: Readonly<Record<UnavailableReason, string>> = {
   countersWentBack: "two people have to look into the card printer's counters",
   testCardUnsettled: 'two people have to find a test card',
   strangeBlank: 'two people have to look at a strange blank',
+  powerFailing: 'the mains is away and the battery does not last for a print of it',
 };

@@ -41,6 +41,9 @@ export function serviceStatus(parts: ServiceParts): ServiceStatus {
   if (!parts.clockIsTrusted()) return { outOfService: 'clockWrong', documents, scarce, ways };
   if (!parts.registryAnswers())
     return { outOfService: 'registryUnreachable', documents, scarce, ways };
-  const nothing = Object.values(documents).every((reason) => reason !== null);
+  const reasons = Object.values(documents);
+  if (reasons.every((reason) => reason === 'powerFailing'))
+    return { outOfService: 'powerFailing', documents, scarce, ways };
+  const nothing = reasons.every((reason) => reason !== null);
   return { outOfService: nothing ? 'noDocumentAvailable' : null, documents, scarce, ways };
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { DeviceClass } from '../../drivers/contract/words.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { DeviceProxy, DeviceSupervisor, DeviceTrouble } from '../devices/ports.ts';
 import { createDeviceSupervisor } from '../devices/supervisor.ts';
@@ -17,6 +18,7 @@ export interface TerminalDevices {
   readonly codeScanner: DeviceProxy<'codeScanner'> | null;
   readonly pagePrinter: DeviceProxy<'pagePrinter'> | null;
   readonly cardPrinter: DeviceProxy<'cardPrinter'> | null;
+  readonly ups: DeviceProxy<'ups'> | null;
 }
 
 /** Starts the device hosts. Completes when each device was asked once, whatever it said. */
@@ -37,7 +39,7 @@ export async function startDevices(
   if (!started.ok) return err({ kind: 'devices', error: started.error });
   const named = (role: DeviceRole): string | null =>
     config.devices.find((device) => device.role === role)?.name ?? null;
-  const device = <C extends 'cardReader' | 'codeScanner' | 'pagePrinter' | 'cardPrinter'>(
+  const device = <C extends DeviceClass>(
     role: DeviceRole,
     deviceClass: C,
   ): DeviceProxy<C> | null => {
@@ -51,5 +53,6 @@ export async function startDevices(
     codeScanner: device('codeScanner', 'codeScanner'),
     pagePrinter: device('pagePrinter', 'pagePrinter'),
     cardPrinter: device('cardPrinter', 'cardPrinter'),
+    ups: device('ups', 'ups'),
   });
 }

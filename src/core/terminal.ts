@@ -4,6 +4,7 @@ import { createIssuance } from '../issuance/create-issuance.ts';
 import type { Issuance } from '../issuance/issuance.ts';
 import { noHolderCheck } from '../issuance/ports.ts';
 import { BlankStock } from '../issuance/blank-stock.ts';
+import { PowerWatch } from '../issuance/power.ts';
 import { testCardSheets } from '../issuance/test-card/test-card-sheets.ts';
 import { TestCards } from '../issuance/test-card/test-cards.ts';
 import { OutboxSender } from '../journal/outbox/outbox-sender.ts';
@@ -62,7 +63,13 @@ export async function startTerminal(
       socketPath: path.join(folder.runFolder, 'documents.sock'),
     },
   });
+  const power = new PowerWatch(devices.ups);
   const mayIssue = (): boolean => clockGuard.trusted() && keptHeads.finding() === 'agrees';
+  // A test card takes less time than any card of a citizen.
+  const powered = (): boolean => {
+    const { kia } = issuance.availability();
+    return kia.available || kia.reason !== 'powerFailing';
+  };
   const testCards = new TestCards({
     clock,
     journal,
@@ -72,7 +79,7 @@ export async function startTerminal(
       terminalId,
       timeZone: config.terminal.timeZone,
     }),
-    mayPrint: () => mayIssue() && !issuance.underWay() && runner.isIdle(),
+    mayPrint: () => mayIssue() && powered() && !issuance.underWay() && runner.isIdle(),
   });
   const issuance: Issuance = createIssuance({
     mode,
@@ -88,9 +95,10 @@ export async function startTerminal(
     holderCheck: noHolderCheck,
     scarce: config.stock.scarce,
     mayIssue,
+    power,
     testCardUnderWay: () => testCards.underWay(),
   });
-  await keptHeads.ask();
+  await Promise.all([keptHeads.ask(), power.refresh()]);
   await testCards.recover();
   const { visited, unresolved } = await issuance.recover();
   log.info({ visited, unresolved: unresolved.length }, 'recovered');
@@ -154,7 +162,10 @@ export async function startTerminal(
     wasIdle = idle;
   });
   const refresh = (): void => {
-    issuance.refresh().then(() => runner.setService(service()), fatal);
+    Promise.all([power.refresh(), issuance.refresh()]).then(
+      () => runner.setService(service()),
+      fatal,
+    );
   };
   const printTestCard = (testCardId: string): void => {
     const printed = (): void => {
@@ -165,6 +176,8 @@ export async function startTerminal(
     runner.setService(service());
   };
   const unsubscribe = devices.supervisor.on('healthChanged', refresh);
+  // The watch heard it first.
+  const unsubscribePower = devices.ups?.on('powerChanged', () => runner.setService(service()));
   // What staff decide may open a card path or fill a feeder, and no device says so.
   const unsubscribeStaff = journal.onAppended((rows) => {
     if (rows.some(({ event }) => event.kind === 'staff.actApproved')) refresh();
@@ -185,6 +198,7 @@ export async function startTerminal(
     heads: registry.heads,
     release: async () => {
       unsubscribe();
+      unsubscribePower?.();
       unsubscribeStaff();
       await documents.close();
       await registry.close();

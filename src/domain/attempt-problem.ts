@@ -19,6 +19,7 @@ export const attemptProblemSchema = z.enum([
   'blanksOut',
   'blanksKept',
   'paperOut',
+  'powerFailing',
   'printerTrouble',
   'readerTrouble',
   'printFailedCardKept',

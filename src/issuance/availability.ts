@@ -19,6 +19,8 @@ export interface LastSeen {
   readonly testCardUnsettled: boolean;
   /** Blanks are few: of these kinds only some requests are served. */
   readonly scarce: ServedWhenScarce;
+  /** The battery does not last for a print of these kinds. */
+  readonly powerTooShortFor: ReadonlySet<DocumentKind>;
   /** A feeder gave a stranger: blanks of these kinds serve nobody until people have looked at it. */
   readonly closedKinds: ReadonlySet<BlankKind>;
 }
@@ -27,10 +29,13 @@ export function availabilityOf(
   seen: LastSeen,
   stock: Pick<BlankStock, 'remaining'>,
 ): Readonly<Record<DocumentKind, KindAvailability>> {
+  // First of all reasons: a printer that is off because the mains is away needs no repair.
+  const powered = (kind: DocumentKind, otherwise: () => KindAvailability): KindAvailability =>
+    seen.powerTooShortFor.has(kind) ? no('powerFailing') : otherwise();
   return {
-    ktpEl: cardKind(seen, stock, ['ktpEl', 'ktpElWna']),
-    kia: cardKind(seen, stock, ['kia']),
-    kk: paperKind(seen.pagePrinter),
+    ktpEl: powered('ktpEl', () => cardKind(seen, stock, ['ktpEl', 'ktpElWna'])),
+    kia: powered('kia', () => cardKind(seen, stock, ['kia'])),
+    kk: powered('kk', () => paperKind(seen.pagePrinter)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { newId } from '../base/ids.ts';
 import type { OutcomeDispute } from '../domain/attempt.ts';
+import { documentKindSchema, type DocumentKind } from '../domain/document.ts';
 import type { RequestState } from '../domain/request.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 import type { OutcomeReceipt } from '../registry/ports.ts';
@@ -15,6 +16,7 @@ import { BlankStock } from './blank-stock.ts';
 import { CounterWatch } from './counter-watch.ts';
 import { DeviceView } from './device-view.ts';
 import type { AttemptOrder, AttemptSettlement, Issuance, RunningAttempt } from './issuance.ts';
+import { longestAttemptMs } from './longest-attempt.ts';
 import type { IssuanceDeps } from './ports.ts';
 import { questions as allQuestions, type Questions } from './questions.ts';
 import { recover } from './recovery.ts';
@@ -93,6 +95,9 @@ class AttemptService implements Issuance {
       testCardUnsettled: testCardUnsettled(this.#deps.journal.reader),
       closedKinds: closedKinds(this.#deps.journal.reader),
       scarce: this.#servedNow(),
+      powerTooShortFor: new Set(
+        documentKindSchema.options.filter((kind) => !this.#powerSuffices(kind)),
+      ),
     };
     return availabilityOf(seen, this.#stock);
   }
@@ -226,6 +231,9 @@ class AttemptService implements Issuance {
     if (this.#deps.mayIssue?.() === false) {
       return { problem: 'cancelled', code: 'terminalParked' };
     }
+    if (!this.#powerSuffices(run.detail.documentKind)) {
+      return { problem: 'powerFailing', code: 'powerFailing' };
+    }
     if (run.media === 'plainPaper') return null;
     if (this.#book.unresolvedCards().length > 0) {
       return { problem: 'printerTrouble', code: 'cardPathUnresolved' };
@@ -241,6 +249,12 @@ class AttemptService implements Issuance {
     return this.#book.spoiledOf(run.detail.requestId) >= SPOILED_LIMIT
       ? { problem: 'limitReached', code: 'spoiledLimit' }
       : null;
+  }
+
+  /** No attempt begins that the battery may not see to its end; one that has begun goes on. */
+  #powerSuffices(kind: DocumentKind): boolean {
+    const neededMs = longestAttemptMs(kind, this.#limits) + this.#limits.powerReserveMs;
+    return this.#deps.power?.suffices(neededMs) ?? true;
   }
 
   /** False where the office keeps the few blanks that are left for requests it ranks higher. */

@@ -16,7 +16,8 @@ export type KindUnavailable =
   | 'outcomeUnresolved'
   | 'countersWentBack'
   | 'testCardUnsettled'
-  | 'strangeBlank';
+  | 'strangeBlank'
+  | 'powerFailing';
 
 export type KindAvailability =
   /** `scarce`: some of its blanks are kept for the requests the office ranks first; absent: none are. */

@@ -15,6 +15,7 @@ import type {
   RegistryTrouble,
   UnknownReservation,
 } from '../registry/ports.ts';
+import type { PowerSupply } from './power.ts';
 import type { ScarceRule } from './stock/scarcity.ts';
 import type { AttemptLimits } from './time-limits.ts';
 
@@ -168,6 +169,8 @@ export interface IssuanceDeps {
   readonly mayIssue?: () => boolean;
   /** True while a test card is on its way: no card of a citizen is fed. Absent: never. */
   readonly testCardUnderWay?: () => boolean;
+  /** What the terminal runs on. Absent: mains for ever. */
+  readonly power?: PowerSupply;
   /** Set where a test or an agency has other time limits. */
   readonly limits?: Partial<AttemptLimits>;
 }

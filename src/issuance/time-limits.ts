@@ -25,6 +25,11 @@ export const attemptLimits = {
   /** Printers that were switched on together with the terminal need this long to answer. */
   deviceStartMs: 60_000,
   deviceStartPollMs: 2_000,
+  /**
+   * What a battery has to last beyond the longest attempt: its own estimate is coarse and may be some seconds
+   * old, the documents' process may have to start, and the machine wants to go down in order.
+   */
+  powerReserveMs: 120_000,
 } as const;
 
 export type AttemptLimits = { readonly [K in keyof typeof attemptLimits]: number };

@@ -26,6 +26,7 @@ export const unavailableReasonSchema = z.enum([
   'countersWentBack',
   'testCardUnsettled',
   'strangeBlank',
+  'powerFailing',
 ]);
 export type UnavailableReason = z.infer<typeof unavailableReasonSchema>;
 
@@ -39,6 +40,7 @@ export const outOfServiceReasonSchema = z.enum([
   'alreadyRunning',
   'recordDamaged',
   'clockWrong',
+  'powerFailing',
 ]);
 export type OutOfServiceReason = z.infer<typeof outOfServiceReasonSchema>;
 

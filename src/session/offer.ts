@@ -40,6 +40,7 @@ const saidOf: Readonly<Partial<Record<UnavailableReason, CitizenProblem>>> = {
   testCardUnsettled: 'printerTrouble',
   registryUnreachable: 'registryUnreachable',
   strangeBlank: 'printerTrouble',
+  powerFailing: 'powerFailing',
 };
 
 /** What is said of a request that no terminal can print now, by whom it waits for. The first that fits. */

@@ -171,6 +171,7 @@ describe('anjungan status', () => {
       alreadyRunning: 'stop the other one',
       recordDamaged: 'anjungan journal accept-loss',
       clockWrong: 'Set it right',
+      powerFailing: 'bring the mains back',
     } satisfies Record<OutOfServiceReason, string>;
     for (const reason of outOfServiceReasonSchema.options) {
       expect(outOfServiceSentence[reason]).toMatch(/^[A-Z].*\.$/);

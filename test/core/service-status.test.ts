@@ -47,4 +47,13 @@ describe('what the welcome may promise', () => {
     const availability = () => ({ ktpEl: no, kia: no, kk: no });
     expect(status({ issuance: { availability } }).outOfService).toBe('noDocumentAvailable');
   });
+
+  it('is nothing for want of power only where power is all that is wanted', () => {
+    const dark: KindAvailability = { available: false, reason: 'powerFailing' };
+    const outOfService = (kk: KindAvailability) =>
+      status({ issuance: { availability: () => ({ ktpEl: dark, kia: dark, kk }) } }).outOfService;
+    expect(outOfService(dark)).toBe('powerFailing');
+    expect(outOfService(no)).toBe('noDocumentAvailable');
+    expect(outOfService(yes)).toBeNull();
+  });
 });

@@ -49,6 +49,7 @@ export const fateOfCode: Readonly<Record<CitizenProblem, FateOfCode>> = {
   blanksOut: 'counts',
   blanksKept: 'counts',
   paperOut: 'counts',
+  powerFailing: 'counts',
   printerTrouble: 'counts',
   cardJammed: 'untouched',
   oldCardNotInserted: 'counts',

@@ -101,6 +101,7 @@ const seenOn: Readonly<Record<CitizenProblem, readonly Seen[]>> = {
   blanksOut: [cardResult()],
   blanksKept: [list({ ...ktpEl, unavailable: 'blanksKept' })],
   paperOut: [list({ ...kk, unavailable: 'paperOut' })],
+  powerFailing: [cardResult(), list({ ...ktpEl, unavailable: 'powerFailing' })],
   printerTrouble: [cardResult()],
   cardJammed: [{ screen: printing }],
   oldCardNotInserted: [{ screen: confirm }],

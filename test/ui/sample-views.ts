@@ -180,6 +180,19 @@ export const sampleViews: readonly SampleView[] = [
     },
     { ...outside, helpCalled: true },
   ),
+  sample(
+    'welcome-on-battery',
+    {
+      name: 'welcome',
+      documents: [
+        { documentKind: 'ktpEl', unavailable: 'powerFailing' },
+        { documentKind: 'kia', unavailable: null },
+        { documentKind: 'kk', unavailable: 'powerFailing' },
+      ],
+      ways: allWays,
+    },
+    outside,
+  ),
   sample('present-card', { name: 'presentCard' }),
   sample('present-card-problem', { name: 'presentCard' }, withProblem('cardUnreadable')),
   sample('reading-card', { name: 'readingCard' }, noBack),

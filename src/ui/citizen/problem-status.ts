@@ -40,6 +40,7 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'blanksOut':
     case 'blanksKept':
     case 'paperOut':
+    case 'powerFailing':
     case 'oldCardNotInserted':
     case 'otherCardInserted':
     case 'oldCardNotTaken':

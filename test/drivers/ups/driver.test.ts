@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Driver } from '../../../drivers/contract/driver.ts';
-import { UNKNOWN_POWER } from '../../../drivers/ups/readings.ts';
+import { UNKNOWN_POWER } from '../../../drivers/contract/ups.ts';
 import { makeUpsFactory } from '../../../drivers/ups/driver.ts';
 import { upsOptionsSchema } from '../../../drivers/ups/options.ts';
 import { ANSWER_MS } from '../../../drivers/ups/session.ts';

@@ -1,0 +1,41 @@
+import { cardPrinterCommands } from '../../drivers/contract/card-printer.ts';
+import { cardReaderCommands } from '../../drivers/contract/card-reader.ts';
+import { lending } from '../../drivers/contract/held.ts';
+import { pagePrinterCommands } from '../../drivers/contract/page-printer.ts';
+import type { DocumentKind } from '../domain/document.ts';
+import { RESERVE_TRIES, type AttemptLimits } from './time-limits.ts';
+
+/**
+ * How long an attempt may take at most, in milliseconds, from its reservation until no blank and no sheet is
+ * under way any more: the sum of all time limits on its longest way. A jam that waits for a technician, and a
+ * citizen who is asked about sheets, are left out: nothing moves meanwhile, and either is as uncertain after
+ * a loss of power as before it.
+ */
+export function longestAttemptMs(kind: DocumentKind, limits: AttemptLimits): number {
+  return claimMs(limits) + printMs[kind](limits);
+}
+
+/** The tries of the reservation, reading it back, the signed order with what it covers, one renewal. */
+const claimMs = ({ registryMs, materialMs }: AttemptLimits): number =>
+  (RESERVE_TRIES + 1) * registryMs + materialMs + registryMs;
+
+const { feedBlank, printSide, presentCard, retractCard, rejectCard } = cardPrinterCommands;
+const SIDES = 2;
+
+/** Fed, printed, presented, not taken, drawn back and found inside. */
+const cardMs = ({ takeMs }: AttemptLimits): number =>
+  feedBlank.timeoutMs +
+  SIDES * printSide.timeoutMs +
+  presentCard.timeoutMs +
+  takeMs +
+  retractCard.timeoutMs +
+  rejectCard.timeoutMs;
+
+/** The chip is written, and read again after printing; each time the station is lent. */
+const CHIP_MS = 2 * lending.timeoutMs;
+
+const printMs: Readonly<Record<DocumentKind, (limits: AttemptLimits) => number>> = {
+  ktpEl: (limits) => cardMs(limits) + CHIP_MS + cardReaderCommands.captureCard.timeoutMs,
+  kia: cardMs,
+  kk: () => pagePrinterCommands.printPdf.timeoutMs,
+};
