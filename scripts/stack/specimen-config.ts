@@ -16,6 +16,8 @@ export interface SpecimenParts {
     readonly samReaderName: string;
   } | null;
   readonly pagePrinterUri: string;
+  /** An upsd on this machine, and its name for the UPS; absent: a terminal without one. */
+  readonly ups?: { readonly port: number; readonly name: string };
   /** One process for all drivers, where starts must be cheap; by default one each. */
   readonly sharedHost?: string;
 }
@@ -25,7 +27,7 @@ const exactly = (name: string): string => `^${name.replaceAll(/[.*+?^${}()|[\]\\
 /** The configuration of a specimen terminal on this machine, as TOML. */
 export function specimenConfig(parts: SpecimenParts): string {
   const pki = pkiPaths(parts.pkiDir);
-  const { pcsc, scannerTty } = parts;
+  const { pcsc, scannerTty, ups } = parts;
   const shared = parts.sharedHost === undefined ? {} : { host: parts.sharedHost };
   return stringify({
     mode: 'specimen',
@@ -98,6 +100,18 @@ export function specimenConfig(parts: SpecimenParts): string {
         driver: 'simulated-card-printer',
         options: { socketPath: parts.cabinetSocket },
       },
+      ...(ups === undefined
+        ? []
+        : [
+            {
+              name: 'ups',
+              ...shared,
+              class: 'ups',
+              role: 'ups',
+              driver: 'ups',
+              options: { ups: ups.name, port: ups.port },
+            },
+          ]),
     ],
   });
 }

@@ -12,7 +12,7 @@ import {
 } from '../../../scripts/stack/parts.ts';
 import { programFile, root } from '../../../scripts/stack/program.ts';
 import { sideBySide } from '../../../scripts/stack/side-by-side.ts';
-import { specimenConfig } from '../../../scripts/stack/specimen-config.ts';
+import { specimenConfig, type SpecimenParts } from '../../../scripts/stack/specimen-config.ts';
 import { TERMINAL_ID } from '../../../scripts/stack/stack.ts';
 import { loadBlanks } from '../../../scripts/stack/stock.ts';
 import { Web } from '../../../scripts/stack/web.ts';
@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly traced?: boolean;
   /** How long a movement of the card printer takes. */
   readonly stepMs?: number;
+  /** The UPS of the terminal; by default it has none. */
+  readonly ups?: SpecimenParts['ups'];
   /** Where core finds the registry; by default where it is. For a proxy between the two. */
   readonly registryUrl?: (registry: Registry) => Promise<string>;
 }
@@ -139,6 +141,7 @@ export class World {
           pcsc: null,
           pagePrinterUri: pagePrinter.uri,
           sharedHost: 'all',
+          ...(options.ups === undefined ? {} : { ups: options.ups }),
         }),
       );
       const panel = new Web(cabinet.endpoints.panelUrl);
