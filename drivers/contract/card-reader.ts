@@ -95,9 +95,13 @@ export const cardReaderCommands = {
     ],
     timeoutMs: 30_000,
   }),
-  /** Motorised: opens the slot, waits for a card and holds it. `uidHex` is null where it cannot be read. */
+  /**
+   * Motorised: opens the slot, waits for a card and holds it. `uidHex` is null where it cannot be read. While no
+   * card was drawn in it can be called back: the slot is closed and the card, if any, still with the citizen.
+   */
   acceptCard: command({
     effect: 'movesMedia',
+    callBack: 'untilMediaMoves',
     params: z.strictObject({ expectedUidHex: z.string().nullable(), waitMs: z.number().int() }),
     result: z.strictObject({ uidHex: z.string().nullable() }),
     errorCodes: ['nothingInserted', 'otherCard', 'mediaJammed'],

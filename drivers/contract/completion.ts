@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { assertNever } from '../../src/base/assert.ts';
-import type { CommandFailure, CommandSpec } from './command.ts';
+import { canBeCalledBack, type CommandFailure, type CommandSpec } from './command.ts';
 import type { FromHost } from './wire.ts';
 
 /** The end of a command as it travels, without the request it belongs to. */
@@ -40,6 +40,8 @@ export function checkedAnswer(
   if (failure.kind === 'commandError' && !spec.errorCodes.includes(failure.errorCode)) {
     return breach([`error.errorCode ${failure.errorCode}`]);
   }
+  // It would say that nothing moved, of a command that nobody could call back.
+  if (failure.kind === 'canceled' && !canBeCalledBack(spec)) return breach(['error.kind canceled']);
   return err(failure);
 }
 

@@ -12,9 +12,16 @@ export type CommandResult<C extends DeviceClass, N extends CommandName<C>> = Res
   CommandFailure<ErrorCodeOf<SpecOf<C, N>>>
 >;
 
-/** One function a command of the class. A driver runs one command at a time; the host sees to that. */
+/**
+ * One function a command of the class. A driver runs one command at a time; the host sees to that. `signal` is
+ * aborted when nobody wants the command any more; it is absent where the command cannot be called back. A driver
+ * that heeds it answers `canceled`, and only where that is so: a command that has done its work says so.
+ */
 export type CommandHandlers<C extends DeviceClass> = {
-  readonly [N in CommandName<C>]: (params: Params<C, N>) => Promise<CommandResult<C, N>>;
+  readonly [N in CommandName<C>]: (
+    params: Params<C, N>,
+    signal?: AbortSignal,
+  ) => Promise<CommandResult<C, N>>;
 };
 
 /** Sends an unsolicited event of the class. */

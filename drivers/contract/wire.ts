@@ -5,7 +5,7 @@ import { completionCodeSchema, deviceClassSchema } from './words.ts';
 /**
  * Frames between core and the device host: JSON lines over an inherited descriptor. The five message
  * types are XFS4IoT's: command, acknowledge, completion, event (belonging to a command) and unsolicited;
- * `open` and `lend` are ours.
+ * `open` and `lend` are ours, and `cancel` stands for XFS4IoT's command Common.Cancel.
  */
 export const toHostSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -38,6 +38,11 @@ export const toHostSchema = z.discriminatedUnion('type', [
     to: meetingSchema,
     sessionId: z.string().nullable(),
   }),
+  /**
+   * Nobody wants that command or lending any more. It has no answer of its own: the command completes, as
+   * `canceled` or as it really ended. One that has completed already is no longer known, and nothing happens.
+   */
+  z.strictObject({ type: z.literal('cancel'), requestId: z.string(), device: z.string() }),
 ]);
 export type ToHost = z.infer<typeof toHostSchema>;
 

@@ -61,7 +61,7 @@ export function createEKtpReader(
         Promise.resolve(
           ok({ motorised: false, captureBin: false, sam: options.samOpenBody !== null }),
         ),
-      readIdentity: () => readIdentity(slots, options.samOpenBody),
+      readIdentity: (_, signal) => readIdentity(slots, options.samOpenBody, signal),
       acceptCard: unsupported,
       captureCard: unsupported,
       returnCard: unsupported,
@@ -72,6 +72,7 @@ export function createEKtpReader(
 async function readIdentity(
   slots: CardAndSamSlots,
   samOpenBody: Uint8Array | null,
+  signal: AbortSignal | undefined,
 ): Promise<CommandResult<'cardReader', 'readIdentity'>> {
   const { service, card: cardSlot } = slots.state();
   if (service !== 'up' || cardSlot === 'absent') {
@@ -82,7 +83,7 @@ async function readIdentity(
   const card = await slots.openCard();
   if (!card.ok) return err(openFailure(card.error, cardFailure));
   try {
-    return await readWith(slots, card.value, samOpenBody);
+    return await readWith(slots, card.value, samOpenBody, signal);
   } finally {
     await card.value.close();
   }
@@ -92,9 +93,10 @@ async function readWith(
   slots: CardAndSamSlots,
   card: CardChannel,
   samOpenBody: Uint8Array | null,
+  signal: AbortSignal | undefined,
 ): Promise<CommandResult<'cardReader', 'readIdentity'>> {
   if (samOpenBody === null) {
-    const reading = await runReading({ card, sam: null });
+    const reading = await runReading({ card, sam: null }, signal);
     return reading.ok ? ok({ assurance: 'present', uidHex: reading.value.uidHex }) : reading;
   }
   const sam = await slots.openSam();
@@ -104,10 +106,8 @@ async function readWith(
     return err(missing ? ended('samMissing') : openFailure(sam.error, samFailure));
   }
   try {
-    const reading = await runReading({
-      card,
-      sam: { channel: sam.value, openBody: samOpenBody },
-    });
+    const channels = { card, sam: { channel: sam.value, openBody: samOpenBody } };
+    const reading = await runReading(channels, signal);
     if (!reading.ok) return reading;
     const { uidHex, biodata } = reading.value;
     if (biodata === null) return err(ended('biodataUnreadable'));

@@ -12,13 +12,18 @@ export interface ReadChannels {
   readonly sam: { readonly channel: CardChannel; readonly openBody: Uint8Array } | null;
 }
 
-/** Carries the steps of one reading to card and SAM. Completes with the reading or its rung of the ladder. */
+/**
+ * Carries the steps of one reading to card and SAM. Completes with the reading or its rung of the ladder, or as
+ * `canceled` before the next step once the signal is aborted.
+ */
 export async function runReading(
   channels: ReadChannels,
+  signal?: AbortSignal,
 ): Promise<Result<EKtpReading, ReadFailure>> {
   const reading = readEKtp(channels.sam?.openBody ?? null);
   let step = reading.next();
   while (step.done !== true) {
+    if (signal?.aborted === true) return err({ kind: 'canceled' });
     const { to, apdu } = step.value;
     const channel = to === 'card' ? channels.card : channels.sam?.channel;
     const answer = await channel?.transmit(apdu);

@@ -51,11 +51,13 @@ async function fetchHeld(held: HeldContent): Promise<Result<Buffer, MeetingFault
 
 /**
  * Gives a command for whoever waits at the meeting: each line is the parameters of one, each answer its
- * completion. Completes when the other side has hung up, with how often it was given.
+ * completion. Completes when the other side has hung up, or was hung up on because the signal was aborted, with
+ * how often it was given.
  */
 export async function relayFrom(
   meeting: Meeting,
   give: (params: unknown) => Promise<Completion>,
+  signal: AbortSignal,
 ): Promise<Result<{ readonly commands: number }, MeetingFault>> {
   const socket = await meet(meeting);
   if (socket === null) return err({ kind: 'notMet' });
@@ -71,7 +73,11 @@ export async function relayFrom(
     },
     onClose: () => hungUp.resolve(undefined),
   });
+  const hangUp = (): void => void socket.destroy();
+  signal.addEventListener('abort', hangUp);
+  if (signal.aborted) hangUp();
   await hungUp.promise;
+  signal.removeEventListener('abort', hangUp);
   await last;
   socket.destroy();
   return ok({ commands });

@@ -48,6 +48,9 @@ export function runHost({ catalogue, stream, policy }: HostOptions): void {
       case 'lend':
         dispatcherOf(frame.device).lend(frame).catch(policy.crashed);
         return;
+      case 'cancel':
+        dispatcherOf(frame.device).cancel(frame.requestId);
+        return;
       default:
         assertNever(frame);
     }

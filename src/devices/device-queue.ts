@@ -3,7 +3,11 @@ import type { Clock, TimerHandle } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { Mutex } from '../base/mutex.ts';
 import { err, type Result } from '../base/result.ts';
-import type { CommandFailure, CommandSpec } from '../../drivers/contract/command.ts';
+import {
+  canBeCalledBack,
+  type CommandFailure,
+  type CommandSpec,
+} from '../../drivers/contract/command.ts';
 import { fromCompletion, type Completion } from '../../drivers/contract/completion.ts';
 import { lending, type Meeting } from '../../drivers/contract/held.ts';
 import { findCommand } from '../../drivers/contract/device-classes.ts';
@@ -22,7 +26,11 @@ interface Outgoing {
   /** By whose results and time limit the answer is judged. */
   readonly spec: CommandSpec;
   readonly request: DeviceRequest;
+  /** Aborted when whoever asked does not want it any more. */
+  readonly signal: AbortSignal | undefined;
 }
+
+const CANCELED: CommandAnswer = err({ kind: 'canceled' });
 
 /** How long a command may stay overdue before its host is restarted to get the device back. */
 export const OVERDUE_GRACE_MS = 30_000;
@@ -58,11 +66,12 @@ export class DeviceQueue {
   /**
    * Completes with the device's answer, `deviceGone` when its host ended first, or `noAnswer` when the
    * command's time, counted from the moment it is sent, ran out. `notReady` means that it was not sent.
+   * A signal that is aborted before the command's turn ends it at once as `canceled`; it is not sent.
    */
   execute(command: string, params: unknown, context: CommandContext): Promise<CommandAnswer> {
     const spec = this.#specOf(command);
     const request = { type: 'command', ...this.#to(command, context), params } as const;
-    return this.#inTurn({ spec, request });
+    return this.#unlessCanceled({ spec, request, signal: context.signal });
   }
 
   /** As execute; completes when the borrower has hung up. */
@@ -70,7 +79,7 @@ export class DeviceQueue {
     const { effect } = this.#specOf(command);
     assert(effect === 'none', 'what moves media is given once, and by nobody else');
     const request = { type: 'lend', ...this.#to(command, context), to } as const;
-    return this.#inTurn({ spec: lending, request });
+    return this.#unlessCanceled({ spec: lending, request, signal: context.signal });
   }
 
   #specOf(command: string): CommandSpec {
@@ -83,10 +92,28 @@ export class DeviceQueue {
     return { requestId: newId('cmd'), device: this.#device.name, command, sessionId };
   }
 
-  async #inTurn(outgoing: Outgoing): Promise<CommandAnswer> {
+  /** Whoever calls a command back that waits need not wait for the one before it. */
+  async #unlessCanceled(outgoing: Outgoing): Promise<CommandAnswer> {
+    const { signal } = outgoing;
+    if (signal === undefined) return this.#inTurn(outgoing, () => undefined);
+    if (signal.aborted) return CANCELED;
+    const calledBack = Promise.withResolvers<CommandAnswer>();
+    const onAbort = (): void => calledBack.resolve(CANCELED);
+    signal.addEventListener('abort', onAbort);
+    const itsTurn = (): void => signal.removeEventListener('abort', onAbort);
+    try {
+      return await Promise.race([this.#inTurn(outgoing, itsTurn), calledBack.promise]);
+    } finally {
+      itsTurn();
+    }
+  }
+
+  async #inTurn(outgoing: Outgoing, itsTurn: () => void): Promise<CommandAnswer> {
     this.#waiting += 1;
     try {
       return await this.#lock.withLock(async () => {
+        itsTurn();
+        if (outgoing.signal?.aborted === true) return CANCELED;
         const refusal = this.#refusal();
         if (refusal !== null) return refusal;
         const answer = await this.#send(outgoing);
@@ -108,14 +135,21 @@ export class DeviceQueue {
   }
 
   #send(outgoing: Outgoing): Promise<CommandAnswer> {
-    const { spec, request } = outgoing;
+    const { spec, request, signal } = outgoing;
+    const callBack = (): void => {
+      if (canBeCalledBack(spec)) this.#host.cancel(request);
+    };
     return new Promise((resolve) => {
       const timer = this.#clock.after(spec.timeoutMs, () => {
         this.#becomeOverdue(request.command);
         resolve(err({ kind: 'noAnswer' }));
+        // A driver that heeds it has its device back before the host must be restarted.
+        callBack();
         this.#host.giveUpOn(request.requestId);
       });
+      signal?.addEventListener('abort', callBack);
       this.#host.send(request, (answer) => {
+        signal?.removeEventListener('abort', callBack);
         if (this.#overdue === null) {
           timer.cancel();
           resolve(resultOf(spec, answer));

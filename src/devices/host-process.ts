@@ -89,6 +89,11 @@ export class HostProcess {
     this.#child?.send(request);
   }
 
+  /** Tells the host that nobody wants a command any more. Its answer is awaited all the same. */
+  cancel({ requestId, device }: DeviceRequest): void {
+    this.#child?.send({ type: 'cancel', requestId, device });
+  }
+
   /** Core no longer waits for it, so that it does not hold up a restart. */
   giveUpOn(requestId: string): void {
     this.#requests.markOverdue(requestId);

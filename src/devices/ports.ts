@@ -26,6 +26,8 @@ export interface DeviceConfig {
 export interface CommandContext {
   /** The citizen's session or the staff action on whose behalf; null for housekeeping. */
   readonly sessionId: string | null;
+  /** Aborted by whoever asked when the command is not wanted any more; see `execute`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One device, wherever its driver runs. Stays valid over restarts of its host. */
@@ -39,6 +41,10 @@ export interface DeviceProxy<C extends DeviceClass = DeviceClass> {
    * with what the device answered, with `deviceGone` when its host died first, or with `noAnswer` when
    * the command's time ran out; none of these two says whether media moved. Bytes in base64 may be held
    * by another process: the host fetches them there.
+   *
+   * Once the context's signal is aborted, a command that waits completes as `canceled` at once and is never sent.
+   * One under way completes as it really ends: as `canceled` where its driver heeded the call, which only
+   * commands hear that move no media, or have moved none yet and belong to a class that allows it.
    */
   execute<N extends CommandName<C>>(
     command: N,
@@ -47,7 +53,8 @@ export interface DeviceProxy<C extends DeviceClass = DeviceClass> {
   ): Promise<CommandResult<C, N>>;
   /**
    * Lends one command that moves no media to the process that waits at the meeting. Nothing else reaches
-   * the device until that one hangs up, with which it completes, or until a minute has passed.
+   * the device until that one hangs up, with which it completes, or until a minute has passed. A signal that is
+   * aborted ends the lending as soon as the command at hand has ended.
    */
   lend(
     command: CommandName<C>,

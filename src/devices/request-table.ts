@@ -2,7 +2,7 @@ import type { Completion } from '../../drivers/contract/completion.ts';
 import type { ToHost } from '../../drivers/contract/wire.ts';
 
 /** What a host acknowledges and completes. */
-export type DeviceRequest = Exclude<ToHost, { type: 'open' }>;
+export type DeviceRequest = Extract<ToHost, { type: 'command' | 'lend' }>;
 
 export type HostAnswer =
   | { readonly kind: 'completion'; readonly completion: Completion }

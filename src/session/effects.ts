@@ -35,7 +35,7 @@ export class SessionEffects {
   readonly #oldCardSlot: OldCardSlot | null;
   /** By request: every attempt for it in this session belongs to the one case, erased as one. */
   readonly #caseIds = new Map<string, string>();
-  #ended = false;
+  readonly #ending = new AbortController();
   #attempt: RunningAttempt | null = null;
 
   constructor(sessionId: string, deps: SessionDeps, dispatch: Dispatch) {
@@ -44,12 +44,12 @@ export class SessionEffects {
     const { oldCardSlot } = deps;
     this.#oldCardSlot = oldCardSlot === null ? null : new OldCardSlot(sessionId, oldCardSlot, deps);
     this.#dispatch = (event) => {
-      if (!this.#ended) dispatch(event);
+      if (!this.#ending.signal.aborted) dispatch(event);
     };
   }
 
   end(): void {
-    this.#ended = true;
+    this.#ending.abort();
   }
 
   async readCard(): Promise<void> {
@@ -61,7 +61,11 @@ export class SessionEffects {
       ]);
       this.#dispatch({ type: 'factor.rejected', way: 'eKtp', problem: problem(code) });
     };
-    const read = await cardReader.execute('readIdentity', {}, { sessionId: this.sessionId });
+    const { signal } = this.#ending;
+    const context = { sessionId: this.sessionId, signal };
+    const read = await cardReader.execute('readIdentity', {}, context);
+    // Nobody stands there who could be told, and the card was not refused.
+    if (!read.ok && read.error.kind === 'canceled') return;
     if (!read.ok) {
       const { error } = read;
       const reason = error.kind === 'commandError' ? error.errorCode : error.kind;
@@ -100,9 +104,9 @@ export class SessionEffects {
       { deadlineMs: VERIFY_DEADLINE_MS, idempotencyKey: newId('try') },
     );
     if (answer.ok) {
-      if (!this.#ended) await record([{ kind: 'session.identified', ...kinds }]);
+      if (!this.#ending.signal.aborted) await record([{ kind: 'session.identified', ...kinds }]);
       // The citizen may have left before the answer came, or while it was being recorded.
-      if (this.#ended) await this.#endClaim(answer.value.claimToken);
+      if (this.#ending.signal.aborted) await this.#endClaim(answer.value.claimToken);
       else this.#dispatch({ type: 'claim.verified', claim: answer.value });
       return;
     }

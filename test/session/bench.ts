@@ -2,7 +2,7 @@ import { Emitter } from '../../src/base/emitter.ts';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { ListedRequest } from '../../src/domain/request.ts';
-import type { DeviceProxy } from '../../src/devices/ports.ts';
+import type { CommandContext, DeviceProxy } from '../../src/devices/ports.ts';
 import type {
   AttemptOrder,
   AttemptProgress,
@@ -95,6 +95,9 @@ export class SessionBench {
   /** Answers to come, first first. */
   verify: Result<Claim, VerifyRefusal | RegistryTrouble>[] = [];
   list: ListedRequest[] = [kkRequest];
+  /** While set, a card is read so long, as by a driver that heeds that nobody wants it any more. */
+  reading: Promise<void> | null = null;
+  readCalledBack = false;
   read: unknown = ok({
     assurance: 'authenticated',
     uidHex: '04A1B2C3',
@@ -108,9 +111,10 @@ export class SessionBench {
   readonly runner: SessionRunner;
 
   constructor(service: ServiceStatus = everythingWorks) {
-    const device = (commands: Record<string, () => unknown>) =>
+    const device = (commands: Record<string, (context: CommandContext) => unknown>) =>
       ({
-        execute: (name: string) => Promise.resolve(commands[name]?.()),
+        execute: (name: string, _: unknown, context: CommandContext) =>
+          Promise.resolve(commands[name]?.(context)),
         on: (event: keyof ReaderEvents, listener: (payload: never) => void) =>
           this.reader.on(event, listener as (payload: ReaderEvents[typeof event]) => void),
       }) as unknown as DeviceProxy<'cardReader'>;
@@ -133,7 +137,7 @@ export class SessionBench {
           start: (order: AttemptOrder) => this.#start(order),
           oldCardCaptured: (requestId: string) => this.capturedOldCards.has(requestId),
         } as unknown as Issuance,
-        cardReader: device({ readIdentity: () => this.read }),
+        cardReader: device({ readIdentity: ({ signal }) => this.#readUnless(signal) }),
         oldCardSlot: this.slot.proxy(this.events),
         codeScanner: device({}) as unknown as DeviceProxy<'codeScanner'>,
         record: async (events) => {
@@ -153,6 +157,17 @@ export class SessionBench {
       },
       service,
     );
+  }
+
+  async #readUnless(signal: AbortSignal | undefined): Promise<unknown> {
+    if (this.reading === null) return this.read;
+    const calledBack = new Promise((resolve) =>
+      signal?.addEventListener('abort', () => {
+        this.readCalledBack = true;
+        resolve(err({ kind: 'canceled' }));
+      }),
+    );
+    return Promise.race([this.reading.then(() => this.read), calledBack]);
   }
 
   #start(order: AttemptOrder) {

@@ -267,6 +267,21 @@ describe('time', () => {
   });
 });
 
+describe('a card that is being read', () => {
+  it('is not read on when the citizen leaves, and is not called refused', async () => {
+    const bench = new SessionBench();
+    bench.reading = new Promise(() => undefined);
+    await bench.tap();
+    expect(bench.screen.name).toBe('readingCard');
+    await bench.choose({ kind: 'cancel' });
+    expect(['goodbye', 'takeYourCard']).toContain(bench.screen.name);
+    await bench.settle();
+    const kinds = bench.events.map(({ kind }) => kind);
+    expect(kinds).not.toContain('session.readRefused');
+    expect(bench.readCalledBack).toBe(true);
+  });
+});
+
 describe('the welcome', () => {
   it('gives way to out of service when nothing works, and comes back by itself', () => {
     const bench = new SessionBench();

@@ -105,11 +105,12 @@ function stationWith(memory: ChipMemory): ChipStation & { commands: number } {
   return {
     commands: 0,
     async lend(to) {
-      const relayed = await relayFrom(to, (params) => {
+      const give = (params: unknown) => {
         const { apduHex } = params as { apduHex: string };
         const { responseHex } = chip.transmit(Buffer.from(apduHex, 'hex'));
         return Promise.resolve(toCompletion(ok({ responseHex })));
-      });
+      };
+      const relayed = await relayFrom(to, give, new AbortController().signal);
       if (!relayed.ok) return err({ kind: 'readerGone' });
       this.commands += relayed.value.commands;
       return ok(undefined);
@@ -206,9 +207,10 @@ describe('the process of the documents', () => {
       const documents = started();
       await documents.fetch(attemptId, soon);
       await documents.check(expected);
+      const { signal } = new AbortController();
       const station: ChipStation = {
         lend: async (to) => {
-          const hungUp = relayFrom(to, () => new Promise(() => undefined));
+          const hungUp = relayFrom(to, () => new Promise(() => undefined), signal);
           if (end === 'close') await documents.close();
           else for (const pid of childrenOfThisProcess()) process.kill(pid, 'SIGKILL');
           return (await hungUp).ok ? ok(undefined) : err({ kind: 'readerGone' });

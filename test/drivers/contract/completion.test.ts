@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { cardPrinterCommands } from '../../../drivers/contract/card-printer.ts';
+import { cardReaderCommands } from '../../../drivers/contract/card-reader.ts';
 import type { CommandFailure } from '../../../drivers/contract/command.ts';
 import {
   checkedAnswer,
@@ -18,12 +19,25 @@ describe('the end of a command, over the wire', () => {
     { kind: 'notReady', reason: 'lidOpen' },
     { kind: 'invalidData', reason: 'feeder' },
     { kind: 'unsupported' },
-    { kind: 'canceled' },
     { kind: 'deviceGone' },
     { kind: 'hardwareError', reason: 'contractBreach' },
     { kind: 'noAnswer' },
   ])('arrives as it was sent: $kind', (failure) => {
     expect(fromCompletion(spec, toCompletion(err(failure)))).toEqual(err(failure));
+  });
+
+  it('arrives as canceled where the command could be called back, and is a breach where not', () => {
+    const canceled = err<CommandFailure>({ kind: 'canceled' });
+    const { readIdentity, acceptCard, captureCard } = cardReaderCommands;
+    for (const callable of [readIdentity, acceptCard]) {
+      expect(fromCompletion(callable, toCompletion(canceled))).toEqual(canceled);
+    }
+    for (const moving of [captureCard, spec]) {
+      expect(checkedAnswer(moving, canceled)).toEqual({
+        ...err({ kind: 'hardwareError', reason: 'contractBreach' }),
+        breach: ['error.kind canceled'],
+      });
+    }
   });
 
   it('arrives with its result', () => {

@@ -91,6 +91,36 @@ describe('the command sequence', () => {
   });
 });
 
+describe('a reading that nobody wants any more', () => {
+  it('stops before its next step, wherever it is, and the next card is read as ever', async () => {
+    const whole = bench();
+    const counted = tampered(channelTo(whole.card), -1, (answer) => answer);
+    expect((await whole.read({ card: counted })).ok).toBe(true);
+    expect(counted.count()).toBeGreaterThan(10);
+    for (const steps of [0, 1, counted.count() - 1]) {
+      const { card, sam, read } = bench();
+      const wanted = new AbortController();
+      let taken = 0;
+      const leaving: CardChannel = {
+        transmit: (apdu) => {
+          taken += 1;
+          if (taken === steps) wanted.abort();
+          return channelTo(card).transmit(apdu);
+        },
+      };
+      if (steps === 0) wanted.abort();
+      const channels = { card: leaving, sam: { channel: channelTo(sam), openBody } };
+      const canceled = { ok: false, error: { kind: 'canceled' } };
+      expect(await runReading(channels, wanted.signal)).toEqual(canceled);
+      expect(taken).toBe(steps);
+      expect(
+        (await read({ card: channelTo(new SimulatedEKtp({ uidHex: TYPE_A_UID, biodata: siti })) }))
+          .ok,
+      ).toBe(true);
+    }
+  });
+});
+
 describe('the ladder of failed reads', () => {
   it.each([
     ['pulledMidRead', 'cardRemoved'],

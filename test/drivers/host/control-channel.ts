@@ -17,7 +17,9 @@ export type FromScripted =
       readonly call: number;
       readonly command: string;
       readonly params: unknown;
+      readonly canBeCalledBack: boolean;
     }
+  | { readonly type: 'calledBack'; readonly call: number }
   | { readonly type: 'stopped' };
 
 /** What the test tells it. */
@@ -30,6 +32,10 @@ export type ToScripted =
 export interface Call {
   readonly command: string;
   readonly params: unknown;
+  /** The driver was given a signal by which it hears that nobody wants the command any more. */
+  readonly canBeCalledBack: boolean;
+  /** Completes when it heard that. */
+  readonly calledBack: Promise<undefined>;
   answer(answer: unknown): void;
   throwError(message: string): void;
 }
@@ -46,6 +52,7 @@ export class Director {
   readonly #calls = new Queue<Call>();
   readonly #hellos = new Queue<Extract<FromScripted, { type: 'hello' }>>();
   readonly #ends = new Queue<{ readonly stopped: boolean }>();
+  readonly #callBacks = new Map<number, () => void>();
   #send: ((frame: ToScripted) => void) | null = null;
 
   /** The next command that is not automatic. */
@@ -81,6 +88,7 @@ export class Director {
         if (frame.type === 'hello') this.#hellos.push(frame);
         if (frame.type === 'stopped') stopped = true;
         if (frame.type === 'call') this.#called(frame, send);
+        if (frame.type === 'calledBack') this.#callBacks.get(frame.call)?.();
       },
       onClose: () => this.#ends.push({ stopped }),
     });
@@ -93,7 +101,7 @@ export class Director {
   }
 
   #called(
-    { call, command, params }: Extract<FromScripted, { type: 'call' }>,
+    { call, command, params, canBeCalledBack }: Extract<FromScripted, { type: 'call' }>,
     send: (frame: ToScripted) => void,
   ): void {
     this.reached.push(command);
@@ -102,9 +110,13 @@ export class Director {
       send({ type: 'answer', call, answer: automatic() });
       return;
     }
+    const calledBack = Promise.withResolvers<undefined>();
+    this.#callBacks.set(call, () => calledBack.resolve(undefined));
     this.#calls.push({
       command,
       params,
+      canBeCalledBack,
+      calledBack: calledBack.promise,
       answer: (answer) => send({ type: 'answer', call, answer }),
       throwError: (message) => send({ type: 'throw', call, message }),
     });

@@ -189,6 +189,58 @@ describe('running commands', () => {
   });
 });
 
+describe('calling a command back', () => {
+  const cancel = (requestId: string, device = 'printer'): void =>
+    host.send({ type: 'cancel', requestId, device });
+
+  it('ends one that waits without its driver having seen it', async () => {
+    await openPrinterAndScanner();
+    host.command('r1', 'printer', 'feedBlank', feed);
+    host.command('r2', 'printer', 'presentCard', {});
+    cancel('r2');
+    const first = await printer.nextCall();
+    for (let at = 0; at < 2; at++) expect((await host.frames.next()).type).toBe('acknowledge');
+    first.answer({ ok: true, value: { serial: null, blankKind: null } });
+    expect(await host.frames.next()).toMatchObject({ requestId: 'r1', completionCode: 'success' });
+    const completionCode = 'canceled';
+    expect(await host.frames.next()).toEqual(completion('r2', { completionCode }));
+    expect(printer.reached).toEqual(['feedBlank']);
+  });
+
+  it('is heard by a driver whose command moves nothing, and by none whose command does', async () => {
+    await openPrinterAndScanner();
+    host.command('r1', 'printer', 'transmitToChip', { apduHex: '00a40400' });
+    const apdu = await printer.nextCall();
+    cancel('r1');
+    await apdu.calledBack;
+    apdu.answer({ ok: false, error: { kind: 'canceled' } });
+    await host.frames.next();
+    const completionCode = 'canceled';
+    expect(await host.frames.next()).toEqual(completion('r1', { completionCode }));
+    host.command('r2', 'printer', 'feedBlank', feed);
+    const feeding = await printer.nextCall();
+    expect(feeding.canBeCalledBack).toBe(false);
+    cancel('r2');
+    feeding.answer({ ok: true, value: { serial: null, blankKind: null } });
+    await host.frames.next();
+    expect(await host.frames.next()).toMatchObject({ requestId: 'r2', completionCode: 'success' });
+  });
+
+  it('comes to nothing when it has completed, or never was', async () => {
+    await openPrinterAndScanner();
+    host.command('r1', 'printer', 'getStatus', {});
+    (await printer.nextCall()).answer({ ok: false, error: { kind: 'deviceGone' } });
+    for (let at = 0; at < 2; at++) expect(await host.frames.next()).toHaveProperty('requestId');
+    cancel('r1');
+    cancel('r7', 'scanner');
+    host.command('r2', 'printer', 'getStatus', {});
+    const next = await printer.nextCall();
+    next.answer({ ok: false, error: { kind: 'deviceGone' } });
+    expect(await host.frames.next()).toEqual({ type: 'acknowledge', requestId: 'r2' });
+    expect(await host.frames.next()).toMatchObject({ completionCode: 'hardwareError' });
+  });
+});
+
 describe('unsolicited events', () => {
   it('drops one that its class does not know and sends the next that it does', async () => {
     await openPrinterAndScanner();

@@ -151,6 +151,21 @@ describe('a command that is lent', () => {
     expect(later).toEqual(err({ kind: 'readerGone' }));
   });
 
+  it('is called back: the borrower is hung up on once the command at hand has ended', async () => {
+    const ticket = newTicket();
+    const coming = place.expect(ticket);
+    lend(ticket);
+    const chip = borrowedChip(await coming, systemClock);
+    const answer = chip.transmit(Buffer.from('00a40000', 'hex'));
+    const call = await printer.nextCall();
+    host.send({ type: 'cancel', requestId: 'cmd_2', device: 'printer' });
+    await call.calledBack;
+    call.answer(ok({ responseHex: '9000' }));
+    expect(await completion()).toMatchObject({ requestId: 'cmd_2', completionCode: 'canceled' });
+    expect(await answer).toEqual(err({ kind: 'readerGone' }));
+    expect(printer.reached).toEqual(['transmitToChip']);
+  });
+
   it('ends for the borrower when the host dies', async () => {
     const ticket = newTicket();
     const coming = place.expect(ticket);

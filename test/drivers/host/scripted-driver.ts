@@ -31,17 +31,28 @@ export function scriptedFactory(deviceClass: DeviceClass): AnyDriverFactory {
         if (frame.type === 'answer') calls.get(frame.call)?.resolve(frame.answer);
         if (frame.type === 'throw') calls.get(frame.call)?.reject(new Error(frame.message));
       };
-      const call = (command: string, params: unknown): Promise<unknown> => {
+      const call = (
+        command: string,
+        params: unknown,
+        signal: AbortSignal | undefined,
+      ): Promise<unknown> => {
         const number = calls.size;
         const pending = Promise.withResolvers<unknown>();
         calls.set(number, pending);
-        send({ type: 'call', call: number, command, params });
+        send({
+          type: 'call',
+          call: number,
+          command,
+          params,
+          canBeCalledBack: signal !== undefined,
+        });
+        signal?.addEventListener('abort', () => send({ type: 'calledBack', call: number }));
         return pending.promise;
       };
       const handlers = Object.fromEntries(
         Object.keys(deviceClasses[deviceClass].commands).map((command) => [
           command,
-          (params: unknown) => call(command, params),
+          (params: unknown, signal?: AbortSignal) => call(command, params, signal),
         ]),
       ) as unknown as CommandHandlers<DeviceClass>;
       const driver: Driver = {
