@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { usbIdSchema as usbId, usbPortSchema } from './usb-identity.ts';
 
-const usbId = z.number().int().min(0).max(0xffff);
+/** As the device says it of itself, without characters that a screen would obey. */
 const text = z.string().nullable();
 
 /** Why a bus could not be listed: it does not exist here, or what reads it needs a Debian package. */
@@ -25,15 +26,20 @@ const listed = <T extends z.ZodType>(device: T) =>
     z.strictObject({ ok: z.literal(false), error: busFaultSchema }),
   ]);
 
+/** What tells two alike apart: what the device says of itself, and where it is plugged in. */
+const place = { serialNumber: text, port: usbPortSchema.nullable() } as const;
+
 export const usbDeviceSchema = z.strictObject({
   vendorId: usbId,
   productId: usbId,
+  ...place,
   manufacturer: text,
   product: text,
 });
 export const hidDeviceSchema = z.strictObject({
   vendorId: usbId,
   productId: usbId,
+  ...place,
   path: text,
   product: text,
   usagePage: z.number().int().nullable(),
@@ -42,6 +48,7 @@ export const serialPortSchema = z.strictObject({
   path: z.string(),
   vendorId: usbId.nullable(),
   productId: usbId.nullable(),
+  ...place,
   manufacturer: text,
 });
 

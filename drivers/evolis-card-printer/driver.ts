@@ -12,13 +12,14 @@ import type {
 } from '../contract/driver.ts';
 import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
+import { isWanted } from '../contract/usb-identity.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import { PrinterLink, type LinkFault } from './link.ts';
 import { Movements } from './movements.ts';
 import { evolisOptionsSchema, type EvolisOptions } from './options.ts';
 import { identityOf, type PortStatus } from './protocol.ts';
 import { feederLevels, ribbonLevel, unknownLevel } from './supplies.ts';
-import type { ListedPrinter, OpenFault, OpenPrinter, UsbPrinterBus } from './transport.ts';
+import type { OpenFault, OpenPrinter, UsbPrinterBus } from './transport.ts';
 
 /** The reader that stands at the printer's contactless station; it is no part of the printer. */
 export interface ContactlessStation extends CardChannel {
@@ -115,7 +116,7 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
 
   async #open(lost: (status: CommonStatus) => void) {
     const listed = await this.#with.bus.list(this.#options.vendorId);
-    const ours = listed.filter((device) => this.#isOurs(device));
+    const ours = listed.filter((device) => isWanted(this.#options, device));
     const [device, other] = ours;
     if (device === undefined) return err(away('absent'));
     if (other !== undefined) return err(misconfigured('twoAlike'));
@@ -128,14 +129,6 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
     if (refused === null) return opened;
     await opened.value.close();
     return err(refused);
-  }
-
-  #isOurs({ productId, serialNumber }: ListedPrinter): boolean {
-    const wanted = this.#options;
-    return (
-      (wanted.productId === null || productId === wanted.productId) &&
-      (wanted.serialNumber === null || serialNumber === wanted.serialNumber)
-    );
   }
 
   /** Makes sure that it is the right maker's and talks, and that it leaves errors to us. Null: it is. */

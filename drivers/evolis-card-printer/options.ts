@@ -1,17 +1,18 @@
 import * as z from 'zod';
-
-const usbId = z.number().int().min(0).max(0xffff);
+import { usbIdSchema, usbPortSchema } from '../contract/usb-identity.ts';
 
 /** USB vendor of Evolis, in the public list of usb.ids. */
 const EVOLIS = 0x0f49;
 
 export const evolisOptionsSchema = z
   .strictObject({
-    vendorId: usbId.default(EVOLIS),
+    vendorId: usbIdSchema.default(EVOLIS),
     /** Null takes any model of the vendor. */
-    productId: usbId.nullable().default(null),
+    productId: usbIdSchema.nullable().default(null),
     /** Needed where two printers alike are plugged in. */
     serialNumber: z.string().min(1).nullable().default(null),
+    /** Such as `1-1.4`: needed where two alike have no serial number. */
+    port: usbPortSchema.nullable().default(null),
     /** How the maker names itself in the IEEE 1284 id; a device that says another name is not driven. */
     maker: z.string().min(1).default('Evolis'),
     feeders: z

@@ -13,6 +13,7 @@ export const SIMULATED_PRINTER: ListedPrinter = {
   vendorId: 0x0f49,
   productId: 0x0001,
   serialNumber: 'SPESIMEN0001',
+  port: '1-1',
 };
 
 export interface Plugged {

@@ -1,11 +1,9 @@
 import type { Result } from '../../src/base/result.ts';
+import type { UsbIdentity } from '../contract/usb-identity.ts';
 
-export interface ListedPrinter {
+export interface ListedPrinter extends UsbIdentity {
   /** Names the device on its bus for as long as it stays plugged in. */
   readonly id: string;
-  readonly vendorId: number;
-  readonly productId: number;
-  readonly serialNumber: string | null;
 }
 
 /** `late`: nothing went over in time. `gone`: the device left the bus. `stalled`: it refused the transfer. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { WebUSB as Usb } from 'usb';
 import { err, ok, type Result } from '../../src/base/result.ts';
+import { usbPortAt } from '../contract/usb-port.ts';
 import type { OpenFault, OpenPrinter, TransferFault, UsbPrinterBus } from './transport.ts';
 
 /** USB Printer Class 1.1, §4.1: the interface class. */
@@ -55,6 +56,7 @@ export const systemUsbPrinterBus: UsbPrinterBus = {
         vendorId: device.vendorId,
         productId: device.productId,
         serialNumber: device.serialNumber ?? null,
+        port: usbPortAt(Number(device.bus), device.address),
       }));
   },
   async open(id, onGone) {

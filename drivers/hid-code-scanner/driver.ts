@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../src/base/result.ts';
 import type { CommandHandlers, Driver, DriverFactory, EmitEvent } from '../contract/driver.ts';
 import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
+import { isWanted, usbIdSchema, usbPortSchema } from '../contract/usb-identity.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import {
   joinReport,
@@ -16,14 +17,25 @@ import {
 } from './protocol.ts';
 import { systemHidBus, type HidBus, type ListedHid, type OpenHid } from './transport.ts';
 
-const usbId = z.number().int().min(0).max(0xffff);
-
+/** Together they pick one scanner of several; without any of them the one scanner in POS mode serves. */
 export const hidCodeScannerOptionsSchema = z.strictObject({
-  /** Both together pick one scanner of several; without them any scanner in POS mode serves. */
-  vendorId: usbId.nullable().default(null),
-  productId: usbId.nullable().default(null),
+  vendorId: usbIdSchema.nullable().default(null),
+  productId: usbIdSchema.nullable().default(null),
+  serialNumber: z.string().min(1).nullable().default(null),
+  /** Such as `1-1.4`: needed where two alike have no serial number. */
+  port: usbPortSchema.nullable().default(null),
 });
 export type HidCodeScannerOptions = z.infer<typeof hidCodeScannerOptionsSchema>;
+
+/** Which of them stands where the citizen scans is for the configuration to say. */
+const TWO_ALIKE: CommonStatus = {
+  state: 'userError',
+  reasons: ['twoAlike'],
+  requiredAction: 'configuration',
+};
+
+/** One scanner may offer several collections. */
+const placeOf = ({ port, path }: ListedHid): string => port ?? path;
 
 /** The parts of one code follow each other at once; one that comes later begins another code. */
 export const MAX_PART_GAP_MS = 500;
@@ -73,25 +85,19 @@ class HidCodeScanner implements Driver<'codeScanner'> {
 
   async #open(lost: (status: CommonStatus) => void): Promise<Result<OpenHid, CommonStatus>> {
     const { bus } = this.#with;
-    const ours = (await bus.list()).filter((device) => this.#isOurs(device));
-    const scanner = ours.find(
+    const ours = (await bus.list()).filter((device) => isWanted(this.#options, device));
+    const scanners = ours.filter(
       ({ usagePage, usage }) => usagePage === USAGE_PAGE_SCANNER && usage === USAGE_SCANNER,
     );
+    const [scanner] = scanners;
     if (scanner === undefined) return err(this.#absence(ours));
+    if (scanners.some((other) => placeOf(other) !== placeOf(scanner))) return err(TWO_ALIKE);
     this.#joining = null;
     const opened = await bus.open(scanner.path, {
       onReport: (report) => this.#take(report),
       onGone: () => lost(away('unplugged')),
     });
     return opened.ok ? opened : err(away(opened.error.kind));
-  }
-
-  #isOurs({ vendorId, productId }: ListedHid): boolean {
-    const { vendorId: wantedVendor, productId: wantedProduct } = this.#options;
-    return (
-      (wantedVendor === null || vendorId === wantedVendor) &&
-      (wantedProduct === null || productId === wantedProduct)
-    );
   }
 
   /**

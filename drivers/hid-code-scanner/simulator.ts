@@ -31,6 +31,8 @@ export const SIMULATED_SCANNER: ListedHid = {
   path: 'simulated-hid-0',
   vendorId: 0x05e0,
   productId: 0x1200,
+  serialNumber: null,
+  port: '1-1',
   usagePage: USAGE_PAGE_SCANNER,
   usage: USAGE_SCANNER,
 };

@@ -1,9 +1,9 @@
 import { err, ok, type Result } from '../../src/base/result.ts';
+import type { UsbIdentity } from '../contract/usb-identity.ts';
+import { usbPortOfNode } from '../contract/usb-port.ts';
 
-export interface ListedHid {
+export interface ListedHid extends UsbIdentity {
   readonly path: string;
-  readonly vendorId: number;
-  readonly productId: number;
   /** null where the platform does not tell. */
   readonly usagePage: number | null;
   readonly usage: number | null;
@@ -30,10 +30,21 @@ export const systemHidBus: HidBus = {
   async list() {
     const { devicesAsync } = await import('node-hid');
     const devices = await devicesAsync();
-    return devices.flatMap(({ path, vendorId, productId, usagePage, usage }) =>
+    return devices.flatMap(({ path, vendorId, productId, serialNumber, usagePage, usage }) =>
       path === undefined
         ? []
-        : [{ path, vendorId, productId, usagePage: usagePage ?? null, usage: usage ?? null }],
+        : [
+            {
+              path,
+              vendorId,
+              productId,
+              // The library says an empty word where the device has none.
+              serialNumber: serialNumber === '' ? null : (serialNumber ?? null),
+              port: usbPortOfNode('hidraw', path),
+              usagePage: usagePage ?? null,
+              usage: usage ?? null,
+            },
+          ],
     );
   },
   async open(path, handlers) {

@@ -6,6 +6,7 @@ import type {
   serialPortSchema,
   usbDeviceSchema,
 } from '../contract/bus-listing.ts';
+import { usbPortAt, usbPortOfNode } from '../contract/usb-port.ts';
 import { missingLibraryOf } from './missing-library.ts';
 
 type Listed<T extends z.ZodType> = Promise<Result<z.infer<T>[], BusFault>>;
@@ -15,11 +16,13 @@ export async function listUsbDevices(): Listed<typeof usbDeviceSchema> {
   return expectFaults(noUsbBus, async () => {
     const { WebUSB } = await import('usb');
     const devices = await new WebUSB({ allowAllDevices: true }).getDevices();
-    return devices.map(({ vendorId, productId, manufacturerName, productName }) => ({
-      vendorId,
-      productId,
-      manufacturer: manufacturerName ?? null,
-      product: productName ?? null,
+    return devices.map((device) => ({
+      vendorId: device.vendorId,
+      productId: device.productId,
+      serialNumber: said(device.serialNumber),
+      port: usbPortAt(Number(device.bus), device.address),
+      manufacturer: said(device.manufacturerName),
+      product: said(device.productName),
     }));
   });
 }
@@ -33,8 +36,10 @@ export async function listHidDevices(): Listed<typeof hidDeviceSchema> {
       return (await hid.devicesAsync()).map((device) => ({
         vendorId: device.vendorId,
         productId: device.productId,
+        serialNumber: said(device.serialNumber),
+        port: device.path === undefined ? null : usbPortOfNode('hidraw', device.path),
         path: device.path ?? null,
-        product: device.product ?? null,
+        product: said(device.product),
         usagePage: device.usagePage ?? null,
       }));
     },
@@ -49,7 +54,9 @@ export async function listSerialPorts(): Listed<typeof serialPortSchema> {
       path: port.path,
       vendorId: usbIdOf(port.vendorId),
       productId: usbIdOf(port.productId),
-      manufacturer: port.manufacturer ?? null,
+      serialNumber: said(port.serialNumber),
+      port: usbPortOfNode('tty', port.path),
+      manufacturer: said(port.manufacturer),
     }));
   });
 }
@@ -78,6 +85,14 @@ function noUsbBus(error: unknown): BusFault | null {
 function noUdevadm(error: unknown): BusFault | null {
   const absent = error instanceof Error && error.message === 'spawn udevadm ENOENT';
   return absent ? { kind: 'missingProgram', program: 'udevadm', debianPackage: 'udev' } : null;
+}
+
+const MAX_SAID = 80;
+
+/** A device may say anything of itself, and it is shown on screens: control characters are left out. */
+function said(text: string | undefined | null): string | null {
+  const shown = (text ?? '').replace(/\p{C}/gu, '').trim().slice(0, MAX_SAID);
+  return shown === '' ? null : shown;
 }
 
 /** udev writes USB ids in hexadecimal. */

@@ -69,7 +69,7 @@ export class Dispatcher {
     const { signal } = calledBack;
     this.#unfinished.set(requestId, calledBack);
     this.#context.send({ type: 'acknowledge', requestId });
-    const answer = await this.#lock.withLock(() => (signal.aborted ? CANCELED : work(signal)));
+    const answer = await this.#lock.withLock(() => work(signal));
     this.#unfinished.delete(requestId);
     this.#context.send({ type: 'completion', requestId, ...toCompletion(answer) });
   }

@@ -1,22 +1,23 @@
 import { assertNever } from '../base/assert.ts';
 import { configErrorLines, loadConfig } from '../core/config/load.ts';
-import { deviceConfigs } from '../core/device-configs.ts';
+import { deviceConfigs, knownOnUsb } from '../core/device-configs.ts';
 import { takeBusInventory } from '../devices/bus-inventory.ts';
 import type { InventoryLine } from '../devices/inventory-comparison.ts';
+import { hex, placeWords, unknownDeviceWords } from './bus-words.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
 
-const hex = (id: number | null): string =>
-  id === null ? '????' : id.toString(16).padStart(4, '0');
-
 function where(line: InventoryLine): string {
-  if (line.kind === 'unknown') {
-    const label = line.label ?? '';
-    return `${line.bus} ${hex(line.vendorId)}:${hex(line.productId)} ${line.path ?? ''} ${label}`.trim();
+  if (line.kind === 'unknown') return `${unknownDeviceWords(line)} ${line.path ?? ''}`.trim();
+  if (line.kind === 'ambiguous') {
+    const which = line.candidates
+      .map((one) => placeWords(one) || unknownDeviceWords(one))
+      .join(', or ');
+    return `${which}: give its serialNumber or port`;
   }
   const { expectation } = line;
   switch (expectation.kind) {
     case 'usb':
-      return `usb ${hex(expectation.vendorId)}:${hex(expectation.productId)}`;
+      return `usb ${hex(expectation.vendorId)}:${hex(expectation.productId)} ${placeWords(expectation)}`.trim();
     case 'path':
       return expectation.path;
     case 'elsewhere':
@@ -33,7 +34,8 @@ export async function devices(configFile: string): Promise<Report> {
     const { error } = loaded;
     return { json: { error }, lines: configErrorLines(error), exitStatus: NO_ANSWER };
   }
-  const inventory = await takeBusInventory(deviceConfigs(loaded.value.config));
+  const { config } = loaded.value;
+  const inventory = await takeBusInventory(deviceConfigs(config), knownOnUsb(config));
   if (!inventory.ok) {
     const lines = ['The buses could not be read: the program that lists them failed.'];
     return { json: { error: inventory.error }, lines, exitStatus: NO_ANSWER };
@@ -45,13 +47,13 @@ export async function devices(configFile: string): Promise<Report> {
     line.kind === 'unknown' ? '-' : line.driver,
     where(line),
   ]);
-  const missing = lines.some((line) => line.kind === 'missing');
+  const bad = lines.some(({ kind }) => kind === 'missing' || kind === 'ambiguous');
   return {
     json: inventory.value,
     lines: [
       ...table([['', 'device', 'driver', 'where'], ...rows]),
       ...faults.map(({ bus, fault }) => `The ${bus} bus could not be read: ${fault.kind}.`),
     ],
-    exitStatus: missing ? BAD_NEWS : GOOD,
+    exitStatus: bad ? BAD_NEWS : GOOD,
   };
 }

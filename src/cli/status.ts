@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import { coreToTechnicianSchema } from '../rpc/technician.ts';
 import type { TerminalStatus } from '../rpc/terminal-status.ts';
 import { waitsForPeople } from '../rpc/waits-for-people.ts';
+import { unknownDeviceWords } from './bus-words.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
 import { outOfServiceSentence, unavailableWords, waitsForPeopleSentence } from './service-lines.ts';
 
@@ -55,6 +56,9 @@ function lines(status: TerminalStatus): string[] {
     ...waitsForPeople(status).map((reason) => waitsForPeopleSentence[reason]),
     '',
     ...table([['device', 'kind', 'state', 'reasons', 'action asked'], ...devices]),
+    ...status.unknownDevices.map(
+      (found) => `unknown device, left alone: ${unknownDeviceWords(found)}`,
+    ),
     '',
     `registry: ${registry.answering === true ? 'answers' : 'does not answer'}, ${registry.owed} messages owed`,
     `journal: ${journal.rows} rows, anchored through ${journal.anchoredThrough ?? 'none'}`,

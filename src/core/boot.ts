@@ -101,7 +101,7 @@ export async function boot(options: {
     stopping = true;
     rmSync(endpointsFile, { force: true });
     // Whatever writes by the clock, and a test card, goes with the link: nothing may follow the word of the end.
-    const byTheClock = [terminal.link, retention, clockGuard, keeper, testCards];
+    const byTheClock = [terminal.link, retention, clockGuard, keeper, testCards, devices.buses];
     const link = {
       stop: async (): Promise<void> => {
         await Promise.all(byTheClock.map((one) => one.stop()));
@@ -153,6 +153,7 @@ export async function boot(options: {
     }),
   );
   retention.start();
+  devices.buses.start();
   log.info({ version: status().version }, 'in operation');
 
   return ok({ stop });

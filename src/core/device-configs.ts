@@ -1,3 +1,4 @@
+import type { UsbWanted } from '../../drivers/contract/usb-identity.ts';
 import type { DeviceConfig } from '../devices/ports.ts';
 import type { Config, DeviceRole } from './config/schema.ts';
 
@@ -22,9 +23,16 @@ export function deviceConfigs(config: Config): DeviceConfig[] {
     deviceClass: device.class,
     driver: device.driver,
     options: device.options,
+    usb: device.usb,
     host: hostOf(device),
     ...(device.environment?.PCSCLITE_CSOCK_NAME === undefined
       ? {}
       : { environment: { PCSCLITE_CSOCK_NAME: device.environment.PCSCLITE_CSOCK_NAME } }),
   }));
 }
+
+/** What else the configuration knows on the USB. */
+export const knownOnUsb = ({ alsoOnUsb }: Config): UsbWanted[] =>
+  alsoOnUsb.map(({ vendorId, productId, serialNumber, port }) => {
+    return { vendorId, productId, serialNumber, port };
+  });

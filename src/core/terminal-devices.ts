@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
 import type { DeviceClass } from '../../drivers/contract/words.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { takeBusInventory } from '../devices/bus-inventory.ts';
+import { BusWatch } from '../devices/bus-watch.ts';
 import type { DeviceProxy, DeviceSupervisor, DeviceTrouble } from '../devices/ports.ts';
 import { createDeviceSupervisor } from '../devices/supervisor.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 import type { DeviceRole } from './config/schema.ts';
-import { deviceConfigs } from './device-configs.ts';
+import { deviceConfigs, knownOnUsb } from './device-configs.ts';
 import { HostDeaths, recordDevices } from './device-record.ts';
 import type { Foundation } from './foundation.ts';
 import type { StartupError } from './startup-error.ts';
@@ -13,6 +15,8 @@ import type { StartupError } from './startup-error.ts';
 /** The devices by what the terminal uses them for; null where none is fitted. */
 export interface TerminalDevices {
   readonly supervisor: DeviceSupervisor;
+  /** What the configuration does not know. It has not been started. */
+  readonly buses: BusWatch;
   readonly tapReader: DeviceProxy<'cardReader'> | null;
   readonly oldCardSlot: DeviceProxy<'cardReader'> | null;
   readonly codeScanner: DeviceProxy<'codeScanner'> | null;
@@ -46,8 +50,15 @@ export async function startDevices(
     const name = named(role);
     return name === null ? null : supervisor.device(name, deviceClass);
   };
+  const buses = new BusWatch({
+    clock,
+    look: () => takeBusInventory(deviceConfigs(config), knownOnUsb(config)),
+    onStranger: (stranger) => log.warn({ stranger }, 'unknown device; it is left alone'),
+    onFailed: (error) => log.warn({ error }, 'the buses could not be read'),
+  });
   return ok({
     supervisor,
+    buses,
     tapReader: device('tapReader', 'cardReader'),
     oldCardSlot: device('oldCardSlot', 'cardReader'),
     codeScanner: device('codeScanner', 'codeScanner'),

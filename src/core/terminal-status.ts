@@ -8,7 +8,7 @@ import { VERSION } from './version.ts';
 /** The terminal in one page, for the command line and the technician's page. */
 export function terminalStatus(
   { config, journal, startedAt }: Foundation,
-  { supervisor }: TerminalDevices,
+  { supervisor, buses }: Pick<TerminalDevices, 'supervisor' | 'buses'>,
   { runner, link }: Terminal,
 ): TerminalStatus {
   const service = runner.service();
@@ -35,6 +35,11 @@ export function terminalStatus(
       hostGeneration: health.hostGeneration,
       lastFaults: [...health.lastFaults],
     })),
+    unknownDevices: buses.strangers.map(
+      ({ bus, vendorId, productId, serialNumber, port, label }) => {
+        return { bus, vendorId, productId, serialNumber, port, label };
+      },
+    ),
     registry: {
       answering: link.answering(),
       owed: countWaiting(journal.reader),

@@ -10,6 +10,7 @@ import {
   type BusFault,
   type BusListing,
 } from '../../drivers/contract/bus-listing.ts';
+import type { UsbWanted } from '../../drivers/contract/usb-identity.ts';
 import { compareWithProfile, type InventoryLine } from './inventory-comparison.ts';
 import type { DeviceConfig } from './ports.ts';
 
@@ -36,16 +37,17 @@ const execFailureSchema = z.object({ code: z.union([z.number(), z.string()]).nul
 
 /**
  * Reads the buses in a process of its own, so that a native module can crash nothing but the question,
- * and compares them with the cabinet profile. Opens no device.
+ * and compares them with the cabinet profile: the devices, and whatever else is on its USB. Opens no device.
  */
 export async function takeBusInventory(
   devices: readonly DeviceConfig[],
+  others: readonly UsbWanted[],
 ): Promise<Result<BusInventory, BusInventoryError>> {
   const listing = await listBuses();
   if (!listing.ok) return listing;
   const buses = ['usb', 'hid', 'serial'] as const;
   return ok({
-    lines: compareWithProfile(devices, listing.value, resolvePath),
+    lines: compareWithProfile(devices, listing.value, resolvePath, others),
     faults: buses.flatMap((bus) => {
       const listed = listing.value[bus];
       return listed.ok ? [] : [{ bus, fault: listed.error }];

@@ -1,15 +1,21 @@
 import * as z from 'zod';
 import { assertNever } from '../base/assert.ts';
 import type { BusListing } from '../../drivers/contract/bus-listing.ts';
+import { isWanted, type UsbWanted } from '../../drivers/contract/usb-identity.ts';
+import { seenOn, type Seen } from './bus-sight.ts';
 import type { DeviceConfig } from './ports.ts';
 
-/** Where a driver's options say that its device is; the names are those the drivers use. */
+/** Where the configuration says that a device is. */
 export type Expectation =
-  | { readonly kind: 'usb'; readonly vendorId: number; readonly productId: number }
+  | ({ readonly kind: 'usb' } & UsbWanted)
   | { readonly kind: 'path'; readonly path: string }
   /** Behind a daemon, a network or a socket: none of these buses can show it. */
   | { readonly kind: 'elsewhere' };
 
+/**
+ * `missing`: nothing there is it. `unknowable`: it was not seen, and a bus on which it might be could not be
+ * read. `ambiguous`: several are it, or what is it could as well be another configured device; they are named.
+ */
 export type InventoryLine =
   | {
       readonly kind: 'expected' | 'missing' | 'unknowable' | 'elsewhere';
@@ -18,72 +24,76 @@ export type InventoryLine =
       readonly expectation: Expectation;
     }
   | {
-      readonly kind: 'unknown';
-      readonly bus: keyof BusListing;
-      readonly vendorId: number | null;
-      readonly productId: number | null;
-      readonly path: string | null;
-      readonly label: string | null;
-    };
+      readonly kind: 'ambiguous';
+      readonly device: string;
+      readonly driver: string;
+      readonly expectation: Expectation;
+      readonly candidates: readonly Seen[];
+    }
+  | Stranger;
 
-const usbOptionsSchema = z.looseObject({ vendorId: z.number(), productId: z.number() });
+/** What no configured device claims. Nothing opens it. */
+export type Stranger = { readonly kind: 'unknown' } & Seen;
+
+const usbOptionsSchema = z.looseObject({
+  vendorId: z.number(),
+  productId: z.number().nullable().default(null),
+  serialNumber: z.string().nullable().default(null),
+  port: z.string().nullable().default(null),
+});
 const pathOptionsSchema = z.looseObject({ path: z.string().startsWith('/') });
 
+/** The names of the options are those the drivers use. */
 export function expectationOf(device: DeviceConfig): Expectation {
+  if (device.usb !== undefined) return { kind: 'usb', ...device.usb };
   const usb = usbOptionsSchema.safeParse(device.options);
   if (usb.success) {
-    return { kind: 'usb', vendorId: usb.data.vendorId, productId: usb.data.productId };
+    const { vendorId, productId, serialNumber, port } = usb.data;
+    return { kind: 'usb', vendorId, productId, serialNumber, port };
   }
-  const port = pathOptionsSchema.safeParse(device.options);
-  return port.success ? { kind: 'path', path: port.data.path } : { kind: 'elsewhere' };
+  const path = pathOptionsSchema.safeParse(device.options);
+  return path.success ? { kind: 'path', path: path.data.path } : { kind: 'elsewhere' };
 }
 
-type Seen = Extract<InventoryLine, { kind: 'unknown' }>;
-
-/** Linux Foundation: the kernel's own root hubs, which are part of every machine. */
-const ROOT_HUB_VENDOR = 0x1d6b;
-
 /**
- * One line a configured device, then one for each thing on a bus that no configured device claims.
- * `unknowable`: it was not seen, and a bus on which it might be could not be read. `resolve` follows the
- * links of a path and returns null where nothing is there.
+ * One line a configured device, then one for each thing on a bus that neither such a device nor `others`
+ * claims. `resolve` follows the links of a path and returns null where nothing is there.
  */
 export function compareWithProfile(
   devices: readonly DeviceConfig[],
   listing: BusListing,
   resolve: (path: string) => string | null,
+  /** What else belongs to the cabinet: a hub, a touch screen. */
+  others: readonly UsbWanted[] = [],
 ): InventoryLine[] {
   const seen = seenOn(listing);
+  const expectations = devices.map(expectationOf);
   const claimed = new Set<string>();
-  const configured = devices.map((device): InventoryLine => {
+  const lines = devices.map((device, at): InventoryLine => {
     const expectation = expectationOf(device);
     const own = seen.filter((found) => claims(expectation, found, resolve));
-    for (const found of own) claimed.add(identityOf(found));
-    const kind = presence(expectation, own.length > 0, listing, resolve);
-    return { kind, device: device.name, driver: device.driver, expectation };
+    for (const { place } of own) claimed.add(place);
+    const candidates = oncePerPlace(own);
+    const line = { device: device.name, driver: device.driver, expectation };
+    const alike = expectations.some((other, index) => index !== at && areAlike(other, expectation));
+    if (candidates.length > 1 || (candidates.length === 1 && alike)) {
+      return { kind: 'ambiguous', ...line, candidates };
+    }
+    return { kind: presence(expectation, own.length > 0, listing, resolve), ...line };
   });
-  return [...configured, ...seen.filter((found) => !claimed.has(identityOf(found)))];
+  const isOther = (found: Seen): boolean =>
+    others.some((wanted) => claims({ kind: 'usb', ...wanted }, found, resolve));
+  for (const found of seen.filter(isOther)) claimed.add(found.place);
+  const strangers = oncePerPlace(seen).filter(({ place }) => !claimed.has(place));
+  return [...lines, ...strangers.map((found): Stranger => ({ kind: 'unknown', ...found }))];
 }
 
-/** A thing with USB ids shows on two buses, as itself and as the port or collection it offers. */
-const identityOf = ({ bus, vendorId, productId, path }: Seen): string =>
-  vendorId === null || productId === null ? `${bus} ${path ?? ''}` : `${vendorId}:${productId}`;
+const oncePerPlace = (all: readonly Seen[]): readonly Seen[] =>
+  all.filter(({ place }, at) => all.findIndex((other) => other.place === place) === at);
 
-function seenOn({ usb, hid, serial }: BusListing): Seen[] {
-  const kind = 'unknown';
-  const devices = (usb.ok ? usb.value : []).filter((found) => found.vendorId !== ROOT_HUB_VENDOR);
-  return [
-    ...devices.map(({ vendorId, productId, product }): Seen => {
-      return { kind, bus: 'usb', vendorId, productId, path: null, label: product };
-    }),
-    ...(hid.ok ? hid.value : []).map(({ vendorId, productId, path, product }): Seen => {
-      return { kind, bus: 'hid', vendorId, productId, path, label: product };
-    }),
-    ...(serial.ok ? serial.value : []).map(({ vendorId, productId, path, manufacturer }): Seen => {
-      return { kind, bus: 'serial', vendorId, productId, path, label: manufacturer };
-    }),
-  ];
-}
+/** Nothing in the configuration tells the two apart. */
+const areAlike = (one: Expectation, other: Expectation): boolean =>
+  one.kind === 'usb' && JSON.stringify(one) === JSON.stringify(other);
 
 function claims(
   expectation: Expectation,
@@ -91,8 +101,11 @@ function claims(
   resolve: (path: string) => string | null,
 ): boolean {
   switch (expectation.kind) {
-    case 'usb':
-      return expectation.vendorId === found.vendorId && expectation.productId === found.productId;
+    case 'usb': {
+      const { vendorId, productId, serialNumber, port } = found;
+      if (vendorId === null || productId === null) return false;
+      return isWanted(expectation, { vendorId, productId, serialNumber, port });
+    }
     case 'path':
       return found.path !== null && resolve(expectation.path) === found.path;
     case 'elsewhere':
@@ -107,7 +120,7 @@ function presence(
   seen: boolean,
   { usb, hid }: BusListing,
   resolve: (path: string) => string | null,
-): Exclude<InventoryLine['kind'], 'unknown'> {
+): 'expected' | 'missing' | 'unknowable' | 'elsewhere' {
   if (expectation.kind === 'elsewhere') return 'elsewhere';
   if (seen) return 'expected';
   // A pseudo-terminal is there without any bus naming it.

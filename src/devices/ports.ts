@@ -3,6 +3,7 @@ import type { CommandFailure } from '../../drivers/contract/command.ts';
 import type { CommandResult, Params } from '../../drivers/contract/driver.ts';
 import type { Handed, Meeting } from '../../drivers/contract/held.ts';
 import type { OpenFault } from '../../drivers/contract/wire.ts';
+import type { UsbWanted } from '../../drivers/contract/usb-identity.ts';
 import type { CompletionCode, DeviceClass } from '../../drivers/contract/words.ts';
 import type { Result } from '../base/result.ts';
 import type { DeviceHealth } from './health.ts';
@@ -21,6 +22,8 @@ export interface DeviceConfig {
   /** Devices of the same word share a process; a flaky one gets its own. */
   readonly host?: string | undefined;
   readonly environment?: Readonly<Partial<Record<HostVariable, string>>> | undefined;
+  /** Which thing on the USB it is, where its driver's own options do not say so. */
+  readonly usb?: UsbWanted | undefined;
 }
 
 export interface CommandContext {

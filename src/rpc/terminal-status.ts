@@ -31,6 +31,17 @@ export const deviceStatusSchema = z.strictObject({
 });
 export type DeviceStatus = z.infer<typeof deviceStatusSchema>;
 
+/** Something on a bus that the configuration does not know; nothing opens it. */
+export const unknownDeviceSchema = z.strictObject({
+  bus: z.enum(['usb', 'hid', 'serial']),
+  vendorId: z.number().int().nullable(),
+  productId: z.number().int().nullable(),
+  serialNumber: z.string().nullable(),
+  port: z.string().nullable(),
+  label: z.string().nullable(),
+});
+export type UnknownDevice = z.infer<typeof unknownDeviceSchema>;
+
 /** The terminal in one page; nothing in it is about a citizen. */
 export const terminalStatusSchema = z.strictObject({
   terminalId: z.string(),
@@ -42,6 +53,7 @@ export const terminalStatusSchema = z.strictObject({
   documents: z.record(documentKindSchema, unavailableReasonSchema.nullable()),
   ways: z.record(waySchema, unavailableReasonSchema.nullable()),
   devices: z.array(deviceStatusSchema),
+  unknownDevices: z.array(unknownDeviceSchema),
   registry: z.strictObject({
     answering: z.boolean().nullable(),
     /** Messages that the registry has not acknowledged yet. */

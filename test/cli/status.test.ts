@@ -37,6 +37,7 @@ const good: TerminalStatus = {
       lastFaults: [],
     },
   ],
+  unknownDevices: [],
   registry: { answering: true, owed: 2 },
   journal: { rows: 41, head: null, anchoredThrough: 40 },
 };
@@ -140,6 +141,21 @@ describe('anjungan status', () => {
     const run = await status('--json');
     expect(run.status).toBe(0);
     expect(JSON.parse(run.stdout)).toEqual(good);
+  });
+
+  it('names what is on the buses and not in the configuration', async () => {
+    const found = {
+      bus: 'usb',
+      vendorId: 0x46d,
+      productId: 0xc31c,
+      port: '1-2',
+      label: 'Keyboard',
+    } as const;
+    await answering({ ...good, unknownDevices: [{ ...found, serialNumber: 'A7' }] });
+    const run = await status();
+    expect(run.stdout).toContain(
+      '\nunknown device, left alone: usb 046d:c31c port 1-2 serial A7 Keyboard\n',
+    );
   });
 
   it('is bad news when a device is not well, with what it asks for', async () => {

@@ -62,6 +62,7 @@ export function healthyStatus(now: number): TerminalStatus {
         driver: 'simulated-motor-card-reader',
       }),
     ],
+    unknownDevices: [],
     registry: { answering: true, owed: 0 },
     journal: { rows: 1_284, head: 'a3f09c55d1e2'.padEnd(64, '7'), anchoredThrough: 1_279 },
   };
@@ -105,6 +106,16 @@ export function troubledStatus(now: number): TerminalStatus {
     documents: { ktpEl: 'printerInMaintenance', kia: 'printerInMaintenance', kk: null },
     ways: { eKtp: null, code: 'scannerInMaintenance', nik: null },
     devices: healthy.devices.map((one) => ({ ...one, ...changes[one.name] })),
+    unknownDevices: [
+      {
+        bus: 'usb',
+        vendorId: 0x046d,
+        productId: 0xc31c,
+        serialNumber: null,
+        port: '1-2.3',
+        label: 'USB Keyboard',
+      },
+    ],
     registry: { answering: false, owed: 3 },
     journal: { rows: 0, head: null, anchoredThrough: null },
   };

@@ -1,14 +1,19 @@
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { listBuses, takeBusInventory } from '../../src/devices/bus-inventory.ts';
-import { compareWithProfile } from '../../src/devices/inventory-comparison.ts';
+import { compareWithProfile, type InventoryLine } from '../../src/devices/inventory-comparison.ts';
 import type { DeviceConfig } from '../../src/devices/ports.ts';
 import type { BusListing } from '../../drivers/contract/bus-listing.ts';
+import type { UsbWanted } from '../../drivers/contract/usb-identity.ts';
+import { usbPortAt, usbPortOfNode } from '../../drivers/contract/usb-port.ts';
 
 /** Loading three native modules takes its time on a busy machine. */
 jest.setTimeout(30_000);
+
+/** No serial number, and no kernel that says where it is plugged in. */
+const NOWHERE = { serialNumber: null, port: null } as const;
 
 const noBus = { ok: false, error: { kind: 'noBus' } } as const;
 
@@ -27,9 +32,9 @@ describe('the inventory', () => {
   const usb = {
     ok: true,
     value: [
-      { vendorId: 0x0c2e, productId: 0x0b61, manufacturer: 'A', product: 'Scanner' },
-      { vendorId: 0x1d6b, productId: 2, manufacturer: 'Linux', product: 'Root hub' },
-      { vendorId: 0x046d, productId: 0xc31c, manufacturer: 'B', product: 'Keyboard' },
+      { vendorId: 0x0c2e, productId: 0x0b61, ...NOWHERE, manufacturer: 'A', product: 'Scanner' },
+      { vendorId: 0x1d6b, productId: 2, ...NOWHERE, manufacturer: 'Linux', product: 'Root hub' },
+      { vendorId: 0x046d, productId: 0xc31c, ...NOWHERE, manufacturer: 'B', product: 'Keyboard' },
     ],
   } as const;
 
@@ -53,7 +58,7 @@ describe('the inventory', () => {
   });
 
   it('claims a device once for all the buses that show it', () => {
-    const ids = { vendorId: 0x0403, productId: 0x6001 };
+    const ids = { vendorId: 0x0403, productId: 0x6001, ...NOWHERE };
     const listing: BusListing = {
       usb: { ok: true, value: [{ ...ids, manufacturer: 'F', product: 'UART' }] },
       hid: { ok: true, value: [] },
@@ -78,6 +83,120 @@ describe('the inventory', () => {
     expect(named(compareWithProfile(devices, listing, nothingThere))).toEqual([
       ['unknowable', 'desk'],
     ]);
+  });
+});
+
+describe('two devices alike', () => {
+  const alike = (port: string, serialNumber: string | null) =>
+    ({
+      vendorId: 0x05e0,
+      productId: 0x1200,
+      manufacturer: 'S',
+      product: 'POS',
+      port,
+      serialNumber,
+    }) as const;
+  const [left, right] = [alike('1-1.2', 'L7'), alike('1-1.3', 'R7')];
+  const hid = (of: typeof left, path: string) => {
+    const { vendorId, productId, port, serialNumber, product } = of;
+    return { vendorId, productId, port, serialNumber, product, path, usagePage: 0x8c };
+  };
+  const listing: BusListing = {
+    usb: { ok: true, value: [left, right] },
+    hid: { ok: true, value: [hid(left, '/dev/hidraw0'), hid(right, '/dev/hidraw1')] },
+    serial: { ok: true, value: [] },
+  };
+  const ids = { vendorId: 0x05e0, productId: 0x1200 };
+  const compare = (devices: DeviceConfig[], others: UsbWanted[] = []) =>
+    compareWithProfile(devices, listing, nothingThere, others);
+  const places = (line: InventoryLine | undefined) =>
+    line?.kind === 'ambiguous'
+      ? line.candidates.map(({ port, serialNumber }) => [port, serialNumber])
+      : null;
+
+  it('are named where the configuration does not say which', () => {
+    const lines = compare([scanner('desk', ids)]);
+    expect(named(lines)).toEqual([['ambiguous', 'desk']]);
+    expect(places(lines[0])).toEqual([
+      ['1-1.2', 'L7'],
+      ['1-1.3', 'R7'],
+    ]);
+  });
+
+  it('are told apart by serial number or by port, and the other one is unknown', () => {
+    for (const pin of [{ serialNumber: 'R7' }, { port: '1-1.3' }]) {
+      const lines = compare([scanner('desk', { ...ids, ...pin })]);
+      expect(named(lines)).toEqual([
+        ['expected', 'desk'],
+        ['unknown', 'POS'],
+      ]);
+      expect(lines[1]).toMatchObject({ bus: 'usb', port: '1-1.2', serialNumber: 'L7' });
+    }
+    expect(named(compare([scanner('desk', { ...ids, serialNumber: 'X7' })]))).toEqual([
+      ['missing', 'desk'],
+      ['unknown', 'POS'],
+      ['unknown', 'POS'],
+    ]);
+  });
+
+  it('leave it open which configured device is there when one of them is not', () => {
+    const one = { ...listing, usb: { ok: true as const, value: [left] }, hid: noBus };
+    const lines = compareWithProfile(
+      [scanner('desk', ids), scanner('gate', ids)],
+      one,
+      nothingThere,
+    );
+    expect(named(lines)).toEqual([
+      ['ambiguous', 'desk'],
+      ['ambiguous', 'gate'],
+    ]);
+  });
+
+  it('are known where the configuration names them as something else of the cabinet, or behind a daemon', () => {
+    const pin = { ...ids, serialNumber: null };
+    const behindDaemon = {
+      ...scanner('tap', { readerPattern: 'ACS' }),
+      usb: { ...pin, port: '1-1.2' },
+    };
+    expect(named(compare([behindDaemon], [{ ...pin, port: '1-1.3' }]))).toEqual([
+      ['expected', 'tap'],
+    ]);
+  });
+});
+
+describe('where a thing is plugged in', () => {
+  let sysfs: string;
+
+  beforeEach(() => {
+    sysfs = mkdtempSync(join(tmpdir(), 'anj-sysfs-'));
+    const device = join(sysfs, 'devices/pci0000:00/usb1/1-1/1-1.3');
+    const node = join(device, '1-1.3:1.0/0003:05E0:1200.0001');
+    mkdirSync(node, { recursive: true });
+    mkdirSync(join(sysfs, 'bus/usb/devices'), { recursive: true });
+    mkdirSync(join(sysfs, 'class/hidraw/hidraw0'), { recursive: true });
+    symlinkSync(node, join(sysfs, 'class/hidraw/hidraw0/device'));
+    writeFileSync(join(device, 'busnum'), '1\n');
+    writeFileSync(join(device, 'devnum'), '7\n');
+    symlinkSync(device, join(sysfs, 'bus/usb/devices/1-1.3'));
+    symlinkSync(join(device, '1-1.3:1.0'), join(sysfs, 'bus/usb/devices/1-1.3:1.0'));
+    // Pulled out since the folder was read.
+    symlinkSync(join(sysfs, 'devices/gone'), join(sysfs, 'bus/usb/devices/1-1.2'));
+  });
+
+  afterEach(() => rmSync(sysfs, { recursive: true }));
+
+  it('is read from the kernel by its two numbers or by its node', () => {
+    expect(usbPortAt(1, 7, sysfs)).toBe('1-1.3');
+    expect(usbPortOfNode('hidraw', '/dev/hidraw0', sysfs)).toBe('1-1.3');
+  });
+
+  it('is not known of what is gone, is not on the USB, or where there is no such kernel', () => {
+    expect(usbPortAt(1, 8, sysfs)).toBeNull();
+    expect(usbPortAt(1, 7, join(sysfs, 'nothing'))).toBeNull();
+    expect(usbPortOfNode('hidraw', '/dev/hidraw1', sysfs)).toBeNull();
+    mkdirSync(join(sysfs, 'class/tty/ttyS0'), { recursive: true });
+    symlinkSync(join(sysfs, 'bus'), join(sysfs, 'class/tty/ttyS0/device'));
+    expect(usbPortOfNode('tty', '/dev/ttyS0', sysfs)).toBeNull();
   });
 });
 
@@ -108,7 +227,7 @@ describe('the buses of this machine', () => {
       scanner('there', { path: join(folder, 'scanner') }),
       scanner('gone', { path: join(folder, 'absent') }),
     ];
-    const inventory = await takeBusInventory(devices);
+    const inventory = await takeBusInventory(devices, []);
     const lines = inventory.ok ? inventory.value.lines : [];
     expect(named(lines.slice(0, 2))).toEqual([
       ['expected', 'there'],

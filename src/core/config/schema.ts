@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { usbIdSchema, usbPortSchema } from '../../../drivers/contract/usb-identity.ts';
 import { deviceClassSchema } from '../../../drivers/contract/words.ts';
 import { blankKindSchema, modeSchema } from '../../domain/document.ts';
 import { requestReasonSchema } from '../../domain/request.ts';
@@ -14,6 +15,23 @@ const port = (what: string) =>
     .max(65_535)
     .default(0)
     .describe(`${what}. 0 takes any free port; the one taken is written to run/endpoints.json.`);
+
+const usbPin = {
+  vendorId: usbIdSchema.nullable().default(null).describe('Its vendor, as `lsusb` shows it.'),
+  productId: usbIdSchema.nullable().default(null).describe('Its product.'),
+  serialNumber: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Its serial number, where two alike are plugged in.'),
+  port: usbPortSchema
+    .nullable()
+    .default(null)
+    .describe(
+      'The port it is plugged into, such as "1-1.4", where two alike have no serial number.',
+    ),
+};
 
 const isOrigin = (text: string): boolean => {
   const url = URL.parse(text);
@@ -94,6 +112,12 @@ export const configSchema = z.strictObject({
           .strictObject({ PCSCLITE_CSOCK_NAME: z.string().optional() })
           .optional()
           .describe('Variables its library reads.'),
+        usb: z
+          .strictObject(usbPin)
+          .optional()
+          .describe(
+            'Which thing on the USB it is, where its driver’s own options do not say so: behind a daemon, say. `anjungan devices` looks for it there.',
+          ),
         options: z
           .record(z.string(), z.unknown())
           .default({})
@@ -101,6 +125,17 @@ export const configSchema = z.strictObject({
       }),
     )
     .describe('The devices in the cabinet.'),
+  alsoOnUsb: z
+    .array(
+      z.strictObject({
+        what: z.string().min(1).max(80).describe('What it is, for people: a touch screen, a hub.'),
+        ...usbPin,
+      }),
+    )
+    .default([])
+    .describe(
+      'What else belongs on the USB of the cabinet. Anything there that neither this nor a device names is reported and left alone.',
+    ),
   feeders: z
     .array(
       z.strictObject({

@@ -8,6 +8,7 @@ import { DeviceCard } from './device-card.tsx';
 import { worstFirst } from './device-standing.ts';
 import { ServiceSummary } from './service-summary.tsx';
 import { SidePanels } from './side-panels.tsx';
+import { UnknownDevices } from './unknown-devices.tsx';
 import './technician.css';
 
 const REFRESH_MS = 5_000;
@@ -40,6 +41,7 @@ export function TechnicianPage() {
         </Alert>
       )}
       <ServiceSummary status={status} />
+      <UnknownDevices found={status.unknownDevices} />
       <div className="con-technician__columns">
         <section className="con-devices" aria-labelledby="devices">
           <h2 id="devices">{say('technician.devices')}</h2>

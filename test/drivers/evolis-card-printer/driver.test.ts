@@ -299,18 +299,25 @@ describe('the Evolis driver', () => {
     await rig.driver.stop();
   });
 
-  it('takes neither of two that are alike, and the one whose serial number is configured', async () => {
-    const other = { ...SIMULATED_PRINTER, id: 'simulated-usb-2', serialNumber: 'SPESIMEN0002' };
+  it('takes neither of two that are alike, and the one whose serial number or port is configured', async () => {
+    const other = {
+      ...SIMULATED_PRINTER,
+      id: 'simulated-usb-2',
+      serialNumber: 'SPESIMEN0002',
+      port: '1-4.2',
+    };
     const unsure = evolisRig();
     unsure.bus.plug({ printer: new SimulatedEvolisPrinter(), listed: other });
     await unsure.driver.start();
     expect(unsure.events.named('statusChanged')).toMatchObject([{ reasons: ['twoAlike'] }]);
     await unsure.driver.stop();
-    const sure = evolisRig({ options: { serialNumber: 'SPESIMEN0002' } });
-    sure.bus.plug({ printer: new SimulatedEvolisPrinter(), listed: other });
-    await sure.driver.start();
-    expect([sure.bus.isOpen(), sure.bus.isOpen(other.id)]).toEqual([false, true]);
-    await sure.driver.stop();
+    for (const options of [{ serialNumber: 'SPESIMEN0002' }, { port: '1-4.2' }]) {
+      const sure = evolisRig({ options });
+      sure.bus.plug({ printer: new SimulatedEvolisPrinter(), listed: other });
+      await sure.driver.start();
+      expect([sure.bus.isOpen(), sure.bus.isOpen(other.id)]).toEqual([false, true]);
+      await sure.driver.stop();
+    }
   });
 
   it('lets go of a printer that says it is of another maker', async () => {

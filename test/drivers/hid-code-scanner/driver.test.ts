@@ -60,6 +60,31 @@ describe('the HID scanner driver', () => {
     expect(bus.isOpen('b')).toBe(false);
   });
 
+  it('takes neither of two alike, and the one whose port is configured; two collections of one are one', async () => {
+    const other = { ...SIMULATED_SCANNER, path: 'b', port: '1-2' };
+    const unsure = make();
+    unsure.bus.plug();
+    unsure.bus.plug(other);
+    await unsure.driver.start();
+    expect(unsure.events.named('statusChanged')).toEqual([
+      { state: 'userError', reasons: ['twoAlike'], requiredAction: 'configuration' },
+    ]);
+    expect([unsure.bus.isOpen(), unsure.bus.isOpen('b')]).toEqual([false, false]);
+    await unsure.driver.stop();
+    const sure = make({ port: '1-2' });
+    sure.bus.plug();
+    sure.bus.plug(other);
+    await sure.driver.start();
+    expect([sure.bus.isOpen(), sure.bus.isOpen('b')]).toEqual([false, true]);
+    await sure.driver.stop();
+    const one = make();
+    one.bus.plug();
+    one.bus.plug({ ...SIMULATED_SCANNER, path: 'b' });
+    await one.driver.start();
+    expect(one.bus.isOpen()).toBe(true);
+    await one.driver.stop();
+  });
+
   it('never joins half a code to one that was scanned later', async () => {
     const { bus, driver, events, clock } = make();
     bus.plug();
