@@ -17,11 +17,12 @@ const driverFolders = [
   'pcsc-card-reader',
   'ektp',
   'ipp-page-printer',
-  'serial-code-scanner',
   'hid-code-scanner',
   'simulated-card-printer',
   'simulated-motor-card-reader',
 ];
+/** Those on a serial line share how one is found and opened. */
+const serialDriverFolders = ['cabinet-io', 'serial-code-scanner'];
 
 export default {
   forbidden: [
@@ -52,6 +53,10 @@ export default {
     },
     layer('drivers/contract', 'src/base'),
     ...driverFolders.map((name) => layer(`drivers/${name}`, 'drivers/contract', 'src/base')),
+    layer('drivers/serial-line', 'drivers/contract', 'src/base'),
+    ...serialDriverFolders.map((name) =>
+      layer(`drivers/${name}`, 'drivers/contract', 'drivers/serial-line', 'src/base'),
+    ),
     layer('drivers/host', 'drivers', 'src/base'),
     layer('drivers/cabinet', 'drivers', 'src/base'),
     {

@@ -22,6 +22,7 @@ export type CabinetSensor = z.infer<typeof cabinetSensorSchema>;
 /**
  * `active` is: a door open, tampering seen, the key turned to maintenance, a headset plugged in, a bin in its
  * place. A sensor whose wire is broken, or a controller that is away, is `unknown`, and never `inactive`.
+ * `tamper` stays active after the tampering has ended, until it is acknowledged; all others show the present.
  */
 export const sensorStateSchema = z.enum(['active', 'inactive', 'unknown']);
 export type SensorState = z.infer<typeof sensorStateSchema>;
@@ -80,8 +81,20 @@ export const cabinetIoCommands = {
     errorCodes: ['notFitted'],
     timeoutMs: 5_000,
   }),
+  /**
+   * Says that the tampering told so far is on record. Completes when the controller has confirmed it; tampering
+   * that goes on, or came since, stays active.
+   */
+  acknowledgeTamper: command({
+    effect: 'none',
+    params: z.strictObject({}),
+    result: z.strictObject({}),
+    errorCodes: ['notFitted'],
+    timeoutMs: 5_000,
+  }),
 } as const;
 
 export const cabinetIoEvents = {
+  /** What happened while nobody listened is told afterwards: active, and then what is. */
   sensorChanged: sensed,
 } as const;

@@ -22,6 +22,7 @@ export const catalogue: Catalogue = {
     erased((await import('../serial-code-scanner/driver.ts')).serialCodeScannerFactory),
   'hid-code-scanner': async () =>
     erased((await import('../hid-code-scanner/driver.ts')).hidCodeScannerFactory),
+  'cabinet-io': async () => erased((await import('../cabinet-io/driver.ts')).cabinetIoFactory),
   'ipp-page-printer': async () =>
     erased((await import('../ipp-page-printer/driver.ts')).ippPagePrinterFactory),
   'evolis-card-printer': async () =>

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { FrameDecoder, LineDecoder } from './protocol.ts';
-import { openSerialLine } from './transport.ts';
+import { openSerialLine } from '../serial-line/serial-line.ts';
 
 const USAGE = `Usage: node drivers/serial-code-scanner/cli.ts --path DEVICE [--baud N] [--cr]
 Shows that a serial scanner works: one line a read, with its length and its check, never what it says.

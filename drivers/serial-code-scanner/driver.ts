@@ -6,7 +6,7 @@ import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import { FrameDecoder, LineDecoder, type ScanDecoder, type ScanEvent } from './protocol.ts';
-import { openSerialLine, type OpenLine, type SerialLine } from './transport.ts';
+import { openSerialLine, type OpenLine, type SerialLine } from '../serial-line/serial-line.ts';
 
 export const serialCodeScannerOptionsSchema = z.strictObject({
   /** The serial device, such as `/dev/serial/by-id/…`. */

@@ -1,4 +1,5 @@
 import { MAX_CODE_BYTES } from '../contract/code-scanner.ts';
+import { crc16 } from '../serial-line/crc16.ts';
 
 export const STX = 0x02;
 export const ETX = 0x03;
@@ -16,21 +17,6 @@ export type ScanEvent =
 export interface ScanDecoder {
   /** Takes bytes as they come, in pieces of any size, and gives what became complete. Never throws. */
   push(bytes: Uint8Array): ScanEvent[];
-}
-
-/**
- * CRC-16 with polynomial 0x1021, initial value 0xFFFF, nothing reflected and nothing added at the end
- * (known as CCITT-FALSE; 0x29B1 over the ASCII digits 1 to 9).
- */
-export function crc16(bytes: Uint8Array): number {
-  let crc = 0xffff;
-  for (const byte of bytes) {
-    crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit += 1) {
-      crc = (crc & 0x8000) !== 0 ? ((crc << 1) ^ 0x1021) & 0xffff : (crc << 1) & 0xffff;
-    }
-  }
-  return crc;
 }
 
 const isPrintable = (byte: number): boolean => byte >= 0x20 && byte <= 0x7e;

@@ -12,7 +12,8 @@ import {
   serialCodeScannerFactory,
   serialCodeScannerOptionsSchema,
 } from '../../drivers/serial-code-scanner/driver.ts';
-import { crc16, ETX, STX } from '../../drivers/serial-code-scanner/protocol.ts';
+import { ETX, STX } from '../../drivers/serial-code-scanner/protocol.ts';
+import { crc16 } from '../../drivers/serial-line/crc16.ts';
 import { EventLog } from '../drivers/cabinet/event-log.ts';
 import { codeScannerConformance, type CodeScannerRig } from './code-scanner-suite.ts';
 

@@ -6,6 +6,7 @@ const classes = {
   'simulated-motor-card-reader': 'cardReader',
   'serial-code-scanner': 'codeScanner',
   'hid-code-scanner': 'codeScanner',
+  'cabinet-io': 'cabinetIo',
   'ipp-page-printer': 'pagePrinter',
   'evolis-card-printer': 'cardPrinter',
   ups: 'ups',

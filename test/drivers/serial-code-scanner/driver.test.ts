@@ -5,7 +5,7 @@ import {
   makeSerialCodeScannerFactory,
   serialCodeScannerOptionsSchema,
 } from '../../../drivers/serial-code-scanner/driver.ts';
-import type { LineError, OpenLine } from '../../../drivers/serial-code-scanner/transport.ts';
+import type { LineError, OpenLine } from '../../../drivers/serial-line/serial-line.ts';
 import { EventLog } from '../cabinet/event-log.ts';
 
 /** A line that cannot be opened until `error` is set to null. */
@@ -16,7 +16,7 @@ function makeLine(first: LineError['kind']) {
   const openLine: OpenLine = () => {
     tries.push(clock.monotonicMs());
     return Promise.resolve(
-      line.error === null ? ok({ close: () => Promise.resolve() }) : err({ kind: line.error }),
+      line.error === null ? ok({ write: () => undefined, close: () => Promise.resolve() }) : err({ kind: line.error }),
     );
   };
   const events = new EventLog<'codeScanner'>();

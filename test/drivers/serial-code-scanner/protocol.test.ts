@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_CODE_BYTES } from '../../../drivers/contract/code-scanner.ts';
 import {
-  crc16,
   encodeFrame,
   FrameDecoder,
   LineDecoder,
@@ -27,12 +26,6 @@ function feed(decoder: ScanDecoder, bytes: Uint8Array, cuts: readonly number[]):
 
 const codesOf = (events: readonly ScanEvent[]): string[] =>
   events.flatMap((event) => (event.kind === 'code' ? [event.payload] : []));
-
-describe('the CRC of a frame', () => {
-  it('is CCITT-FALSE: 29B1 over the digits 1 to 9', () => {
-    expect(crc16(Buffer.from('123456789'))).toBe(0x29b1);
-  });
-});
 
 describe('the framed decoder', () => {
   it('gives back every payload that was encoded, however the bytes are cut', () => {

@@ -9,6 +9,8 @@ export interface LineHandlers {
 }
 
 export interface SerialLine {
+  /** Sends bytes. What a line that is going away no longer takes is lost, and `onGone` tells. */
+  write(bytes: Uint8Array): void;
   close(): Promise<void>;
 }
 
@@ -16,7 +18,7 @@ export interface LineError {
   readonly kind: 'absent' | 'inUse' | 'refused';
 }
 
-/** Opens a serial device. Bytes that waited from before are thrown away: they are nobody's scan. */
+/** Opens a serial device. Bytes that waited from before are thrown away: they answer nothing that was asked. */
 export type OpenLine = (
   path: string,
   baudRate: number,
@@ -24,7 +26,7 @@ export type OpenLine = (
 ) => Promise<Result<SerialLine, LineError>>;
 
 export const openSerialLine: OpenLine = async (path, baudRate, handlers) => {
-  // Loaded here, so that a terminal without a serial scanner needs none of its libraries.
+  // Loaded here, so that a terminal without a serial device needs none of its libraries.
   const { SerialPort } = await import('serialport');
   const port = new SerialPort({ path, baudRate, autoOpen: false });
   const failure = await opened(port);
@@ -49,7 +51,12 @@ export const openSerialLine: OpenLine = async (path, baudRate, handlers) => {
   // Errors are followed by `close`, which tells all that matters.
   port.on('error', () => undefined);
   port.on('close', gone);
-  return ok({ close: end });
+  return ok({
+    write: (bytes) => {
+      if (port.isOpen) port.write(bytes);
+    },
+    close: end,
+  });
 };
 
 /**
