@@ -6,7 +6,9 @@ import type { CommandHandlers, Driver, DriverFactory, EmitEvent } from '../contr
 import { KeptOpen, type OpenDevice } from '../contract/kept-open.ts';
 import { away, StatusTeller } from '../contract/status-teller.ts';
 import type { CommonStatus } from '../contract/words.ts';
-import { openSerialLine, type OpenLine } from '../serial-line/serial-line.ts';
+import { openAt, type SerialBus } from '../serial-line/place.ts';
+import { openSerialLine } from '../serial-line/serial-line.ts';
+import { usbPorts } from '../serial-line/usb-ports.ts';
 import { ControllerLink, type LinkFault } from './link.ts';
 import { cabinetIoOptionsSchema, type CabinetIoOptions } from './options.ts';
 import {
@@ -21,9 +23,8 @@ import {
 } from './protocol.ts';
 import { FittedSensors } from './sensors.ts';
 
-export interface CabinetIoSurroundings {
+export interface CabinetIoSurroundings extends SerialBus {
   readonly clock: Clock;
-  readonly openLine: OpenLine;
 }
 
 /** One controller, known by its identity, on an open line. */
@@ -89,7 +90,8 @@ class SerialCabinetIo implements Driver<'cabinetIo'> {
   }
 
   async #open(lost: (status: CommonStatus) => void): Promise<Result<OpenDevice, CommonStatus>> {
-    const { clock, openLine } = this.#with;
+    const { clock } = this.#with;
+    const { place, baudRate } = this.#options;
     let identity: Identity | null = null;
     let lostAs: CommonStatus | null = null;
     const link = new ControllerLink({
@@ -105,11 +107,12 @@ class SerialCabinetIo implements Driver<'cabinetIo'> {
       },
       onSilent: () => lose(away('silent')),
     });
-    const opened = await openLine(this.#options.path, this.#options.baudRate, {
-      onBytes: (bytes) => link.receive(bytes),
+    const handlers = {
+      onBytes: (bytes: Uint8Array) => link.receive(bytes),
       onGone: () => lose(away('unplugged')),
-    });
-    if (!opened.ok) return err(away(opened.error.kind));
+    };
+    const opened = await openAt(place, baudRate, handlers, this.#with);
+    if (!opened.ok) return opened;
     const line = opened.value;
     link.attach(line);
     const close = async (): Promise<void> => {
@@ -238,4 +241,5 @@ export const makeCabinetIoFactory = (
 export const cabinetIoFactory = makeCabinetIoFactory({
   clock: systemClock,
   openLine: openSerialLine,
+  listPorts: usbPorts,
 });

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { FrameDecoder, LineDecoder } from './protocol.ts';
 import { openSerialLine } from '../serial-line/serial-line.ts';
+import { usbPorts } from '../serial-line/usb-ports.ts';
 
-const USAGE = `Usage: node drivers/serial-code-scanner/cli.ts --path DEVICE [--baud N] [--cr]
+const USAGE = `Usage: node drivers/serial-code-scanner/cli.ts (--path DEVICE [--baud N] [--cr] | --list)
 Shows that a serial scanner works: one line a read, with its length and its check, never what it says.
   --path DEVICE   such as /dev/serial/by-id/usb-...
   --baud N        default 115200; a USB scanner ignores it
+  --list          tells the serial ports of USB devices, by what each says of itself, and opens none
   --cr            the scanner sends bare text ended by CR instead of frames
 Ends with Ctrl+C, or with 1 when the device is absent or goes away.`;
 
@@ -14,10 +16,19 @@ const { values } = parseArgs({
     path: { type: 'string' },
     baud: { type: 'string', default: '115200' },
     cr: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
+if (values.list) {
+  const hex = (id: number): string => `0x${id.toString(16).padStart(4, '0')}`;
+  for (const { path, vendorId, productId, serialNumber } of await usbPorts()) {
+    const serial = serialNumber === null ? 'no serial number' : JSON.stringify(serialNumber);
+    console.log(`${path} vendorId ${hex(vendorId)} productId ${hex(productId)} ${serial}`);
+  }
+  process.exit(0);
+}
 if (values.help || values.path === undefined) {
   console.log(USAGE);
   process.exit(values.help ? 0 : 64);

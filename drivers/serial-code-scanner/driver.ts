@@ -1,25 +1,26 @@
 import * as z from 'zod';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
-import { err, ok, type Result } from '../../src/base/result.ts';
+import { ok, type Result } from '../../src/base/result.ts';
 import type { CommandHandlers, Driver, DriverFactory, EmitEvent } from '../contract/driver.ts';
 import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import { FrameDecoder, LineDecoder, type ScanDecoder, type ScanEvent } from './protocol.ts';
-import { openSerialLine, type OpenLine, type SerialLine } from '../serial-line/serial-line.ts';
+import { openAt, placeOf, serialPlaceOptions, type SerialBus } from '../serial-line/place.ts';
+import { openSerialLine, type SerialLine } from '../serial-line/serial-line.ts';
+import { usbPorts } from '../serial-line/usb-ports.ts';
 
-export const serialCodeScannerOptionsSchema = z.strictObject({
-  /** The serial device, such as `/dev/serial/by-id/…`. */
-  path: z.string(),
+const options = z.strictObject({
+  ...serialPlaceOptions,
   baudRate: z.number().int().positive().default(115_200),
   /** `stxEtx`: framed with a check. `crTerminated`: bare text ended by CR, for scanners that know no frame. */
   framing: z.enum(['stxEtx', 'crTerminated']).default('stxEtx'),
 });
+export const serialCodeScannerOptionsSchema = options.transform(placeOf<z.infer<typeof options>>);
 export type SerialCodeScannerOptions = z.infer<typeof serialCodeScannerOptionsSchema>;
 
-export interface SerialScannerSurroundings {
+export interface SerialScannerSurroundings extends SerialBus {
   readonly clock: Clock;
-  readonly openLine: OpenLine;
 }
 
 class SerialCodeScanner implements Driver<'codeScanner'> {
@@ -60,15 +61,20 @@ class SerialCodeScanner implements Driver<'codeScanner'> {
     return this.#kept.stop();
   }
 
-  async #open(lost: (status: CommonStatus) => void): Promise<Result<SerialLine, CommonStatus>> {
+  #open(lost: (status: CommonStatus) => void): Promise<Result<SerialLine, CommonStatus>> {
     const decoder = this.#newDecoder();
-    const opened = await this.#with.openLine(this.#options.path, this.#options.baudRate, {
-      onBytes: (bytes) => {
-        for (const event of decoder.push(bytes)) this.#tell(event);
+    const { place, baudRate } = this.#options;
+    return openAt(
+      place,
+      baudRate,
+      {
+        onBytes: (bytes) => {
+          for (const event of decoder.push(bytes)) this.#tell(event);
+        },
+        onGone: () => lost(away('unplugged')),
       },
-      onGone: () => lost(away('unplugged')),
-    });
-    return opened.ok ? opened : err(away(opened.error.kind));
+      this.#with,
+    );
   }
 
   /** A dropped read shows as a reason until the next good one. */
@@ -98,4 +104,5 @@ export const makeSerialCodeScannerFactory = (
 export const serialCodeScannerFactory = makeSerialCodeScannerFactory({
   clock: systemClock,
   openLine: openSerialLine,
+  listPorts: usbPorts,
 });

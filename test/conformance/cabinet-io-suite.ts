@@ -202,13 +202,15 @@ export const cabinetIoCases: readonly CabinetIoCase[] = [
   },
   {
     name: 'tells tampering again that came after the one that is acknowledged',
-    needs: { sensor: 'tamper' },
+    needs: { sensor: 'tamper', light: 'scanner' },
     proof: async (rig) => {
       rig.move('tamper', 'active');
       await told(rig, 'tamper', 'active');
       rig.move('tamper', 'inactive');
       rig.move('tamper', 'active');
       rig.move('tamper', 'inactive');
+      // By the answer to an order the driver has seen all of it, and told the first alone.
+      valueOf(await checked(rig.driver).setLight({ light: 'scanner', flashRate: 'off' }));
       rig.events.forget();
       valueOf(await checked(rig.driver).acknowledgeTamper({}));
       await told(rig, 'tamper', 'active');

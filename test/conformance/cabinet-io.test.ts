@@ -98,6 +98,10 @@ async function inMemory(
   }
 }
 
+cabinetIoConformance('a whole cabinet on a wire in memory', EVERYTHING, (proof) =>
+  inMemory(EVERYTHING, proof),
+);
+
 cabinetIoConformance('a small cabinet on a wire in memory', SMALL, (proof) =>
   inMemory(SMALL, proof),
 );

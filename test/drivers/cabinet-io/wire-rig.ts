@@ -52,7 +52,7 @@ export function wireRig(
     );
   };
   const events = new EventLog<'cabinetIo'>();
-  const driver = makeCabinetIoFactory({ clock, openLine }).create(
+  const driver = makeCabinetIoFactory({ clock, openLine, listPorts: () => Promise.resolve([]) }).create(
     cabinetIoOptionsSchema.parse({ path: '/dev/nothing', ...EVERYTHING, ...options }),
     events.emit,
   );

@@ -16,11 +16,14 @@ function makeLine(first: LineError['kind']) {
   const openLine: OpenLine = () => {
     tries.push(clock.monotonicMs());
     return Promise.resolve(
-      line.error === null ? ok({ write: () => undefined, close: () => Promise.resolve() }) : err({ kind: line.error }),
+      line.error === null
+        ? ok({ write: () => undefined, close: () => Promise.resolve() })
+        : err({ kind: line.error }),
     );
   };
+  const listPorts = () => Promise.resolve([]);
   const events = new EventLog<'codeScanner'>();
-  const driver = makeSerialCodeScannerFactory({ clock, openLine }).create(
+  const driver = makeSerialCodeScannerFactory({ clock, openLine, listPorts }).create(
     serialCodeScannerOptionsSchema.parse({ path: '/dev/nothing' }),
     events.emit,
   );

@@ -5,7 +5,7 @@ import { serialScanner } from './serial-scanner.ts';
 
 // One device after another: each has a socket of its own, and none is left plugged in.
 await hidScanner(0);
-await serialScanner(1);
+await serialScanner(1, 0);
 await cardPrinter(2);
 await pcscReader();
 process.exit();
