@@ -30,4 +30,5 @@ export const catalogue: Catalogue = {
   ups: async () => erased((await import('../ups/driver.ts')).upsFactory),
   'simulated-card-printer': async () =>
     erased((await import('../simulated-card-printer/driver.ts')).simulatedCardPrinterFactory),
+  audio: async () => erased((await import('../audio/driver.ts')).audioFactory),
 };

@@ -11,6 +11,7 @@ const classes = {
   'evolis-card-printer': 'cardPrinter',
   ups: 'ups',
   'simulated-card-printer': 'cardPrinter',
+  audio: 'audio',
 };
 
 describe('the catalogue of drivers', () => {
