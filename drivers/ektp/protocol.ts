@@ -139,6 +139,8 @@ function* authenticate(uidHex: string): Reading<null> {
   const cardProof = yield* askCard(shortCommand([0x00, 0x82, 0x00, 0x00], proof.data, 256));
   if (!cardProof.ok) return cardProof;
   if (cardProof.value.sw !== SW_SUCCESS) return err('authenticationFailed');
+  // Asked for 256 bytes, a card may send one more than a command to the SAM can carry.
+  if (cardProof.value.data.length > 255) return err('cardGarbled');
   const known = yield* askSam(shortCommand([0x00, 0xf2, 0x00, 0x00], cardProof.value.data));
   return known?.sw === SW_SUCCESS ? ok(null) : err('authenticationFailed');
 }

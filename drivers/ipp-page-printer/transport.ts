@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import ipp from '@sealsystems/ipp';
 import * as z from 'zod';
 import { err, ok, type Result } from '../../src/base/result.ts';
+import { isWellFramed } from './framing.ts';
 
 /**
  * `unreachable`: no connection came about, so nothing was sent. `brokenOff`: the connection ended before
@@ -110,7 +111,9 @@ export class IppTransport {
   }
 }
 
-function parseResponse(body: Buffer): Result<IppResponse, TransportError> {
+/** Reads the body of an answer (RFC 8010 §3). Never throws, and ends whatever the bytes. */
+export function parseResponse(body: Buffer): Result<IppResponse, TransportError> {
+  if (!isWellFramed(body)) return err({ kind: 'notIpp' });
   let message: unknown;
   try {
     message = ipp.parse(body);

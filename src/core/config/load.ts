@@ -44,6 +44,11 @@ export function loadConfig(file: string): Result<LoadedConfig, ConfigError> {
       code === 'ENOENT' ? { kind: 'missing', file } : { kind: 'unreadable', file, reason: code },
     );
   }
+  return parseConfig(bytes, file);
+}
+
+/** Parses and checks what stands in `file`. Never throws. */
+export function parseConfig(bytes: Buffer, file: string): Result<LoadedConfig, ConfigError> {
   let raw: unknown;
   try {
     raw = parse(bytes.toString('utf8'));

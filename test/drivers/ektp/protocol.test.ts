@@ -141,6 +141,18 @@ describe('the ladder of failed reads', () => {
     expect(sam.violations).toEqual([]);
   });
 
+  it('tells a card whose proof is longer than a command to the SAM can be', async () => {
+    const { card, read } = bench();
+    const inner = channelTo(card);
+    const wordy: CardChannel = {
+      transmit: (apdu) =>
+        apdu[1] === 0x82
+          ? Promise.resolve(ok(answerBytes(0x9000, Buffer.alloc(256))))
+          : inner.transmit(apdu),
+    };
+    expect(await read({ card: wordy })).toEqual(errorCode('cardGarbled'));
+  });
+
   it('tells a card that is no e-KTP', async () => {
     const bankCard: CardChannel = {
       transmit: (apdu) =>

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { pagePrinterStatusSchema } from '../../../drivers/contract/page-printer.ts';
+import {
+  printerAttributesSchema,
+  statusOfPrinter,
+} from '../../../drivers/ipp-page-printer/printer-state.ts';
+import { isRefusal, isSuccess, jobsIn } from '../../../drivers/ipp-page-printer/protocol.ts';
+import { parseResponse } from '../../../drivers/ipp-page-printer/transport.ts';
+import type { FuzzTarget } from '../target.ts';
+
+/** A printer's answer over IPP, with all that is read out of it: a state of the class and jobs, or no IPP. */
+export const target: FuzzTarget = {
+  maxBytes: 1_500,
+  packages: ['@sealsystems/ipp/lib/parser'],
+  fuzz(bytes) {
+    const response = parseResponse(bytes);
+    if (!response.ok) return;
+    assert.ok(!(isSuccess(response.value) && isRefusal(response.value)));
+    for (const { job } of jobsIn(response.value)) assert.ok(Number.isSafeInteger(job.jobId));
+    const attributes = printerAttributesSchema.safeParse(response.value['printer-attributes-tag']);
+    if (!attributes.success) return;
+    const status = pagePrinterStatusSchema.safeParse(statusOfPrinter(attributes.data));
+    assert.ok(status.success, status.error?.message);
+  },
+};
