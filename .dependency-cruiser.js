@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+
 /** Who may import whom. Data flows one way: base ← domain ← … ← core. Run by test/architecture. */
 const layer = (folder, ...may) => ({
   name: `${folder.replaceAll('/', '-')}-imports`,
@@ -13,16 +15,20 @@ const below = ['src/base', 'src/domain', 'drivers/contract'];
 const ports = 'src/registry/ports.ts';
 const middle = [...below, 'src/store', 'src/journal', 'src/documents', 'src/devices', ports];
 
-const driverFolders = [
-  'pcsc-card-reader',
-  'ektp',
-  'ipp-page-printer',
-  'hid-code-scanner',
-  'simulated-card-printer',
-  'simulated-motor-card-reader',
-];
-/** Those on a serial line share how one is found and opened. */
-const serialDriverFolders = ['cabinet-io', 'serial-code-scanner'];
+/** What drivers share that speak one protocol or sit on one bus; they see nothing of each other. */
+const shared = {
+  'serial-line': ['cabinet-io', 'serial-code-scanner'],
+  ipp: ['ipp-page-printer', 'ipp-card-printer'],
+};
+/** The two that see every driver, and what every driver sees. */
+const noDrivers = ['contract', 'host', 'cabinet', ...Object.keys(shared)];
+const driverFolders = readdirSync(new URL('drivers', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !noDrivers.includes(entry.name))
+  .map(({ name }) => name);
+const sharedBy = (driver) =>
+  Object.keys(shared)
+    .filter((part) => shared[part].includes(driver))
+    .map((part) => `drivers/${part}`);
 
 export default {
   forbidden: [
@@ -52,10 +58,9 @@ export default {
       to: { path: '^src/registry/reference/' },
     },
     layer('drivers/contract', 'src/base'),
-    ...driverFolders.map((name) => layer(`drivers/${name}`, 'drivers/contract', 'src/base')),
-    layer('drivers/serial-line', 'drivers/contract', 'src/base'),
-    ...serialDriverFolders.map((name) =>
-      layer(`drivers/${name}`, 'drivers/contract', 'drivers/serial-line', 'src/base'),
+    ...Object.keys(shared).map((part) => layer(`drivers/${part}`, 'drivers/contract', 'src/base')),
+    ...driverFolders.map((name) =>
+      layer(`drivers/${name}`, 'drivers/contract', 'src/base', ...sharedBy(name)),
     ),
     layer('drivers/host', 'drivers', 'src/base'),
     layer('drivers/cabinet', 'drivers', 'src/base'),

@@ -42,18 +42,64 @@ describe('the import rules', () => {
     expect(cruised).toBeGreaterThan(150);
   }, 120_000);
 
-  it('would catch a domain file that reads a device', () => {
+  it.each([
+    [
+      'a domain file that reads a device',
+      'src/domain/person.ts',
+      'src/devices/ports.ts',
+      'src-domain',
+    ],
+    [
+      'a driver that leans on another of its protocol',
+      'drivers/ipp-card-printer/driver.ts',
+      'drivers/ipp-page-printer/status.ts',
+      'drivers-ipp-card-printer',
+    ],
+    [
+      'a protocol that knows a driver of it',
+      'drivers/ipp/protocol.ts',
+      'drivers/ipp-page-printer/status.ts',
+      'drivers-ipp',
+    ],
+    [
+      'a driver that leans on a protocol which is not its own',
+      'drivers/hid-code-scanner/driver.ts',
+      'drivers/ipp/protocol.ts',
+      'drivers-hid-code-scanner',
+    ],
+  ])(
+    'would catch %s',
+    (_what, from, to, rule) => {
+      const house = mkdtempSync(path.join(os.tmpdir(), 'planted-'));
+      try {
+        for (const file of [from, to]) {
+          mkdirSync(path.join(house, path.dirname(file)), { recursive: true });
+        }
+        writeFileSync(path.join(house, 'tsconfig.json'), '{}');
+        writeFileSync(path.join(house, to), 'export const planted = 1;\n');
+        writeFileSync(path.join(house, from), `import '../../${to}';\n`);
+        const [folder = ''] = from.split('/');
+        expect(cruise(house, folder).violations).toEqual([`${rule}-imports: ${from} → ${to}`]);
+      } finally {
+        rmSync(house, { recursive: true });
+      }
+    },
+    120_000,
+  );
+
+  it('let a driver use the protocol that it speaks', () => {
     const house = mkdtempSync(path.join(os.tmpdir(), 'planted-'));
     try {
-      for (const folder of ['src/domain', 'src/devices']) {
+      for (const folder of ['drivers/ipp', 'drivers/ipp-page-printer']) {
         mkdirSync(path.join(house, folder), { recursive: true });
       }
       writeFileSync(path.join(house, 'tsconfig.json'), '{}');
-      writeFileSync(path.join(house, 'src/devices/ports.ts'), 'export const port = 1;\n');
-      writeFileSync(path.join(house, 'src/domain/person.ts'), "import '../devices/ports.ts';\n");
-      expect(cruise(house, 'src').violations).toEqual([
-        'src-domain-imports: src/domain/person.ts → src/devices/ports.ts',
-      ]);
+      writeFileSync(path.join(house, 'drivers/ipp/protocol.ts'), 'export const planted = 1;\n');
+      writeFileSync(
+        path.join(house, 'drivers/ipp-page-printer/driver.ts'),
+        "import '../ipp/protocol.ts';\n",
+      );
+      expect(cruise(house, 'drivers').violations).toEqual([]);
     } finally {
       rmSync(house, { recursive: true });
     }
