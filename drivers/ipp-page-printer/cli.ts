@@ -1,16 +1,24 @@
 /** A printer by hand: `node drivers/ipp-page-printer/cli.ts URI status | print FILE PAGES | find NAME | cancel ID`. */
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { newId } from '../../src/base/ids.ts';
 import { ippPagePrinterFactory } from './driver.ts';
 
-const USAGE = `usage: cli.ts ipp://HOST/ipp/print COMMAND
-  status             state, trays and toner
+const USAGE = `usage: cli.ts [--socket PATH] ipp://HOST/ipp/print COMMAND
+  status             state, trays and toner, and whose word its "completed" is
   print FILE PAGES   prints a PDF on A4 and follows the job to its end
   find NAME          what became of the last job of that name
   cancel ID          cancels a job`;
 
-const [uri, command, first = '', second = ''] = process.argv.slice(2);
-const options = ippPagePrinterFactory.options.safeParse({ uri });
+const { values, positionals } = parseArgs({
+  options: { socket: { type: 'string' } },
+  allowPositionals: true,
+});
+const [uri, command, first = '', second = ''] = positionals;
+const options = ippPagePrinterFactory.options.safeParse({
+  uri,
+  socketPath: values.socket ?? null,
+});
 if (!options.success || command === undefined) {
   console.error(USAGE);
   process.exit(64);
@@ -23,6 +31,7 @@ const printer = ippPagePrinterFactory.create(options.data, (event, payload) =>
 async function run(name: string): Promise<{ readonly ok: boolean } | null> {
   switch (name) {
     case 'status':
+      show(await printer.handlers.getCapabilities({}));
       return printer.handlers.getStatus({});
     case 'print':
       return printer.handlers.printPdf({

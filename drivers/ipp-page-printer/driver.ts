@@ -1,31 +1,29 @@
 import * as z from 'zod';
 import { systemClock, type Clock, type TimerHandle } from '../../src/base/clock.ts';
-import { ok } from '../../src/base/result.ts';
-import type { PagePrinterStatus } from '../contract/page-printer.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
 import type { Driver, DriverFactory, EmitEvent } from '../contract/driver.ts';
-import type { CommonStatus } from '../contract/words.ts';
-import { JobControl } from './job-control.ts';
-import { PrinterClient } from './printer-client.ts';
-import { statusOfPrinter } from './printer-state.ts';
+import type { PagePrinterCapabilities, PagePrinterStatus } from '../contract/page-printer.ts';
+import { StatusTeller } from '../contract/status-teller.ts';
+import type { CommandFailure } from '../contract/command.ts';
+import { JobControl, type Choose } from '../ipp/job-control.ts';
+import { sizeToAskFor } from '../ipp/media-size.ts';
+import { PrinterClient } from '../ipp/printer-client.ts';
+import { completedMeansOf, ippAddressOptions, misfitOf } from '../ipp/printer-facts.ts';
+import type { PrinterAttributes } from '../ipp/printer-state.ts';
+import { misfitting, statusWithout } from '../ipp/trouble.ts';
+import { statusOfPrinter } from './status.ts';
 
 /** How often an idle printer is asked whether paper or toner ran out, so that the screen knows beforehand. */
 const STATUS_EVERY_MS = 3_000;
+/** Below the contract's limit for printPdf, so that the answer is ours and not the host's. */
+const JOB_LIMIT_MS = 290_000;
+/** ISO A4 in hundredths of a millimetre (PWG 5101.1), to the letter: another size is another document. */
+const A4 = { 'x-dimension': 21_000, 'y-dimension': 29_700 };
 
-const optionsSchema = z.strictObject({
-  /** The printer's own IPP address, such as `ipp://192.0.2.7/ipp/print`; not that of a spooler. */
-  uri: z.url({ protocol: /^ipps?$/, error: 'not an ipp:// or ipps:// address' }),
-});
+const optionsSchema = z.strictObject(ippAddressOptions);
 export type IppPagePrinterOptions = z.infer<typeof optionsSchema>;
 
-const UNREACHABLE: PagePrinterStatus = {
-  state: 'powerOff',
-  reasons: ['unreachable'],
-  requiredAction: 'maintenance',
-  trays: [],
-  toner: 'unknown',
-};
-
-/** An A4 printer that speaks IPP (RFC 8011, PWG 5100.14) itself, so that `completed` is the device's own word. */
+/** An A4 printer that speaks IPP (RFC 8011, PWG 5100.14), or a queue of CUPS before one. */
 export const ippPagePrinterFactory: DriverFactory<'pagePrinter', IppPagePrinterOptions> = {
   deviceClass: 'pagePrinter',
   options: optionsSchema,
@@ -38,35 +36,46 @@ export function createIppPagePrinter(
   emit: EmitEvent<'pagePrinter'>,
   clock: Clock,
 ): Driver<'pagePrinter'> {
-  const client = new PrinterClient(options.uri);
-  let reported = '';
-  let impressionCount = false;
+  const client = new PrinterClient(options.uri, options.socketPath);
+  const teller = new StatusTeller((status) => emit('statusChanged', status));
+  let seenToCount = false;
   let timer: TimerHandle | undefined;
   let stopped = false;
 
+  const choose: Choose = (printer) => {
+    const misfit = misfitOf(printer, options);
+    if (misfit !== null) return err(misfit);
+    const mediaSize = sizeToAskFor(printer['media-size-supported'], A4, 0);
+    return mediaSize === null ? err('noSuchMedia') : ok({ mediaSize, mediaSource: null });
+  };
   const askStatus = async (): Promise<PagePrinterStatus> => {
     const attributes = await client.printerAttributes();
-    const status = attributes.ok ? statusOfPrinter(attributes.value) : UNREACHABLE;
-    const common: CommonStatus = {
-      state: status.state,
-      reasons: status.reasons,
-      requiredAction: status.requiredAction,
-    };
-    const text = JSON.stringify(common);
-    if (text !== reported && !stopped) {
-      reported = text;
-      emit('statusChanged', common);
-    }
+    const status = attributes.ok
+      ? statusOf(attributes.value, choose)
+      : { ...statusWithout(attributes.error), ...UNKNOWN_SUPPLIES };
+    const { state, reasons, requiredAction } = status;
+    if (!stopped) teller.tell({ state, reasons, requiredAction });
     return status;
   };
   const watchStatus = async (): Promise<void> => {
     await askStatus();
     if (!stopped) timer = clock.after(STATUS_EVERY_MS, () => void watchStatus());
   };
+  const askCapabilities = async (): Promise<
+    Result<PagePrinterCapabilities, CommandFailure<never>>
+  > => {
+    const attributes = await client.printerAttributes();
+    if (!attributes.ok) return err({ kind: 'notReady', reason: attributes.error.kind });
+    const completedMeans = completedMeansOf(attributes.value, options.completedMeans);
+    // PWG 5100.14: job-impressions-completed is one of the attributes of a job that IPP Everywhere demands.
+    const claims = attributes.value['ipp-features-supported'].includes('ipp-everywhere');
+    const impressionCount = completedMeans === 'deviceReported' && (claims || seenToCount);
+    return ok({ completedMeans, impressionCount });
+  };
   const jobs = new JobControl(client, clock, {
     onProgress(job) {
       if (stopped) return;
-      impressionCount ||= job.impressionsCompleted !== null;
+      seenToCount ||= job.impressionsCompleted !== null;
       emit('jobProgressed', job);
     },
     onPoll: async () => {
@@ -85,12 +94,28 @@ export function createIppPagePrinter(
     },
     handlers: {
       getStatus: async () => ok(await askStatus()),
-      getCapabilities: () =>
-        Promise.resolve(ok({ completedMeans: 'deviceReported', impressionCount })),
+      getCapabilities: askCapabilities,
       printPdf: ({ pdfBase64, jobName, pages }) =>
-        jobs.print(Buffer.from(pdfBase64, 'base64'), { jobName, pages }),
+        jobs.print(Buffer.from(pdfBase64, 'base64'), {
+          jobName,
+          pages,
+          choose,
+          timeLimitMs: JOB_LIMIT_MS,
+        }),
       findJob: ({ jobName }) => jobs.find(jobName),
       cancelJob: ({ jobId }) => jobs.cancel(jobId),
     },
   };
+}
+
+const UNKNOWN_SUPPLIES: Pick<PagePrinterStatus, 'trays' | 'toner'> = {
+  trays: [],
+  toner: 'unknown',
+};
+
+/** A device that is not the one, or cannot print our documents, is out of service whatever else it says. */
+function statusOf(attributes: PrinterAttributes, choose: Choose): PagePrinterStatus {
+  const status = statusOfPrinter(attributes);
+  const chosen = choose(attributes);
+  return chosen.ok ? status : { ...status, ...misfitting(chosen.error) };
 }

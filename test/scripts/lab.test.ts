@@ -32,7 +32,10 @@ describe('the lab', () => {
     await printers[0]?.setFault('mediaEmpty');
     const states: string[] = [];
     for (const { uri } of printers) {
-      const driver = ippPagePrinterFactory.create({ uri }, () => undefined);
+      const driver = ippPagePrinterFactory.create(
+        ippPagePrinterFactory.options.parse({ uri }),
+        () => undefined,
+      );
       const status = await driver.handlers.getStatus({});
       if (status.ok) states.push(status.value.state);
     }

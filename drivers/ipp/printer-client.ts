@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { PageJob } from '../contract/page-printer.ts';
+import { isSpooler } from './printer-facts.ts';
 import { printerAttributesSchema, type PrinterAttributes } from './printer-state.ts';
 import {
   cancelJob,
@@ -10,9 +11,11 @@ import {
   isSuccess,
   jobRequest,
   jobsIn,
+  type NamedJob,
   type PrintTicket,
+  type WhichJobs,
 } from './protocol.ts';
-import { IppTransport, type TransportError } from './transport.ts';
+import { IppTransport, type IppResponse, type TransportError } from './transport.ts';
 
 const ANSWER_TIMEOUT_MS = 4_000;
 /** A printer may take the document as slowly as it renders it. */
@@ -27,16 +30,21 @@ export type ClientError =
 /** The handful of IPP operations a terminal needs, each with its answer checked. */
 export class PrinterClient {
   readonly #transport: IppTransport;
+  /** A spooler counts what it passed on, before anything was printed. Not known before it answered once. */
+  #countsSheets = false;
 
-  constructor(uri: string) {
-    this.#transport = new IppTransport(uri);
+  constructor(uri: string, socketPath: string | null = null) {
+    this.#transport = new IppTransport(uri, socketPath);
   }
 
   async printerAttributes(): Promise<Result<PrinterAttributes, ClientError>> {
     const response = await this.#transport.send(getPrinterAttributes(), ANSWER_TIMEOUT_MS);
     if (!response.ok) return response;
+    if (!isSuccess(response.value)) return err(notGranted(response.value));
     const attributes = printerAttributesSchema.safeParse(response.value['printer-attributes-tag']);
-    return attributes.success ? ok(attributes.data) : err({ kind: 'notIpp' });
+    if (!attributes.success) return err({ kind: 'notIpp' });
+    this.#countsSheets = !isSpooler(attributes.data);
+    return ok(attributes.data);
   }
 
   /** Asks whether the printer would take such a job. Nothing is sent that it could print. */
@@ -47,9 +55,7 @@ export class PrinterClient {
     const request = jobRequest('Validate-Job', ticket, printer);
     const response = await this.#transport.send(request, ANSWER_TIMEOUT_MS);
     if (!response.ok) return response;
-    const { statusCode } = response.value;
-    if (isSuccess(response.value)) return ok(null);
-    return err({ kind: isRefusal(response.value) ? 'refused' : 'unclear', statusCode });
+    return isSuccess(response.value) ? ok(null) : err(notGranted(response.value));
   }
 
   /** Hands the document over. Completes with the printer's number for the job. */
@@ -62,7 +68,7 @@ export class PrinterClient {
     const response = await this.#transport.send(request, DOCUMENT_TIMEOUT_MS, document);
     if (!response.ok) return response;
     const { statusCode } = response.value;
-    const job = jobsIn(response.value)[0]?.job;
+    const job = this.#jobsIn(response.value)[0]?.job;
     if (isSuccess(response.value)) return job === undefined ? err({ kind: 'notIpp' }) : ok(job);
     const refused = isRefusal(response.value) && job === undefined;
     return err({ kind: refused ? 'refused' : 'unclear', statusCode });
@@ -71,9 +77,8 @@ export class PrinterClient {
   async job(jobId: number): Promise<Result<PageJob, ClientError>> {
     const response = await this.#transport.send(getJobAttributes(jobId), ANSWER_TIMEOUT_MS);
     if (!response.ok) return response;
-    const { statusCode } = response.value;
-    if (!isSuccess(response.value)) return err({ kind: 'refused', statusCode });
-    const job = jobsIn(response.value)[0]?.job;
+    if (!isSuccess(response.value)) return err(notGranted(response.value));
+    const job = this.#jobsIn(response.value)[0]?.job;
     return job === undefined ? err({ kind: 'notIpp' }) : ok(job);
   }
 
@@ -82,24 +87,42 @@ export class PrinterClient {
     const found: PageJob[] = [];
     // Running ones first: a job that ends between the two questions is then in the second answer.
     for (const whichJobs of ['not-completed', 'completed'] as const) {
-      const response = await this.#transport.send(getJobs(whichJobs), ANSWER_TIMEOUT_MS);
-      if (!response.ok) return response;
-      const { statusCode } = response.value;
-      if (!isSuccess(response.value) && statusCode !== 'client-error-not-found') {
-        return err({ kind: 'refused', statusCode });
-      }
-      const named = jobsIn(response.value).filter(({ name }) => name === jobName);
-      found.push(...named.map(({ job }) => job));
+      const jobs = await this.#jobs(whichJobs);
+      if (!jobs.ok) return jobs;
+      found.push(...jobs.value.filter(({ name }) => name === jobName).map(({ job }) => job));
     }
     // Later answers win, so that a job in both is the ended one.
     return ok(found.reduce<PageJob | null>((a, b) => (a && a.jobId > b.jobId ? a : b), null));
   }
 
+  /** Every job that may still print something, whoever sent it. */
+  liveJobs(): Promise<Result<readonly NamedJob[], ClientError>> {
+    return this.#jobs('not-completed');
+  }
+
   async cancel(jobId: number): Promise<Result<null, ClientError>> {
     const response = await this.#transport.send(cancelJob(jobId), ANSWER_TIMEOUT_MS);
     if (!response.ok) return response;
-    const { statusCode } = response.value;
-    if (isSuccess(response.value)) return ok(null);
-    return err({ kind: isRefusal(response.value) ? 'refused' : 'unclear', statusCode });
+    return isSuccess(response.value) ? ok(null) : err(notGranted(response.value));
+  }
+
+  async #jobs(whichJobs: WhichJobs): Promise<Result<readonly NamedJob[], ClientError>> {
+    const response = await this.#transport.send(getJobs(whichJobs), ANSWER_TIMEOUT_MS);
+    if (!response.ok) return response;
+    const none = response.value.statusCode === 'client-error-not-found';
+    return isSuccess(response.value) || none
+      ? ok(this.#jobsIn(response.value))
+      : err(notGranted(response.value));
+  }
+
+  #jobsIn(response: IppResponse): NamedJob[] {
+    const jobs = jobsIn(response);
+    if (this.#countsSheets) return jobs;
+    return jobs.map(({ name, job }) => ({ name, job: { ...job, impressionsCompleted: null } }));
   }
 }
+
+const notGranted = (response: IppResponse): ClientError => ({
+  kind: isRefusal(response) ? 'refused' : 'unclear',
+  statusCode: response.statusCode,
+});

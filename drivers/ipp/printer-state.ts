@@ -1,10 +1,19 @@
 import * as z from 'zod';
-import type { PagePrinterStatus } from '../contract/page-printer.ts';
-import type { RequiredAction, SupplyLevel } from '../contract/words.ts';
+import type { CommonStatus, RequiredAction } from '../contract/words.ts';
+import { mediaSizesSchema } from './media-size.ts';
 
 /** Keywords come alone or as a set; a printer that has none says nothing. */
 export const keywordsSchema = z
   .union([z.string(), z.array(z.string())])
+  .optional()
+  .transform((value) => (value === undefined ? [] : [value].flat()));
+
+/** Where a printer says which language a text is in, the library puts that before it. */
+export const textSchema = z.string().transform((text) => text.slice(text.indexOf('\u001e') + 1));
+
+/** Integers come alone or as a set. */
+const integersSchema = z
+  .union([z.number().int(), z.array(z.number().int())])
   .optional()
   .transform((value) => (value === undefined ? [] : [value].flat()));
 
@@ -14,7 +23,18 @@ export const printerAttributesSchema = z.object({
   'printer-is-accepting-jobs': z.boolean().optional(),
   'printer-input-tray': keywordsSchema,
   'printer-supply': keywordsSchema,
+  'marker-levels': integersSchema,
+  'marker-low-levels': integersSchema,
+  'marker-types': keywordsSchema,
+  'printer-make-and-model': textSchema.optional(),
+  'printer-uuid': z.string().optional(),
+  'document-format-supported': keywordsSchema,
+  'media-size-supported': mediaSizesSchema,
+  'ipp-features-supported': keywordsSchema,
   'print-scaling-supported': keywordsSchema,
+  'cups-version': z.unknown().optional(),
+  'printer-type': z.unknown().optional(),
+  'device-uri': z.unknown().optional(),
 });
 export type PrinterAttributes = z.infer<typeof printerAttributesSchema>;
 
@@ -47,6 +67,7 @@ const REASONS: readonly (readonly [prefix: string, Reason])[] = [
   ['opc-life-over', { code: 'drumWornOut', blocks: true, action: 'maintenance' }],
   ['fuser-over-temp', { code: 'fuserTooHot', blocks: true, action: 'maintenance' }],
   ['fuser-under-temp', { code: 'fuserTooCold', blocks: true, action: 'none' }],
+  ['connecting-to-device', { code: 'connectingToDevice', blocks: false, action: 'maintenance' }],
   ['paused', { code: 'paused', blocks: true, action: 'reset' }],
   ['moving-to-paused', { code: 'paused', blocks: true, action: 'reset' }],
   ['shutdown', { code: 'shutDown', blocks: true, action: 'reset' }],
@@ -58,14 +79,20 @@ const REASONS: readonly (readonly [prefix: string, Reason])[] = [
 ];
 
 /** Said, but no fault of the printer. */
-const IGNORED = ['none', 'identify-printer-requested', 'wifi-not-configured'];
+const IGNORED = [
+  'none',
+  'identify-printer-requested',
+  'wifi-not-configured',
+  // How CUPS says that its job is at the printer.
+  'cups-waiting-for-job-completed',
+];
 
 /** `-error`, `-warning`, `-report`, or what some printers leave of them. */
 export const withoutSuffix = (keyword: string): string =>
   keyword.replace(/-(error|warnin?g?|report)$/, '');
 
 /** What the printer's own description says about it, in the contract's words. */
-export function statusOfPrinter(attributes: PrinterAttributes): PagePrinterStatus {
+export function commonStatusOf(attributes: PrinterAttributes): CommonStatus {
   const reasons = reasonsOf(attributes);
   const blocking = reasons.find((reason) => reason.blocks);
   const worst = blocking ?? reasons[0];
@@ -73,8 +100,6 @@ export function statusOfPrinter(attributes: PrinterAttributes): PagePrinterStatu
     state: blocking === undefined ? 'online' : 'hardwareError',
     reasons: reasons.map((reason) => reason.code),
     requiredAction: worst?.action ?? 'none',
-    trays: attributes['printer-input-tray'].flatMap((text) => trayOf(text)),
-    toner: tonerOf(attributes, reasons),
   };
 }
 
@@ -105,43 +130,4 @@ function unknownReason(keyword: string): Reason {
   );
   const blocks = keyword.endsWith('-error');
   return { code: code.slice(0, 80), blocks, action: blocks ? 'maintenance' : 'none' };
-}
-
-/** `key=value;…` of printer-input-tray and printer-supply (PWG 5100.13 §5.6). */
-function fieldsOf(text: string): ReadonlyMap<string, string> {
-  return new Map(
-    text.split(';').flatMap((field) => {
-      const at = field.indexOf('=');
-      return at === -1 ? [] : [[field.slice(0, at), field.slice(at + 1)] as const];
-    }),
-  );
-}
-
-function trayOf(text: string): { name: string; level: SupplyLevel }[] {
-  const fields = fieldsOf(text);
-  const capacity = Number(fields.get('maxcapacity') ?? -2);
-  // A tray of one sheet is the slot for hand feeding, one without capacity the automatic choice.
-  if (!(capacity > 1)) return [];
-  const level = levelOf(Number(fields.get('level') ?? -2), capacity);
-  return [{ name: fields.get('name') ?? 'unnamed', level }];
-}
-
-function tonerOf(attributes: PrinterAttributes, reasons: readonly Reason[]): SupplyLevel {
-  if (reasons.some((reason) => reason.code === 'tonerEmpty')) return 'out';
-  if (reasons.some((reason) => reason.code === 'tonerLow')) return 'low';
-  const levels = attributes['printer-supply']
-    .map(fieldsOf)
-    .filter((fields) => fields.get('class') === 'supplyThatIsConsumed')
-    .map((fields) =>
-      levelOf(Number(fields.get('level') ?? -2), Number(fields.get('maxcapacity') ?? 100)),
-    );
-  const worstFirst: readonly SupplyLevel[] = ['out', 'low', 'unknown', 'full'];
-  return worstFirst.find((level) => levels.includes(level)) ?? 'unknown';
-}
-
-/** Below 0 the printer does not know, or only that something is left (RFC 3805 prtInputCurrentLevel). */
-function levelOf(level: number, capacity: number): SupplyLevel {
-  if (!(level >= 0)) return 'unknown';
-  if (level === 0) return 'out';
-  return level * 10 <= capacity ? 'low' : 'full';
 }

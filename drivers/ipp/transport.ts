@@ -1,24 +1,26 @@
+import { randomInt } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import ipp from '@sealsystems/ipp';
 import * as z from 'zod';
 import { err, ok, type Result } from '../../src/base/result.ts';
-import { isWellFramed } from './framing.ts';
+import { frameOf } from './framing.ts';
 
 /**
  * `unreachable`: no connection came about, so nothing was sent. `brokenOff`: the connection ended before
- * the answer. `timedOut`: no answer in time. `notIpp`: an answer that is not IPP. After the last three
- * the printer may have acted on the request.
+ * the whole answer. `timedOut`: the answer had not ended in time. `notIpp`: an answer that is not IPP, or
+ * not the one to what was asked. After the last three the printer may have acted on the request.
  */
 export type TransportError =
   | { readonly kind: 'unreachable' }
-  | { readonly kind: 'brokenOff' }
+  | { readonly kind: 'brokenOff'; readonly answerBegun: boolean }
   | { readonly kind: 'timedOut' }
   | { readonly kind: 'notIpp' };
 
 const attributesSchema = z.record(z.string(), z.unknown());
 
 const responseSchema = z.object({
+  /** A code that the library has no name for is named by its class and number. */
   statusCode: z.string(),
   'operation-attributes-tag': attributesSchema.optional(),
   'printer-attributes-tag': attributesSchema.optional(),
@@ -34,15 +36,22 @@ export interface IppRequest {
 
 /** More than any printer's full description; less than would hurt. */
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
+/** RFC 8011 §4.1.2: 1 to 2³¹ − 1. */
+const MAX_REQUEST_ID = 2 ** 31 - 1;
 
 /** One IPP request over HTTP (RFC 8010 §4); a new connection each, so that no stale one is met. */
 export class IppTransport {
   readonly #uri: string;
+  readonly #socketPath: string | null;
   readonly #url: URL;
 
-  /** `uri` is `ipp://host[:631]/path` or `ipps://…`. */
-  constructor(uri: string) {
+  /**
+   * `uri` is `ipp://host[:631]/path` or `ipps://…`. With `socketPath` the connection goes to that Unix
+   * socket, as to a spooler of this machine, and the address only names the queue.
+   */
+  constructor(uri: string, socketPath: string | null = null) {
     this.#uri = uri;
+    this.#socketPath = socketPath;
     this.#url = new URL(uri.replace(/^ipp/, 'http'));
     if (this.#url.port === '') this.#url.port = '631';
   }
@@ -52,8 +61,10 @@ export class IppTransport {
     timeoutMs: number,
     document: Uint8Array = new Uint8Array(),
   ): Promise<Result<IppResponse, TransportError>> {
+    const id = randomInt(1, MAX_REQUEST_ID);
     const head = ipp.serialize({
       version: '2.0',
+      id,
       operation: message.operation,
       // The first three in this order: RFC 8011 §4.1.4.
       'operation-attributes-tag': {
@@ -65,16 +76,18 @@ export class IppTransport {
       ...(message.jobAttributes !== undefined && { 'job-attributes-tag': message.jobAttributes }),
     });
     const body = await this.#post(Buffer.concat([head, document]), timeoutMs);
-    return body.ok ? parseResponse(body.value) : body;
+    return body.ok ? parseResponse(body.value, id) : body;
   }
 
   #post(body: Buffer, timeoutMs: number): Promise<Result<Buffer, TransportError>> {
     return new Promise((resolve) => {
       let connected = false;
+      let answerBegun = false;
       const send = this.#url.protocol === 'https:' ? httpsRequest : httpRequest;
       const request = send(this.#url, {
         method: 'POST',
         agent: false,
+        ...(this.#socketPath !== null && { socketPath: this.#socketPath }),
         headers: { 'content-type': 'application/ipp', 'content-length': body.length },
         // Of the whole exchange, not of one idle moment.
         signal: AbortSignal.timeout(timeoutMs),
@@ -86,10 +99,12 @@ export class IppTransport {
       });
       const fail = (error: Error): void => {
         if (!connected) resolve(err({ kind: 'unreachable' }));
-        else resolve(err({ kind: error.name === 'AbortError' ? 'timedOut' : 'brokenOff' }));
+        else if (error.name === 'AbortError') resolve(err({ kind: 'timedOut' }));
+        else resolve(err({ kind: 'brokenOff', answerBegun }));
       };
       request.on('error', fail);
       request.on('response', (response) => {
+        answerBegun = true;
         const chunks: Buffer[] = [];
         let received = 0;
         response.on('error', fail);
@@ -111,16 +126,32 @@ export class IppTransport {
   }
 }
 
-/** Reads the body of an answer (RFC 8010 §3). Never throws, and ends whatever the bytes. */
-export function parseResponse(body: Buffer): Result<IppResponse, TransportError> {
-  if (!isWellFramed(body)) return err({ kind: 'notIpp' });
+/** Reads the body of the answer to that request (RFC 8010 §3). Never throws, and ends whatever the bytes. */
+export function parseResponse(body: Buffer, requestId: number): Result<IppResponse, TransportError> {
+  const frame = frameOf(body);
+  if (frame?.requestId !== requestId) return err({ kind: 'notIpp' });
   let message: unknown;
   try {
     message = ipp.parse(body);
   } catch {
-    // The parser throws Error, RangeError or TypeError, by where the bytes stop making sense.
+    // The parser throws Error, RangeError or TypeError where collections are nested wrongly or without end.
     return err({ kind: 'notIpp' });
   }
-  const response = responseSchema.safeParse(message);
+  const response = responseSchema.safeParse({
+    ...(typeof message === 'object' ? message : {}),
+    statusCode: nameOfStatus(message, frame.statusCode),
+  });
   return response.success ? ok(response.data) : err({ kind: 'notIpp' });
+}
+
+const namedSchema = z.object({ statusCode: z.string() });
+
+/** RFC 8011 appendix B.1: the high byte is the class, and a client takes a code that it does not know for its class. */
+function nameOfStatus(message: unknown, code: number): string {
+  const named = namedSchema.safeParse(message);
+  if (named.success) return named.data.statusCode;
+  const number = code.toString(16).padStart(4, '0');
+  if (code <= 0x00ff) return `successful-ok-${number}`;
+  if (code >= 0x0400 && code <= 0x04ff) return `client-error-${number}`;
+  return `server-error-${number}`;
 }

@@ -1,15 +1,31 @@
 import { assertNever } from '../../src/base/assert.ts';
 import type { Clock, TimerHandle } from '../../src/base/clock.ts';
-import { err, ok } from '../../src/base/result.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
 import type { CommandFailure } from '../contract/command.ts';
 import type { CommandResult } from '../contract/driver.ts';
 import type { PageJob } from '../contract/page-printer.ts';
 import type { ClientError, PrinterClient } from './printer-client.ts';
+import { isSpooler } from './printer-facts.ts';
+import type { PrinterAttributes } from './printer-state.ts';
 import { hasEnded, type PrintTicket } from './protocol.ts';
 
 const POLL_EVERY_MS = 250;
-/** Below the contract's limit for printPdf, so that the answer is ours and not the host's. */
-const JOB_TIMEOUT_MS = 290_000;
+
+/** What is to be printed on, found in the printer's own lists; the error is why it cannot be. */
+export type Choose = (
+  printer: PrinterAttributes,
+) => Result<Pick<PrintTicket, 'mediaSize' | 'mediaSource'>, string>;
+
+export interface PrintJob {
+  /** The name by which the job is found again. */
+  readonly jobName: string;
+  readonly pages: number;
+  readonly choose: Choose;
+  /** How long the job is followed. */
+  readonly timeLimitMs: number;
+}
+
+export type PrintFailure = CommandFailure<'rejected'>;
 
 export interface JobWatcher {
   onProgress(job: PageJob): void;
@@ -32,16 +48,12 @@ export class JobControl {
   }
 
   /** Completes when the job ended, was refused, or its time ran out. */
-  async print(
-    document: Uint8Array,
-    ticket: PrintTicket,
-  ): Promise<CommandResult<'pagePrinter', 'printPdf'>> {
-    const endMs = this.#clock.monotonicMs() + JOB_TIMEOUT_MS;
-    const printer = await this.#client.printerAttributes();
-    if (!printer.ok) return err(nothingSent(printer.error));
-    const valid = await this.#client.validate(ticket, printer.value);
-    if (!valid.ok) return err(nothingSent(valid.error));
-    const taken = await this.#client.print(document, ticket, printer.value);
+  async print(document: Uint8Array, job: PrintJob): Promise<Result<PageJob, PrintFailure>> {
+    const endMs = this.#clock.monotonicMs() + job.timeLimitMs;
+    const ready = await this.prepare(job);
+    if (!ready.ok) return ready;
+    const { printer, ticket } = ready.value;
+    const taken = await this.#client.print(document, ticket, printer);
     if (taken.ok) return this.#follow(taken.value, endMs);
     switch (taken.error.kind) {
       case 'refused':
@@ -60,6 +72,30 @@ export class JobControl {
       default:
         return assertNever(taken.error);
     }
+  }
+
+  /** All that comes before the document, so that after a failure nothing is there that could be printed. */
+  async prepare({
+    jobName,
+    pages,
+    choose,
+  }: Omit<PrintJob, 'timeLimitMs'>): Promise<
+    Result<{ readonly printer: PrinterAttributes; readonly ticket: PrintTicket }, PrintFailure>
+  > {
+    const printer = await this.#client.printerAttributes();
+    if (!printer.ok) return err(nothingSent(printer.error));
+    const chosen = choose(printer.value);
+    if (!chosen.ok) return err({ kind: 'notReady', reason: chosen.error });
+    const ticket = { jobName, pages, ...chosen.value };
+    const valid = await this.#client.validate(ticket, printer.value);
+    if (!valid.ok) return err(nothingSent(valid.error));
+    if (isSpooler(printer.value)) {
+      // What waits in a queue is printed first, whoever it was for.
+      const waiting = await this.#client.liveJobs();
+      if (!waiting.ok) return err(nothingSent(waiting.error));
+      if (waiting.value.length > 0) return err({ kind: 'notReady', reason: 'queueBusy' });
+    }
+    return ok({ printer: printer.value, ticket });
   }
 
   async find(jobName: string): Promise<CommandResult<'pagePrinter', 'findJob'>> {
@@ -90,7 +126,7 @@ export class JobControl {
     }
   }
 
-  async #follow(first: PageJob, endMs: number): Promise<CommandResult<'pagePrinter', 'printPdf'>> {
+  async #follow(first: PageJob, endMs: number): Promise<Result<PageJob, PrintFailure>> {
     let job = first;
     this.#watcher.onProgress(job);
     while (!hasEnded(job)) {

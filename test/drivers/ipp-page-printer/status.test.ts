@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pagePrinterStatusSchema } from '../../../drivers/contract/page-printer.ts';
-import {
-  printerAttributesSchema,
-  statusOfPrinter,
-} from '../../../drivers/ipp-page-printer/printer-state.ts';
+import { statusOfPrinter } from '../../../drivers/ipp-page-printer/status.ts';
+import { printerAttributesSchema } from '../../../drivers/ipp/printer-state.ts';
 
 const statusOf = (attributes: Readonly<Record<string, unknown>>) =>
   statusOfPrinter(printerAttributesSchema.parse({ 'printer-state': 'idle', ...attributes }));

@@ -1,19 +1,34 @@
 import * as z from 'zod';
 import { jobStateSchema, type JobState, type PageJob } from '../contract/page-printer.ts';
-import { keywordsSchema, withoutSuffix, type PrinterAttributes } from './printer-state.ts';
+import {
+  keywordsSchema,
+  textSchema,
+  withoutSuffix,
+  type PrinterAttributes,
+} from './printer-state.ts';
 import type { IppRequest, IppResponse } from './transport.ts';
 
-/** ISO A4 in hundredths of a millimetre (PWG 5101.1). */
-const A4 = { 'x-dimension': 21_000, 'y-dimension': 29_700 };
 const REQUESTING_USER = 'anjungan';
 
+/** RFC 8011 §5.4, PWG 5100.13 and 5100.14; markers and the last three are CUPS's own, and no printer has the last. */
 const PRINTER_ATTRIBUTES = [
   'printer-state',
   'printer-state-reasons',
   'printer-is-accepting-jobs',
   'printer-input-tray',
   'printer-supply',
+  'marker-levels',
+  'marker-low-levels',
+  'marker-types',
+  'printer-make-and-model',
+  'printer-uuid',
+  'document-format-supported',
+  'media-size-supported',
+  'ipp-features-supported',
   'print-scaling-supported',
+  'cups-version',
+  'printer-type',
+  'device-uri',
 ];
 const JOB_ATTRIBUTES = [
   'job-id',
@@ -25,7 +40,7 @@ const JOB_ATTRIBUTES = [
 
 const jobAttributesSchema = z.object({
   'job-id': z.number().int(),
-  'job-name': z.string().optional(),
+  'job-name': textSchema.optional(),
   'job-state': jobStateSchema,
   'job-state-reasons': keywordsSchema,
   'job-impressions-completed': z.number().int().nonnegative().optional(),
@@ -36,9 +51,18 @@ export interface NamedJob {
   readonly job: PageJob;
 }
 
+/** Hundredths of a millimetre (PWG 5100.7 media-col). */
+export interface MediaSize {
+  readonly 'x-dimension': number;
+  readonly 'y-dimension': number;
+}
+
 export interface PrintTicket {
   readonly jobName: string;
   readonly pages: number;
+  readonly mediaSize: MediaSize;
+  /** Keyword of the tray; null leaves the choice to the printer. */
+  readonly mediaSource: string | null;
 }
 
 const END_STATES: readonly JobState[] = ['canceled', 'aborted', 'completed'];
@@ -62,6 +86,7 @@ export const isRefusal = (response: IppResponse): boolean =>
     'server-error-busy',
     'server-error-multiple-document-jobs-not-supported',
     'server-error-printer-is-deactivated',
+    'server-error-too-many-jobs',
   ].includes(response.statusCode);
 
 export const getPrinterAttributes = (): IppRequest => ({
@@ -88,7 +113,10 @@ export function jobRequest(
     jobAttributes: {
       copies: 1,
       sides: 'one-sided',
-      'media-col': { 'media-size': A4 },
+      'media-col': {
+        'media-size': ticket.mediaSize,
+        ...(ticket.mediaSource !== null && { 'media-source': ticket.mediaSource }),
+      },
       ...(printer['print-scaling-supported'].includes('none') && { 'print-scaling': 'none' }),
     },
   };
@@ -103,8 +131,10 @@ export const getJobAttributes = (jobId: number): IppRequest => ({
   },
 });
 
+export type WhichJobs = 'not-completed' | 'completed';
+
 /** Printers must know these two sets (RFC 8011 §4.2.6.1); together they are all jobs. */
-export const getJobs = (whichJobs: 'not-completed' | 'completed'): IppRequest => ({
+export const getJobs = (whichJobs: WhichJobs): IppRequest => ({
   operation: 'Get-Jobs',
   operationAttributes: {
     'requesting-user-name': REQUESTING_USER,
