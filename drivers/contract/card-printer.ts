@@ -4,6 +4,8 @@ import { commonStatusSchema, mediaPositionSchema, supplyLevelSchema } from './wo
 
 /** What a card printer can tell and do. What it cannot tell routes an attempt to `uncertain`. */
 export const cardPrinterCapabilitiesSchema = z.strictObject({
+  /** Whose word it is that a card came out: the printer's own, or that of a spooler which handed it on. */
+  completedMeans: z.enum(['deviceReported', 'hostAccepted']),
   /** Sees that a card lies at the exit and that it was taken. */
   exitSensor: z.boolean(),
   retract: z.boolean(),
@@ -54,6 +56,10 @@ const side = z.enum(['front', 'back']);
  * incomplete), `chipSilent` (card at the station), `noMedia` (nothing in the transport, nothing moved),
  * `mediaPresent` (feeding refused because a card is inside; nothing moved), `binFull` (card stays where it
  * was).
+ *
+ * A printer that takes a card through in one job, as a spooler's do, has no `cardPosition`: its `feedBlank`
+ * and `printSide` only make sure of what is to come, and the whole movement is in `presentCard`, after the
+ * holder was checked. Of a card that it was asked for and did not present, nobody knows where it is.
  */
 export const cardPrinterCommands = {
   getStatus: command({
@@ -109,7 +115,8 @@ export const cardPrinterCommands = {
     params: z.strictObject({}),
     result: z.strictObject({ media: mediaPositionSchema }),
     errorCodes: ['noMedia', 'mediaJammed'],
-    timeoutMs: 20_000,
+    /** A whole job of a printer that feeds, prints and presents in one. */
+    timeoutMs: 90_000,
   }),
   /** Draws a card that lies at the exit back into the bin. */
   retractCard: command({

@@ -99,6 +99,7 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
   get #capabilities() {
     const { feeders, ribbon } = this.#options;
     return {
+      completedMeans: 'deviceReported' as const,
       exitSensor: false,
       retract: false,
       rejectBin: true,

@@ -4,6 +4,7 @@ import type { CardPrinterCapabilities } from '../contract/card-printer.ts';
 export type Profile = Omit<CardPrinterCapabilities, 'feeders'>;
 
 const full: Profile = {
+  completedMeans: 'deviceReported',
   exitSensor: true,
   retract: true,
   rejectBin: true,
@@ -13,6 +14,20 @@ const full: Profile = {
   flip: true,
   contactless: true,
   serialReader: true,
+};
+
+/** A desktop printer: it feeds, prints and drops the card into a tray. */
+const bare: Profile = {
+  completedMeans: 'deviceReported',
+  exitSensor: false,
+  retract: false,
+  rejectBin: false,
+  rejectCount: false,
+  cardPosition: false,
+  counters: false,
+  flip: false,
+  contactless: false,
+  serialReader: false,
 };
 
 /** Machines that differ in what they can tell: each missing sense must lead core to `uncertain`, never to a guess. */
@@ -27,18 +42,9 @@ export const profiles = {
   noFlip: { ...full, flip: false },
   noContactless: { ...full, contactless: false },
   noSerialReader: { ...full, serialReader: false },
-  /** A desktop printer: it feeds, prints and drops the card into a tray. */
-  bare: {
-    exitSensor: false,
-    retract: false,
-    rejectBin: false,
-    rejectCount: false,
-    cardPosition: false,
-    counters: false,
-    flip: false,
-    contactless: false,
-    serialReader: false,
-  },
+  bare,
+  /** The same behind a spooler, which knows of a card only that it handed it on. */
+  spooled: { ...bare, completedMeans: 'hostAccepted' },
 } as const satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof profiles;

@@ -4,6 +4,7 @@ import type { Senses, Sight } from './judge/sight.ts';
 
 /** A device that told nothing of itself is believed to sense nothing. */
 const senseless: Senses = {
+  completedMeans: 'hostAccepted',
   exitSensor: false,
   retract: false,
   rejectBin: false,

@@ -64,7 +64,7 @@ async function atPrinter(
   const cause = judge({ end, before: run.detail.countersBefore, sight, senses });
   const facts = sensorsOf(sight);
   if (cause === 'taken' || cause === 'presentedUnseen') {
-    return { cause, facts, detail: evidenceOf(cause) };
+    return { cause, facts, detail: evidenceOf(cause, senses) };
   }
   if (cause === 'done') {
     return { cause, facts, detail: { evidence: senses.counters ? 'sensorSaw' : 'deviceReported' } };

@@ -8,6 +8,7 @@ const machines = [
 
 for (const { ribbon, station } of machines) {
   const capabilities = {
+    completedMeans: 'deviceReported' as const,
     exitSensor: false,
     retract: false,
     rejectBin: true,

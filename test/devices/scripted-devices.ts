@@ -17,6 +17,7 @@ export const printerStatus: CardPrinterStatus = {
 };
 
 export const printerCapabilities = {
+  completedMeans: 'deviceReported',
   exitSensor: true,
   retract: true,
   rejectBin: true,

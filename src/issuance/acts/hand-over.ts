@@ -3,6 +3,7 @@ import type { AttemptRun } from '../attempt-run.ts';
 import { look } from '../card-printer-view.ts';
 import { sensorsOf, trouble, type Finding } from '../finding.ts';
 import { judgeExit, judgeReject, judgeRetract } from '../judge/judge-card.ts';
+import type { Senses } from '../judge/sight.ts';
 import { answerTo, faultOf } from './answered.ts';
 import { countersNow, moveCard } from './card-command.ts';
 import { seeOldCard } from './see-old-card.ts';
@@ -70,14 +71,14 @@ export async function present(run: AttemptRun): Promise<Finding> {
           ...trouble(run.detail, 'outcomeUncertain', faultOf(moved.answer)),
           ...(cause === 'inside' ? countersNow(run) : {}),
         }
-      : evidenceOf(cause);
+      : evidenceOf(cause, run.senses);
   return { cause, facts: { ...moved.said, ...sensorsOf(run.sight) }, detail };
 }
 
 /** Waits for the citizen's hand, says it again after half of the time, and then looks. */
 export async function awaitTaken(run: AttemptRun): Promise<Finding> {
   if (run.senses?.exitSensor !== true) {
-    return { cause: 'presentedUnseen', detail: evidenceOf('presentedUnseen') };
+    return { cause: 'presentedUnseen', detail: evidenceOf('presentedUnseen', run.senses) };
   }
   run.say({ kind: 'presented' });
   const { takeMs, takeReminderMs } = run.limits;
@@ -111,11 +112,14 @@ export async function awaitTaken(run: AttemptRun): Promise<Finding> {
   };
 }
 
-const seenTaken = (): Finding => ({ cause: 'taken', detail: evidenceOf('taken') });
+const seenTaken = (): Finding => ({ cause: 'taken', detail: { evidence: 'sensorSaw' } });
 
-/** What the exit's own sensor saw is more than what the device reports of itself. */
-export const evidenceOf = (cause: Finding['cause']) => ({
-  evidence: cause === 'taken' ? ('sensorSaw' as const) : ('deviceReported' as const),
+/**
+ * What the exit's own sensor saw is more than what the device reports of itself, and that more than what a
+ * spooler says that it handed on. Of a device that told nothing the least is believed.
+ */
+export const evidenceOf = (cause: Finding['cause'], senses: Senses | null) => ({
+  evidence: cause === 'taken' ? ('sensorSaw' as const) : (senses?.completedMeans ?? 'hostAccepted'),
 });
 
 export async function retract(run: AttemptRun): Promise<Finding> {
