@@ -240,7 +240,7 @@ function answersTo(rule: StateRule, world: PaperWorld, model: PaperModel): reado
 
 /** What core makes of what the printer says of the job, by its own rule. */
 const judged = ({ job }: Pick<PaperWorld, 'job'>, { judge = judgeJob }: PaperModel) =>
-  judge(said[job], { pages: 2, impressionCount: true });
+  judge(said[job], { pages: 2, impressionCount: true, completedMeans: 'deviceReported' });
 
 const jobOf = (state: PageJob['state'], impressionsCompleted: number): PageJob => ({
   jobId: 1,

@@ -66,6 +66,7 @@ export class FakeCabinet {
     nextEnd: null as null | { state: PageJob['state']; impressions: number | null },
     refuseNext: false,
     trayEmpty: false,
+    completedMeans: 'deviceReported' as 'deviceReported' | 'hostAccepted',
   };
   /** Every command that core gave, in order. */
   readonly commands: string[] = [];
@@ -251,7 +252,10 @@ export class FakeCabinet {
           toner: 'full',
         });
       case 'getCapabilities':
-        return done({ completedMeans: 'deviceReported', impressionCount: true });
+        return done({
+          completedMeans: pages.completedMeans,
+          impressionCount: pages.completedMeans === 'deviceReported',
+        });
       case 'printPdf': {
         if (pages.refuseNext) {
           pages.refuseNext = false;

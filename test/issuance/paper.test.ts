@@ -29,6 +29,20 @@ describe('an attempt on plain paper', () => {
     expect(bench.registry.requests.get('REQ-kk')?.state).toBe('diserahkan');
   });
 
+  it('is the word of the citizen where only a spooler says that it is done', async () => {
+    const core = await bench.restart();
+    bench.cabinet.pages.completedMeans = 'hostAccepted';
+    const attempt = core.issuance.start(bench.order(requestOf('kk')));
+    let asked = 0;
+    attempt.onProgress(({ kind }) => {
+      if (kind !== 'paperUnclear') return;
+      asked += 1;
+      attempt.sayPaper(true);
+    });
+    expect(await attempt.settled).toMatchObject({ outcome: 'delivered', evidence: 'citizenSaid' });
+    expect(asked).toBe(1);
+  });
+
   it('is not printed when the printer refused the job', async () => {
     const core = await bench.restart();
     bench.cabinet.pages.refuseNext = true;

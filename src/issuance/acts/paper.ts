@@ -47,12 +47,11 @@ export async function judge(run: AttemptRun, job: PageJob | null): Promise<Findi
   const pages = run.detail.pages ?? 0;
   const sheets = { asked: pages, stacked: job?.impressionsCompleted ?? null };
   if (capabilities === null) return { cause: 'unclear', facts: { sheets } };
-  const { impressionCount, completedMeans } = capabilities;
-  const cause = judgeJob(job, { pages, impressionCount });
+  const cause = judgeJob(job, { pages, ...capabilities });
   return {
     cause,
     facts: { sheets },
-    ...(cause === 'done' ? { detail: { evidence: completedMeans } } : {}),
+    ...(cause === 'done' ? { detail: { evidence: capabilities.completedMeans } } : {}),
   };
 }
 

@@ -1,14 +1,15 @@
-import type { PageJob } from '../../../drivers/contract/page-printer.ts';
+import type { PageJob, PagePrinterCapabilities } from '../../../drivers/contract/page-printer.ts';
 
 /**
  * Whether every sheet came out. `completed` with the right count, or without one from a printer that
- * does not count, is all that proves it; `canceled` and `aborted` say nothing of sheets that are out.
+ * does not count, is all that proves it; `canceled` and `aborted` say nothing of sheets that are out. A
+ * spooler's `completed` proves none: it may follow a job that the printer gave up.
  */
 export function judgeJob(
   job: PageJob | null,
-  asked: { readonly pages: number; readonly impressionCount: boolean },
+  asked: PagePrinterCapabilities & { readonly pages: number },
 ): 'done' | 'unclear' {
-  if (job?.state !== 'completed') return 'unclear';
+  if (job?.state !== 'completed' || asked.completedMeans === 'hostAccepted') return 'unclear';
   const troubled = job.reasons.some((reason) => reason === 'job-completed-with-errors');
   if (troubled) return 'unclear';
   if (!asked.impressionCount) return 'done';
