@@ -25,6 +25,8 @@ export const catalogue: Catalogue = {
   'cabinet-io': async () => erased((await import('../cabinet-io/driver.ts')).cabinetIoFactory),
   'ipp-page-printer': async () =>
     erased((await import('../ipp-page-printer/driver.ts')).ippPagePrinterFactory),
+  'ipp-card-printer': async () =>
+    erased((await import('../ipp-card-printer/driver.ts')).ippCardPrinterFactory),
   'evolis-card-printer': async () =>
     erased((await import('./usb-evolis-printer.ts')).usbEvolisPrinterFactory),
   ups: async () => erased((await import('../ups/driver.ts')).upsFactory),

@@ -8,6 +8,7 @@ const classes = {
   'hid-code-scanner': 'codeScanner',
   'cabinet-io': 'cabinetIo',
   'ipp-page-printer': 'pagePrinter',
+  'ipp-card-printer': 'cardPrinter',
   'evolis-card-printer': 'cardPrinter',
   ups: 'ups',
   'simulated-card-printer': 'cardPrinter',

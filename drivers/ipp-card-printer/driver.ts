@@ -1,0 +1,248 @@
+import { systemClock, type Clock, type TimerHandle } from '../../src/base/clock.ts';
+import { newId } from '../../src/base/ids.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
+import type { CardPrinterStatus } from '../contract/card-printer.ts';
+import type { CommandFailure } from '../contract/command.ts';
+import type {
+  CommandHandlers,
+  CommandResult,
+  Driver,
+  DriverFactory,
+  EmitEvent,
+  Params,
+} from '../contract/driver.ts';
+import { StatusTeller } from '../contract/status-teller.ts';
+import { JobControl, type Choose } from '../ipp/job-control.ts';
+import { sizeToAskFor } from '../ipp/media-size.ts';
+import { PrinterClient } from '../ipp/printer-client.ts';
+import { completedMeansOf, misfitOf } from '../ipp/printer-facts.ts';
+import { misfitting, statusWithout } from '../ipp/trouble.ts';
+import { cardDocument, PICTURE } from './card-document.ts';
+import {
+  ippCardPrinterOptionsSchema,
+  type ConfiguredFeeder,
+  type IppCardPrinterOptions,
+} from './options.ts';
+import { statusOfCardPrinter, statusOfSilent } from './status.ts';
+
+/** How often an idle printer is asked, so that the screen knows beforehand that blanks ran out. */
+const STATUS_EVERY_MS = 3_000;
+/** Below the contract's limit for presentCard, with time left to take the job back. */
+const JOB_LIMIT_MS = 80_000;
+/** ISO/IEC 7810 ID-1 in hundredths of a millimetre. */
+const CR80 = { 'x-dimension': 8_560, 'y-dimension': 5_398 };
+const CR80_UPRIGHT = { 'x-dimension': 5_398, 'y-dimension': 8_560 };
+/** PPDs round a card to whole points, and some to whole millimetres. */
+const CR80_TOLERANCE = 60;
+/** By this a job of ours is known after a restart. */
+const JOB_PREFIX = 'card';
+
+/** A card that was asked for, of which nothing has moved yet. */
+interface AskedCard {
+  readonly feeder: ConfiguredFeeder;
+  readonly picture: Buffer | null;
+}
+
+const UNSUPPORTED: { readonly ok: false; readonly error: CommandFailure<never> } = err({
+  kind: 'unsupported',
+});
+const NO_MEDIA = err({ kind: 'commandError', errorCode: 'noMedia' } as const);
+
+/** A card printer of which a host knows only how to print a page: an IPP printer or a queue of CUPS. */
+export const ippCardPrinterFactory: DriverFactory<'cardPrinter', IppCardPrinterOptions> = {
+  deviceClass: 'cardPrinter',
+  options: ippCardPrinterOptionsSchema,
+  real: true,
+  create: (options, emit) => new IppCardPrinter(options, emit, systemClock),
+};
+
+/**
+ * Such a printer takes a card from its hopper, prints it and lays it out in one job. So `feedBlank` and
+ * `printSide` only make sure that it would, and the card moves in `presentCard`, whose intent is durable by then.
+ */
+export class IppCardPrinter implements Driver<'cardPrinter'> {
+  readonly deviceClass = 'cardPrinter';
+  readonly handlers: CommandHandlers<'cardPrinter'> = {
+    getStatus: async () => ok(await this.#askStatus()),
+    getCapabilities: () => this.#getCapabilities(),
+    feedBlank: (params) => this.#feedBlank(params),
+    transmitToChip: () => Promise.resolve(UNSUPPORTED),
+    printSide: (params) => Promise.resolve(this.#printSide(params)),
+    presentCard: () => this.#presentCard(),
+    retractCard: () => Promise.resolve(UNSUPPORTED),
+    rejectCard: () => Promise.resolve(UNSUPPORTED),
+    lastPresentStatus: () => Promise.resolve(ok({ presented: 'unknown' as const })),
+  };
+  readonly #options: IppCardPrinterOptions;
+  readonly #clock: Clock;
+  readonly #client: PrinterClient;
+  readonly #jobs: JobControl;
+  readonly #teller: StatusTeller;
+  #asked: AskedCard | null = null;
+  #oldJobsEnded = false;
+  #timer: TimerHandle | undefined;
+  #stopped = false;
+
+  constructor(options: IppCardPrinterOptions, emit: EmitEvent<'cardPrinter'>, clock: Clock) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#client = new PrinterClient(options.uri, options.socketPath);
+    this.#teller = new StatusTeller((status) => emit('statusChanged', status));
+    this.#jobs = new JobControl(this.#client, clock, {
+      onProgress: () => undefined,
+      onPoll: async () => {
+        await this.#askStatus();
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.#askStatus();
+    await this.#endOldJobs();
+    if (!this.#stopped) {
+      this.#timer = this.#clock.after(STATUS_EVERY_MS, () => void this.start());
+    }
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#jobs.stop();
+    return Promise.resolve();
+  }
+
+  async #askStatus(): Promise<CardPrinterStatus> {
+    const { feeders } = this.#options;
+    const attributes = await this.#client.printerAttributes();
+    const status = attributes.ok
+      ? statusOfCardPrinter(attributes.value, feeders)
+      : statusOfSilent(statusWithout(attributes.error), feeders);
+    const chosen = attributes.ok ? this.#choose(null)(attributes.value) : null;
+    const fit = chosen?.ok === false ? { ...status, ...misfitting(chosen.error) } : status;
+    const { state, reasons, requiredAction } = fit;
+    if (!this.#stopped) this.#teller.tell({ state, reasons, requiredAction });
+    return fit;
+  }
+
+  async #getCapabilities(): Promise<CommandResult<'cardPrinter', 'getCapabilities'>> {
+    const attributes = await this.#client.printerAttributes();
+    if (!attributes.ok) return err({ kind: 'notReady', reason: attributes.error.kind });
+    return ok({
+      completedMeans: completedMeansOf(attributes.value, this.#options.completedMeans),
+      exitSensor: false,
+      retract: false,
+      rejectBin: false,
+      rejectCount: false,
+      cardPosition: false,
+      counters: false,
+      // How a driver turns a card over, and which way up, is the vendor's; none was seen.
+      flip: false,
+      contactless: false,
+      serialReader: false,
+      feeders: this.#options.feeders.map(({ name, blankKind }) => ({ name, blankKind })),
+    });
+  }
+
+  async #feedBlank({
+    feeder,
+    blankKind,
+  }: Params<'cardPrinter', 'feedBlank'>): Promise<CommandResult<'cardPrinter', 'feedBlank'>> {
+    const configured = this.#options.feeders.find(({ name }) => name === feeder);
+    if (configured?.blankKind !== blankKind) {
+      return err({ kind: 'invalidData', reason: `no ${blankKind} in a feeder ${feeder}` });
+    }
+    if (this.#asked !== null) return err({ kind: 'commandError', errorCode: 'mediaPresent' });
+    const status = await this.#askStatus();
+    if (status.feeders.some(({ name, level }) => name === feeder && level === 'out')) {
+      return err({ kind: 'commandError', errorCode: 'feederEmpty' });
+    }
+    if (status.state !== 'online') {
+      return err({ kind: 'notReady', reason: status.reasons[0] ?? status.state });
+    }
+    if (!(await this.#endOldJobs())) return err({ kind: 'notReady', reason: 'oldJobInQueue' });
+    const ready = await this.#jobs.prepare({
+      jobName: newId(JOB_PREFIX),
+      pages: 1,
+      choose: this.#choose(configured.source),
+    });
+    if (!ready.ok) return err(refusedAsNotReady(ready.error));
+    this.#asked = { feeder: configured, picture: null };
+    return ok({ serial: null, blankKind: null });
+  }
+
+  #printSide({
+    side,
+    rgbBase64,
+  }: Params<'cardPrinter', 'printSide'>): CommandResult<'cardPrinter', 'printSide'> {
+    if (side === 'back') return UNSUPPORTED;
+    if (this.#asked === null) return NO_MEDIA;
+    if (this.#asked.picture !== null) return err({ kind: 'notReady', reason: 'sidePrinted' });
+    const picture = Buffer.from(rgbBase64, 'base64');
+    if (picture.length !== PICTURE.bytes) {
+      return err({ kind: 'invalidData', reason: `a picture of ${picture.length} bytes` });
+    }
+    this.#asked = { ...this.#asked, picture };
+    return ok({});
+  }
+
+  /** The one command that moves a card: out of the hopper, under the head, and out. */
+  async #presentCard(): Promise<CommandResult<'cardPrinter', 'presentCard'>> {
+    const asked = this.#asked;
+    if (asked === null) return NO_MEDIA;
+    this.#asked = null;
+    const jobName = newId(JOB_PREFIX);
+    const printed = await this.#jobs.print(cardDocument(asked.picture), {
+      jobName,
+      pages: 1,
+      choose: this.#choose(asked.feeder.source),
+      timeLimitMs: JOB_LIMIT_MS,
+    });
+    if (!printed.ok) {
+      const failure = refusedAsNotReady(printed.error);
+      // Nobody will be standing there when it goes on.
+      if (failure.kind === 'noAnswer') this.#oldJobsEnded = false;
+      if (failure.kind === 'noAnswer' && !this.#stopped) await this.#endOldJobs();
+      return err(failure);
+    }
+    const { state } = printed.value;
+    return state === 'completed'
+      ? ok({ media: 'unknown' as const })
+      : err({ kind: 'hardwareError', reason: `job.${state}` });
+  }
+
+  #choose(source: string | null): Choose {
+    return (printer) => {
+      const misfit = misfitOf(printer, this.#options);
+      if (misfit !== null) return err(misfit);
+      const listed = printer['media-size-supported'];
+      const mediaSize =
+        sizeToAskFor(listed, CR80, CR80_TOLERANCE) ??
+        sizeToAskFor(listed, CR80_UPRIGHT, CR80_TOLERANCE);
+      return mediaSize === null ? err('noSuchMedia') : ok({ mediaSize, mediaSource: source });
+    };
+  }
+
+  /**
+   * Takes back jobs of ours that still wait, of this run or of one before: their session is over. False where
+   * one may be left.
+   */
+  async #endOldJobs(): Promise<boolean> {
+    if (this.#oldJobsEnded) return true;
+    const live = await this.#client.liveJobs();
+    if (!live.ok) return false;
+    const ours = live.value.filter(({ name }) => name?.startsWith(`${JOB_PREFIX}_`) === true);
+    for (const { job } of ours) await this.#jobs.cancel(job.jobId);
+    this.#oldJobsEnded = ours.length === 0 || (await this.#noneLeft());
+    return this.#oldJobsEnded;
+  }
+
+  async #noneLeft(): Promise<boolean> {
+    const live = await this.#client.liveJobs();
+    return live.ok && !live.value.some(({ name }) => name?.startsWith(`${JOB_PREFIX}_`) === true);
+  }
+}
+
+/** A job that was refused before its document moved nothing: the contract's word for that is `notReady`. */
+function refusedAsNotReady(failure: CommandFailure): CommandFailure<never> {
+  return failure.kind === 'commandError' ? { kind: 'notReady', reason: 'jobRefused' } : failure;
+}

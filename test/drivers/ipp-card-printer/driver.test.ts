@@ -1,0 +1,184 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { IppCardPrinter, ippCardPrinterFactory } from '../../../drivers/ipp-card-printer/driver.ts';
+import { systemClock, type Clock } from '../../../src/base/clock.ts';
+import { fine, healthy, ScriptedPrinter, type ScriptedAnswer } from '../ipp/scripted-printer.ts';
+
+type Script = Readonly<Record<string, (time: number) => ScriptedAnswer>>;
+
+let printer: ScriptedPrinter | undefined;
+afterEach(() => printer?.close());
+
+const feeders = [{ name: 'kia', blankKind: 'kia' }];
+const feedOne = { feeder: 'kia', blankKind: 'kia' };
+const picture = {
+  side: 'front' as const,
+  widthDots: 1012 as const,
+  heightDots: 638 as const,
+  rgbBase64: Buffer.alloc(1012 * 638 * 3, 200).toString('base64'),
+};
+
+async function open(script: Script, clock: Clock = systemClock): Promise<IppCardPrinter> {
+  printer = await ScriptedPrinter.open({
+    'Get-Printer-Attributes': healthy,
+    'Validate-Job': fine,
+    'Get-Jobs': fine,
+    ...script,
+  });
+  const options = ippCardPrinterFactory.options.parse({ uri: printer.uri, feeders });
+  return new IppCardPrinter(options, () => undefined, clock);
+}
+
+const job = (state: string, name = 'card_TEST') => ({
+  statusCode: 'successful-ok',
+  'job-attributes-tag': {
+    'job-id': 7,
+    'job-uri': 'ipp://127.0.0.1/ipp/print/7',
+    'job-name': name,
+    'job-state': state,
+    'job-state-reasons': 'none',
+  },
+});
+const sent = (name: string): number => (printer?.asked ?? []).filter((n) => n === name).length;
+
+/** Time passes as fast as it is waited for. */
+function hurriedClock(): Clock {
+  let nowMs = 0;
+  return {
+    now: () => nowMs,
+    monotonicMs: () => nowMs,
+    after: (delayMs, fire) => {
+      const immediate = setImmediate(() => {
+        nowMs += delayMs;
+        fire();
+      });
+      return { cancel: () => clearImmediate(immediate) };
+    },
+  };
+}
+
+describe('a card printer that takes a card through in one job', () => {
+  it('is sent nothing before the card is to be presented, and then one job', async () => {
+    const { handlers } = await open({ 'Print-Job': () => job('completed') });
+    expect(await handlers.feedBlank(feedOne)).toMatchObject({ ok: true });
+    expect(await handlers.printSide(picture)).toMatchObject({ ok: true });
+    expect(sent('Print-Job')).toBe(0);
+    expect(await handlers.presentCard({})).toEqual({ ok: true, value: { media: 'unknown' } });
+    expect(sent('Print-Job')).toBe(1);
+    expect(await handlers.presentCard({})).toMatchObject({ error: { errorCode: 'noMedia' } });
+    expect(sent('Print-Job')).toBe(1);
+  });
+
+  it.each(['aborted', 'canceled'])('calls no card presented whose job was %s', async (state) => {
+    const { handlers } = await open({ 'Print-Job': () => job(state) });
+    await handlers.feedBlank(feedOne);
+    expect(await handlers.presentCard({})).toEqual({
+      ok: false,
+      error: { kind: 'hardwareError', reason: `job.${state}` },
+    });
+  });
+
+  it('says of a refused job that nothing moved', async () => {
+    const refuse = () => ({ statusCode: 'client-error-attributes-or-values-not-supported' });
+    const { handlers } = await open({ 'Validate-Job': refuse });
+    expect(await handlers.feedBlank(feedOne)).toEqual({
+      ok: false,
+      error: { kind: 'notReady', reason: 'jobRefused' },
+    });
+  });
+
+  it('takes a job back that is not done in time, so that it prints for nobody else', async () => {
+    const canceled = () => sent('Cancel-Job') > 0;
+    const { handlers } = await open(
+      {
+        'Print-Job': () => job('processing'),
+        'Get-Job-Attributes': () => job(canceled() ? 'canceled' : 'processing'),
+        'Get-Jobs': () => (sent('Print-Job') > 0 && !canceled() ? job('processing') : fine()),
+        'Cancel-Job': fine,
+      },
+      hurriedClock(),
+    );
+    await handlers.feedBlank(feedOne);
+    expect(await handlers.presentCard({})).toEqual({ ok: false, error: { kind: 'noAnswer' } });
+    expect(sent('Cancel-Job')).toBe(1);
+    expect(await handlers.feedBlank(feedOne)).toMatchObject({ ok: true });
+  }, 30_000);
+
+  it('feeds nothing while a job of an earlier run may still print', async () => {
+    const { handlers } = await open({
+      'Get-Jobs': () => job('processing'),
+      'Cancel-Job': () => ({ statusCode: 'client-error-not-possible' }),
+    });
+    expect(await handlers.feedBlank(feedOne)).toEqual({
+      ok: false,
+      error: { kind: 'notReady', reason: 'oldJobInQueue' },
+    });
+  });
+
+  it('takes back at the start what an earlier run left waiting, and nothing of others', async () => {
+    const driver = await open({
+      'Get-Jobs': () =>
+        sent('Cancel-Job') > 0
+          ? job('pending', 'somebody')
+          : {
+              statusCode: 'successful-ok',
+              'job-attributes-tag': [
+                job('pending', 'somebody')['job-attributes-tag'],
+                job('pending')['job-attributes-tag'],
+              ],
+            },
+      'Cancel-Job': fine,
+      'Get-Job-Attributes': () => job('canceled'),
+    });
+    await driver.start();
+    await driver.stop();
+    expect(sent('Cancel-Job')).toBe(1);
+  });
+
+  it('has no back, no bin, no chip, and says so', async () => {
+    const { handlers } = await open({});
+    await handlers.feedBlank(feedOne);
+    const unsupported = { ok: false, error: { kind: 'unsupported' } };
+    expect(await handlers.printSide({ ...picture, side: 'back' })).toEqual(unsupported);
+    expect(await handlers.rejectCard({})).toEqual(unsupported);
+    expect(await handlers.retractCard({})).toEqual(unsupported);
+    expect(await handlers.transmitToChip({ apduHex: 'ffca000000' })).toEqual(unsupported);
+    expect(sent('Print-Job')).toBe(0);
+  });
+
+  it('refuses a picture of another size, and a second one on the same card', async () => {
+    const { handlers } = await open({});
+    await handlers.feedBlank(feedOne);
+    const short = { ...picture, rgbBase64: 'AAAA' };
+    expect(await handlers.printSide(short)).toMatchObject({ error: { kind: 'invalidData' } });
+    await handlers.printSide(picture);
+    expect(await handlers.printSide(picture)).toMatchObject({ error: { reason: 'sidePrinted' } });
+  });
+});
+
+describe('the options of an IPP card printer', () => {
+  const parse = (change: object) =>
+    ippCardPrinterFactory.options.safeParse({
+      uri: 'ipp://localhost/printers/c',
+      feeders,
+      ...change,
+    });
+
+  it('need at least one feeder, each with its own name, and sources where there are several', () => {
+    expect(parse({}).success).toBe(true);
+    expect(parse({ feeders: [] }).success).toBe(false);
+    expect(parse({ feeders: [...feeders, ...feeders] }).success).toBe(false);
+    const two = [
+      { name: 'a', blankKind: 'kia', source: 'tray-1' },
+      { name: 'b', blankKind: 'ktpEl', source: 'tray-2' },
+    ];
+    expect(parse({ feeders: two }).success).toBe(true);
+    expect(
+      parse({ feeders: two.map(({ name, blankKind }) => ({ name, blankKind })) }).success,
+    ).toBe(false);
+  });
+
+  it('cannot call a spooler a device', () => {
+    expect(parse({ completedMeans: 'hostAccepted' }).success).toBe(true);
+    expect(parse({ completedMeans: 'deviceReported' }).success).toBe(false);
+  });
+});
