@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { pagePrinterStatusSchema } from '../../../drivers/contract/page-printer.ts';
-import {
-  printerAttributesSchema,
-  statusOfPrinter,
-} from '../../../drivers/ipp/printer-state.ts';
+import { statusOfPrinter } from '../../../drivers/ipp-page-printer/status.ts';
+import { printerAttributesSchema } from '../../../drivers/ipp/printer-state.ts';
 import { isRefusal, isSuccess, jobsIn } from '../../../drivers/ipp/protocol.ts';
 import { parseResponse } from '../../../drivers/ipp/transport.ts';
 import type { FuzzTarget } from '../target.ts';
