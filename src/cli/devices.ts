@@ -3,8 +3,20 @@ import { configErrorLines, loadConfig } from '../core/config/load.ts';
 import { deviceConfigs, knownOnUsb } from '../core/device-configs.ts';
 import { takeBusInventory } from '../devices/bus-inventory.ts';
 import type { InventoryLine } from '../devices/inventory-comparison.ts';
+import type { WhoActs } from '../rpc/who-acts.ts';
+import { whoActsWords } from './device-words.ts';
 import { hex, placeWords, unknownDeviceWords } from './bus-words.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
+
+/** A device that is not there has to be plugged in, one that nobody knows taken out or configured. */
+const whoMustAct: Readonly<Record<InventoryLine['kind'], WhoActs>> = {
+  expected: 'nobody',
+  elsewhere: 'nobody',
+  missing: 'technician',
+  unknowable: 'administrator',
+  ambiguous: 'administrator',
+  unknown: 'technician',
+};
 
 function where(line: InventoryLine): string {
   if (line.kind === 'unknown') return `${unknownDeviceWords(line)} ${line.path ?? ''}`.trim();
@@ -46,12 +58,13 @@ export async function devices(configFile: string): Promise<Report> {
     line.kind === 'unknown' ? '-' : line.device,
     line.kind === 'unknown' ? '-' : line.driver,
     where(line),
+    whoActsWords[whoMustAct[line.kind]],
   ]);
   const bad = lines.some(({ kind }) => kind === 'missing' || kind === 'ambiguous');
   return {
     json: inventory.value,
     lines: [
-      ...table([['', 'device', 'driver', 'where'], ...rows]),
+      ...table([['', 'device', 'driver', 'where', 'who must act'], ...rows]),
       ...faults.map(({ bus, fault }) => `The ${bus} bus could not be read: ${fault.kind}.`),
     ],
     exitStatus: bad ? BAD_NEWS : GOOD,

@@ -5,8 +5,10 @@ import { err, ok, type Result } from '../base/result.ts';
 import { coreToTechnicianSchema } from '../rpc/technician.ts';
 import type { TerminalStatus } from '../rpc/terminal-status.ts';
 import { waitsForPeople } from '../rpc/waits-for-people.ts';
+import { whoActs } from '../rpc/who-acts.ts';
 import { unknownDeviceWords } from './bus-words.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
+import { trendWords, whoActsWords } from './device-words.ts';
 import { outOfServiceSentence, unavailableWords, waitsForPeopleSentence } from './service-lines.ts';
 
 type AskError = 'coreNotRunning' | 'notAllowed' | 'coreDidNotAnswer';
@@ -47,6 +49,8 @@ function lines(status: TerminalStatus): string[] {
     device.state,
     device.reasons.join(' ') || '-',
     device.requiredAction === 'none' ? '-' : device.requiredAction,
+    whoActsWords[whoActs(device.requiredAction, device.reasons[0])],
+    trendWords(device.trend),
   ]);
   const { journal, registry } = status;
   return [
@@ -55,7 +59,10 @@ function lines(status: TerminalStatus): string[] {
     ...offers,
     ...waitsForPeople(status).map((reason) => waitsForPeopleSentence[reason]),
     '',
-    ...table([['device', 'kind', 'state', 'reasons', 'action asked'], ...devices]),
+    ...table([
+      ['device', 'kind', 'state', 'reasons', 'action asked', 'of whom', 'faults'],
+      ...devices,
+    ]),
     ...status.unknownDevices.map(
       (found) => `unknown device, left alone: ${unknownDeviceWords(found)}`,
     ),

@@ -34,6 +34,7 @@ export function terminalStatus(
       since: health.since,
       hostGeneration: health.hostGeneration,
       lastFaults: [...health.lastFaults],
+      trend: supervisor.trendOf(health.name),
     })),
     unknownDevices: buses.strangers.map(
       ({ bus, vendorId, productId, serialNumber, port, label }) => {

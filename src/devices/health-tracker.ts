@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { OpenFault } from '../../drivers/contract/wire.ts';
-import type { CommonStatus, DeviceClass } from '../../drivers/contract/words.ts';
+import type { CommonStatus, DeviceClass, RequiredAction } from '../../drivers/contract/words.ts';
+import { FaultHistory, type HealthTrend } from './fault-history.ts';
 import type { CapabilitiesOf, DeviceFault, DeviceHealth, StatusOf } from './health.ts';
 import type { DeviceConfig } from './ports.ts';
 
@@ -11,10 +12,14 @@ const FAULTS_KEPT = 20;
 export class HealthTracker {
   readonly #clock: Clock;
   readonly #onChange: (health: DeviceHealth) => void;
+  readonly #history: FaultHistory;
   #health: DeviceHealth;
+  /** The newest fault is a command's, and the status that says what it asks for has not come yet. */
+  #actionIsOpen = false;
 
   constructor(device: DeviceConfig, clock: Clock, onChange: (health: DeviceHealth) => void) {
     this.#clock = clock;
+    this.#history = new FaultHistory(clock);
     this.#onChange = onChange;
     this.#health = {
       name: device.name,
@@ -37,10 +42,19 @@ export class HealthTracker {
     return this.#health;
   }
 
+  get trend(): HealthTrend {
+    return this.#history.trend();
+  }
+
   /** The device's driver runs; how the device itself is will be asked. */
   opened(real: boolean, hostGeneration: number): void {
     const starting = { state: 'starting', reasons: [], requiredAction: 'none' } as const;
     this.#change({ ...starting, real, hostGeneration, openFault: null });
+  }
+
+  hostEnded(): void {
+    this.#history.restart();
+    this.say({ state: 'offline', reasons: ['hostGone'], requiredAction: 'softwareError' });
   }
 
   openFailed(openFault: OpenFault): void {
@@ -52,11 +66,14 @@ export class HealthTracker {
   say(common: CommonStatus): void {
     const { state, reasons, requiredAction } = common;
     const status = this.#health.status === null ? null : { ...this.#health.status, ...common };
+    this.#nameAction(requiredAction);
     this.#change({ state, reasons, requiredAction, status });
   }
 
   answeredStatus(status: StatusOf<DeviceClass>): void {
     const { state, reasons, requiredAction } = status;
+    this.#nameAction(requiredAction);
+    this.#actionIsOpen = false;
     this.#change({ state, reasons, requiredAction, status });
   }
 
@@ -64,9 +81,20 @@ export class HealthTracker {
     this.#change({ capabilities });
   }
 
-  commandFailed(command: string, code: string): void {
-    const { requiredAction } = this.#health;
+  /** Where the action is left out, it is the one that the device asks for next. */
+  commandFailed(command: string, code: string, action?: RequiredAction): void {
+    const requiredAction = action ?? this.#health.requiredAction;
     this.#change({ lastFaults: this.#withFault({ code, requiredAction, command }) });
+    this.#actionIsOpen = requiredAction === 'none';
+  }
+
+  #nameAction(requiredAction: RequiredAction): void {
+    const { lastFaults } = this.#health;
+    const newest = lastFaults.at(-1);
+    if (!this.#actionIsOpen || newest === undefined || requiredAction === 'none') return;
+    this.#actionIsOpen = false;
+    const named = { ...newest, requiredAction };
+    this.#health = { ...this.#health, lastFaults: [...lastFaults.slice(0, -1), named] };
   }
 
   #change(part: Partial<DeviceHealth>): void {
@@ -86,6 +114,7 @@ export class HealthTracker {
   }
 
   #withFault(fault: Omit<DeviceFault, 'at'>): readonly DeviceFault[] {
+    this.#history.fault();
     const all = [...this.#health.lastFaults, { at: this.#clock.now(), ...fault }];
     return all.slice(-FAULTS_KEPT);
   }

@@ -2,11 +2,13 @@ import type { Clock, TimerHandle } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { err } from '../base/result.ts';
 import type { CommandFailure, CommandSpec } from '../../drivers/contract/command.ts';
+import { CONTRACT_BREACH } from '../../drivers/contract/completion.ts';
 import type { Meeting } from '../../drivers/contract/held.ts';
 import { findEvent } from '../../drivers/contract/device-classes.ts';
 import type { OpenFault } from '../../drivers/contract/wire.ts';
 import { commonStatusSchema, type DeviceClass } from '../../drivers/contract/words.ts';
 import { DeviceQueue, QUEUE_REFUSALS, type CommandAnswer } from './device-queue.ts';
+import type { HealthTrend } from './fault-history.ts';
 import type { CapabilitiesOf, DeviceHealth, StatusOf } from './health.ts';
 import { HealthTracker } from './health-tracker.ts';
 import type { HostProcess } from './host-process.ts';
@@ -58,6 +60,10 @@ export class ManagedDevice {
     return this.#health.current;
   }
 
+  get trend(): HealthTrend {
+    return this.#health.trend;
+  }
+
   execute(command: string, params: unknown, context: CommandContext): Promise<CommandAnswer> {
     return this.#unlessClosed(() => this.#queue.execute(command, params, context));
   }
@@ -85,11 +91,7 @@ export class ManagedDevice {
 
   hostGone(): void {
     this.#poll?.cancel();
-    this.#health.say({
-      state: 'offline',
-      reasons: ['hostGone'],
-      requiredAction: 'softwareError',
-    });
+    this.#health.hostEnded();
   }
 
   /** False where the payload is not of the event's class. */
@@ -115,12 +117,15 @@ export class ManagedDevice {
   }
 
   #noteFailure(command: string, spec: CommandSpec, failure: CommandFailure): void {
-    if (failure.kind === 'hardwareError') this.#health.commandFailed(command, failure.reason);
+    if (failure.kind === 'hardwareError') {
+      const breach = failure.reason === CONTRACT_BREACH;
+      this.#health.commandFailed(command, failure.reason, breach ? 'softwareError' : undefined);
+    }
     if (failure.kind === 'commandError' && spec.effect === 'movesMedia') {
       this.#health.commandFailed(command, failure.errorCode);
     }
     if (failure.kind === 'noAnswer') {
-      this.#health.commandFailed(command, 'noAnswer');
+      this.#health.commandFailed(command, 'noAnswer', 'reset');
       this.#health.say({ state: 'offline', reasons: ['noAnswer'], requiredAction: 'reset' });
     }
   }

@@ -6,6 +6,7 @@ import type { OpenFault } from '../../drivers/contract/wire.ts';
 import type { UsbWanted } from '../../drivers/contract/usb-identity.ts';
 import type { CompletionCode, DeviceClass } from '../../drivers/contract/words.ts';
 import type { Result } from '../base/result.ts';
+import type { HealthTrend } from './fault-history.ts';
 import type { DeviceHealth } from './health.ts';
 
 /** Variables that a driver's library reads from its environment; a host gets no other of core's. */
@@ -139,6 +140,8 @@ export interface DeviceSupervisor {
   device<C extends DeviceClass>(name: string, deviceClass: C): DeviceProxy<C>;
   findByClass<C extends DeviceClass>(deviceClass: C): DeviceProxy<C>[];
   list(): DeviceHealth[];
+  /** How often the device of that name failed lately, and whether it gets better or worse. */
+  trendOf(name: string): HealthTrend;
   on<K extends keyof SupervisorEvents>(
     event: K,
     listener: (payload: SupervisorEvents[K]) => void,

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { DeviceClass } from '../../drivers/contract/words.ts';
 import { RemoteDevice } from './device-proxy.ts';
 import { planHosts } from './device-plan.ts';
+import type { HealthTrend } from './fault-history.ts';
 import type { DeviceHealth } from './health.ts';
 import { HostGroup } from './host-group.ts';
 import type { ManagedDevice } from './managed-device.ts';
@@ -62,8 +63,7 @@ class Supervisor implements DeviceSupervisor {
   }
 
   device<C extends DeviceClass>(name: string, deviceClass: C): DeviceProxy<C> {
-    const found = this.#devices.find((device) => device.config.name === name);
-    assert(found !== undefined, `no device ${name} is configured`);
+    const found = this.#find(name);
     assert(found.config.deviceClass === deviceClass, `${name} is no ${deviceClass}`);
     return new RemoteDevice(found, deviceClass);
   }
@@ -76,6 +76,16 @@ class Supervisor implements DeviceSupervisor {
 
   list(): DeviceHealth[] {
     return this.#devices.map((device) => device.health);
+  }
+
+  trendOf(name: string): HealthTrend {
+    return this.#find(name).trend;
+  }
+
+  #find(name: string): ManagedDevice {
+    const found = this.#devices.find((device) => device.config.name === name);
+    assert(found !== undefined, `no device ${name} is configured`);
+    return found;
   }
 
   on<K extends keyof SupervisorEvents>(

@@ -7,6 +7,9 @@ import {
 import { documentKindSchema, modeSchema } from '../domain/document.ts';
 import { outOfServiceReasonSchema, unavailableReasonSchema, waySchema } from './citizen-view.ts';
 
+/** The last hour against those before it; `unknown` while there is nothing to compare with. */
+export const trendDirectionSchema = z.enum(['none', 'unknown', 'better', 'steady', 'worse']);
+
 /** One device as a technician sees it: what it is, how it is, what it asks for, what went wrong lately. */
 export const deviceStatusSchema = z.strictObject({
   name: z.string(),
@@ -28,6 +31,13 @@ export const deviceStatusSchema = z.strictObject({
       command: z.string().nullable(),
     }),
   ),
+  /** Since core started, a day at most. */
+  trend: z.strictObject({
+    faultsLastHour: z.number().int(),
+    faultsLastDay: z.number().int(),
+    restartsLastDay: z.number().int(),
+    direction: trendDirectionSchema,
+  }),
 });
 export type DeviceStatus = z.infer<typeof deviceStatusSchema>;
 

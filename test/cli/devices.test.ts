@@ -31,10 +31,12 @@ describe('anjungan devices', () => {
   it('is a table for people', async () => {
     const run = await devices();
     expect(run.status).toBe(1);
-    expect(run.stdout).toMatch(/^ +device +driver +where\n/);
-    expect(run.stdout).toMatch(/\nmissing +code-scanner +serial-code-scanner +\S+no-scanner\n/);
+    expect(run.stdout).toMatch(/^ +device +driver +where +who must act\n/);
     expect(run.stdout).toMatch(
-      /\nelsewhere +card-printer .* behind a daemon, a network or a socket/,
+      /\nmissing +code-scanner +serial-code-scanner +\S+no-scanner +technician\n/,
+    );
+    expect(run.stdout).toMatch(
+      /\nelsewhere +card-printer .* behind a daemon, a network or a socket +-\n/,
     );
   });
 

@@ -35,6 +35,7 @@ const good: TerminalStatus = {
       since: 1,
       hostGeneration: 1,
       lastFaults: [],
+      trend: { faultsLastHour: 0, faultsLastDay: 0, restartsLastDay: 0, direction: 'none' },
     },
   ],
   unknownDevices: [],
@@ -127,8 +128,8 @@ describe('anjungan status', () => {
       '  code: available',
       '  nik: available',
       '',
-      'device        kind       state   reasons  action asked',
-      'card-printer  simulated  online  -        -',
+      'device        kind       state   reasons  action asked  of whom  faults',
+      'card-printer  simulated  online  -        -             -        -',
       '',
       'registry: answers, 2 messages owed',
       'journal: 41 rows, anchored through 40',
@@ -169,12 +170,15 @@ describe('anjungan status', () => {
           state: 'userError',
           reasons: ['rejectBinFull'],
           requiredAction: 'clear',
+          trend: { faultsLastHour: 3, faultsLastDay: 7, restartsLastDay: 2, direction: 'worse' },
         },
       ],
     });
     const run = await status();
     expect(run.status).toBe(1);
-    expect(run.stdout).toMatch(/card-printer +simulated +userError +rejectBinFull +clear/);
+    expect(run.stdout).toMatch(
+      /card-printer +simulated +userError +rejectBinFull +clear +registry staff +3 in 1 h, 7 in 24 h, 2 restarts, GETTING WORSE\n/,
+    );
   });
 
   it('is bad news when the terminal is out of service, and says what to do', async () => {

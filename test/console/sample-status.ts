@@ -14,6 +14,7 @@ const device = (
   since: now - 95 * MINUTE_MS,
   hostGeneration: 1,
   lastFaults: [],
+  trend: { faultsLastHour: 0, faultsLastDay: 0, restartsLastDay: 0, direction: 'none' },
   ...of,
 });
 
@@ -78,6 +79,7 @@ export function troubledStatus(now: number): TerminalStatus {
       requiredAction: 'clear',
       since: now - 4 * MINUTE_MS,
       hostGeneration: 2,
+      trend: { faultsLastHour: 3, faultsLastDay: 7, restartsLastDay: 1, direction: 'worse' },
       lastFaults: [
         fault(now - 2 * 24 * 60 * MINUTE_MS, 'ribbonOut', 'maintenance', 'printSide'),
         fault(now - 26 * 60 * MINUTE_MS, 'hostGone', 'reset', null),
@@ -87,12 +89,14 @@ export function troubledStatus(now: number): TerminalStatus {
     },
     'page-printer': {
       reasons: ['tonerLow'],
+      trend: { faultsLastHour: 0, faultsLastDay: 4, restartsLastDay: 0, direction: 'better' },
       requiredAction: 'maintenance',
       since: now - 30 * MINUTE_MS,
       lastFaults: [fault(now - 30 * MINUTE_MS, 'tonerLow', 'maintenance', null)],
     },
     'code-scanner': {
       state: 'powerOff',
+      trend: { faultsLastHour: 1, faultsLastDay: 1, restartsLastDay: 0, direction: 'unknown' },
       reasons: ['unplugged'],
       requiredAction: 'maintenance',
       since: now - 12 * MINUTE_MS,

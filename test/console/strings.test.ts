@@ -20,6 +20,7 @@ import {
   unavailableReasonSchema,
   waySchema,
 } from '../../src/rpc/citizen-view.ts';
+import { whoActsSchema } from '../../src/rpc/who-acts.ts';
 import { waitsForPeopleReasons } from '../../src/rpc/waits-for-people.ts';
 import { consoleRefusalSchema, unanchoredReasonSchema } from '../../src/rpc/console.ts';
 
@@ -90,6 +91,7 @@ describe('the language files of the consoles', () => {
     ['deviceClass', deviceClassSchema.options, []],
     ['deviceState', deviceStateSchema.options, []],
     ['requiredAction', requiredActionSchema.options, []],
+    ['whoActs', whoActsSchema.options.filter((who) => who !== 'nobody'), []],
     ['sensor.media', mediaPositionSchema.options, []],
     ['attemptState', attemptStateSchema.options, []],
     ['outcome', outcomeSchema.options, []],

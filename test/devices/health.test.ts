@@ -85,6 +85,43 @@ describe('health', () => {
     expect(health()).toMatchObject({ ...online, since: since + 4000, lastFaults: [fault] });
   });
 
+  it('names with a command’s fault the action that the device asks for next, and counts it', async () => {
+    const printer = supervisor.device('printer', 'cardPrinter');
+    const feeding = printer.execute('feedBlank', { feeder: 'left', blankKind: 'kia' }, atDesk);
+    const call = await devices.printer.nextCall();
+    const status = { ...printerStatus, ...jammed, reasons: ['mediaJammed'] };
+    devices.printer.automatic.set('getStatus', () => ({ ok: true, value: status }));
+    const stopped = nextHealth(supervisor, 'printer', 'hardwareError');
+    call.answer({ ok: false, error: { kind: 'commandError', errorCode: 'mediaJammed' } });
+    await feeding;
+    await stopped;
+    expect(health().lastFaults).toMatchObject([
+      { code: 'mediaJammed', requiredAction: 'clear', command: 'feedBlank' },
+      { code: 'mediaJammed', requiredAction: 'clear', command: null },
+    ]);
+    expect(supervisor.trendOf('printer')).toMatchObject({ faultsLastHour: 2, restartsLastDay: 0 });
+  });
+
+  it('leaves a fault alone of which the device asks nothing, and those before it', async () => {
+    const printer = supervisor.device('printer', 'cardPrinter');
+    const feeding = printer.execute('feedBlank', { feeder: 'left', blankKind: 'kia' }, atDesk);
+    const call = await devices.printer.nextCall();
+    call.answer({ ok: false, error: { kind: 'commandError', errorCode: 'feederEmpty' } });
+    await feeding;
+    await printer.execute('getStatus', {}, atDesk);
+    devices.printer.automatic.set('getStatus', () => ({
+      ok: true,
+      value: { ...printerStatus, ...jammed },
+    }));
+    const stopped = nextHealth(supervisor, 'printer', 'hardwareError');
+    devices.clock.advance(2 * STATUS_POLL_MS);
+    await stopped;
+    expect(health().lastFaults).toMatchObject([
+      { code: 'feederEmpty', requiredAction: 'none' },
+      { code: 'mediaJam', requiredAction: 'clear' },
+    ]);
+  });
+
   it('keeps the last twenty faults, newest last', async () => {
     for (let number = 1; number <= 25; number++) {
       const worse = { ...jammed, reasons: [`fault${number}`] };

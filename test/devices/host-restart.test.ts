@@ -137,6 +137,7 @@ describe('restarting', () => {
       devices.clock.advance(exited.restartInMs);
     }
     expect(waits).toEqual([200, 400, 800, 1600, 3200, 5000, 5000]);
+    expect(supervisor.trendOf('printer').restartsLastDay).toBe(7);
     expect(supervisor.list()[0]).toMatchObject({ state: 'offline', reasons: ['hostGone'] });
   });
 

@@ -1,4 +1,5 @@
 import type { DeviceStatus } from '../../rpc/terminal-status.ts';
+import { whoActs } from '../../rpc/who-acts.ts';
 import { Badge, Tag } from '../console/badge.tsx';
 import { useConsole } from '../console/console-context.ts';
 import { faultWords, type ConsoleSay } from '../console/say.ts';
@@ -19,6 +20,7 @@ export function DeviceCard({
   const standing = standingOf(device);
   const title = nameOf(say, device);
   const { name, reasons, requiredAction, since } = device;
+  const who = whoActs(requiredAction, reasons[0]);
   return (
     <article className={`con-panel con-device con-device--${standing}`} aria-labelledby={name}>
       <header className="con-device__head">
@@ -40,6 +42,7 @@ export function DeviceCard({
           <p>
             <span className="con-quiet">{say('device.action')}: </span>
             {say(`requiredAction.${requiredAction}`)}
+            {who !== 'nobody' && <> · {say(`whoActs.${who}`)}</>}
           </p>
           <p className="con-device__what con-quiet anj-figures">
             <Tag>
@@ -55,6 +58,7 @@ export function DeviceCard({
             </span>
             <span>{say('device.driver', { driver: device.driver })}</span>
             <span>{say('device.hostStarts', { count: device.hostGeneration })}</span>
+            <Trend trend={device.trend} />
             {device.lastFaults.length === 0 && <span>{say('device.faultsNone')}</span>}
           </p>
         </div>
@@ -62,6 +66,22 @@ export function DeviceCard({
       </div>
       <FaultTable faults={device.lastFaults} />
     </article>
+  );
+}
+
+/** Nothing is said of a device that did not fail in a day. */
+function Trend({ trend }: { readonly trend: DeviceStatus['trend'] }) {
+  const { say } = useConsole();
+  const { faultsLastHour: hour, faultsLastDay: day, restartsLastDay: count, direction } = trend;
+  if (day === 0 && count === 0) return null;
+  return (
+    <>
+      <span>{say('device.faultsLately', { hour, day })}</span>
+      {count > 0 && <span>{say('device.restartsLately', { count })}</span>}
+      {(direction === 'worse' || direction === 'better') && (
+        <Tag>{say(`device.trend.${direction}`)}</Tag>
+      )}
+    </>
   );
 }
 

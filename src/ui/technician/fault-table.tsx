@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { DeviceStatus } from '../../rpc/terminal-status.ts';
+import { whoActs } from '../../rpc/who-acts.ts';
 import { useConsole } from '../console/console-context.ts';
 import { commandWords, faultWords } from '../console/say.ts';
 import { shortDayAndTime } from '../console/times.ts';
@@ -33,7 +34,10 @@ export function FaultTable({ faults }: { readonly faults: DeviceStatus['lastFaul
             <tr key={index}>
               <td className="anj-figures">{shortDayAndTime(language, fault.at)}</td>
               <td>{faultWords(say, fault.code)}</td>
-              <td>{say(`requiredAction.${fault.requiredAction}`)}</td>
+              <td>
+                {say(`requiredAction.${fault.requiredAction}`)}
+                <Who fault={fault} />
+              </td>
               <td>
                 {fault.command === null
                   ? say('device.faultAlone')
@@ -50,4 +54,10 @@ export function FaultTable({ faults }: { readonly faults: DeviceStatus['lastFaul
       )}
     </div>
   );
+}
+
+function Who({ fault }: { readonly fault: DeviceStatus['lastFaults'][number] }) {
+  const { say } = useConsole();
+  const who = whoActs(fault.requiredAction, fault.code);
+  return who === 'nobody' ? null : <> · {say(`whoActs.${who}`)}</>;
 }

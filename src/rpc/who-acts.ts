@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import type { RequiredAction } from '../../drivers/contract/words.ts';
+
+/**
+ * Who must do what a device asks for. `technician` opens the cabinet, `registryStaff` answers for blanks, old
+ * cards and the bins that hold them, `administrator` for the settings, `vendor` for this program.
+ */
+export const whoActsSchema = z.enum([
+  'nobody',
+  'technician',
+  'registryStaff',
+  'administrator',
+  'vendor',
+]);
+export type WhoActs = z.infer<typeof whoActsSchema>;
+
+const byAction: Readonly<Record<RequiredAction, WhoActs>> = {
+  none: 'nobody',
+  reset: 'technician',
+  clear: 'technician',
+  maintenance: 'technician',
+  configuration: 'administrator',
+  softwareError: 'vendor',
+  suspend: 'registryStaff',
+};
+
+/** Controlled stock: two people of the office load it and empty its bins. */
+const stockReasons: ReadonlySet<string> = new Set([
+  'binFull',
+  'blankSeenBefore',
+  'blankUnknown',
+  'captureBinFull',
+  'feederEmpty',
+  'feederLow',
+  'rejectBinFull',
+  'rejectBinRemoved',
+]);
+
+/** `reason` is the worst reason or the code of the fault. Where no action is asked, nobody has to act. */
+export function whoActs(action: RequiredAction, reason: string | undefined): WhoActs {
+  const who = byAction[action];
+  return who === 'technician' && stockReasons.has(reason ?? '') ? 'registryStaff' : who;
+}
