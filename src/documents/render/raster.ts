@@ -1,3 +1,4 @@
+import type { Glyph } from 'fontkit';
 import { createCanvas, loadImage, Path2D, type SKRSContext2D } from '../../base/canvas.ts';
 import { assertNever } from '../../base/assert.ts';
 import type { DrawingItem, DrawingList, Mark, Picture, QrCode, TextRun } from '../drawing-list.ts';
@@ -77,6 +78,19 @@ async function drawItem(context: SKRSContext2D, item: DrawingItem): Promise<void
 
 const dotsPerPt = DOTS_PER_MM / PT_PER_MM;
 
+type Outline = InstanceType<typeof Path2D>;
+
+/** Kept, because making one costs several times what drawing it does; a card repeats the same few letters. */
+const outlines = new WeakMap<Glyph, Outline>();
+
+function outlineOf(glyph: Glyph): Outline {
+  const kept = outlines.get(glyph);
+  if (kept !== undefined) return kept;
+  const outline = new Path2D(glyph.path.toSVG());
+  outlines.set(glyph, outline);
+  return outline;
+}
+
 /** Outlines, not canvas text: hinting and the canvas's own shaping would leave the measured places. */
 function drawText(context: SKRSContext2D, item: TextRun): void {
   const face = faceOf(item.face);
@@ -91,7 +105,7 @@ function drawText(context: SKRSContext2D, item: TextRun): void {
       dots(item.xMm) + xUnits * scale,
       dots(item.baselineMm),
     );
-    context.fill(new Path2D(glyph.path.toSVG()));
+    context.fill(outlineOf(glyph));
   }
   context.resetTransform();
 }
@@ -140,7 +154,7 @@ function drawMark(context: SKRSContext2D, item: Mark): void {
     context.rotate(angle);
     context.translate((xUnits - shaped.widthUnits / 2) * scale, (face.font.capHeight * scale) / 2);
     context.scale(scale, -scale);
-    context.stroke(new Path2D(glyph.path.toSVG()));
+    context.stroke(outlineOf(glyph));
   }
   context.resetTransform();
 }
