@@ -59,7 +59,8 @@ const side = z.enum(['front', 'back']);
  *
  * A printer that takes a card through in one job, as a spooler's do, has no `cardPosition`: its `feedBlank`
  * and `printSide` only make sure of what is to come, and the whole movement is in `presentCard`, after the
- * holder was checked. Of a card that it was asked for and did not present, nobody knows where it is.
+ * holder was checked. It answers `notReady` where others say `feederEmpty`, and another `feedBlank` takes
+ * the place of one that was not presented.
  */
 export const cardPrinterCommands = {
   getStatus: command({

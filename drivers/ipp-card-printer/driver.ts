@@ -1,6 +1,6 @@
 import { systemClock, type Clock, type TimerHandle } from '../../src/base/clock.ts';
 import { newId } from '../../src/base/ids.ts';
-import { err, ok, type Result } from '../../src/base/result.ts';
+import { err, ok } from '../../src/base/result.ts';
 import type { CardPrinterStatus } from '../contract/card-printer.ts';
 import type { CommandFailure } from '../contract/command.ts';
 import type {
@@ -70,7 +70,11 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
     printSide: (params) => Promise.resolve(this.#printSide(params)),
     presentCard: () => this.#presentCard(),
     retractCard: () => Promise.resolve(UNSUPPORTED),
-    rejectCard: () => Promise.resolve(UNSUPPORTED),
+    rejectCard: () => {
+      // It has no bin, and whoever asks for one does not want the card any more.
+      this.#asked = null;
+      return Promise.resolve(UNSUPPORTED);
+    },
     lastPresentStatus: () => Promise.resolve(ok({ presented: 'unknown' as const })),
   };
   readonly #options: IppCardPrinterOptions;
@@ -151,10 +155,12 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
     if (configured?.blankKind !== blankKind) {
       return err({ kind: 'invalidData', reason: `no ${blankKind} in a feeder ${feeder}` });
     }
-    if (this.#asked !== null) return err({ kind: 'commandError', errorCode: 'mediaPresent' });
+    // A card that was asked for before and not presented never left its hopper: this one takes its place.
+    this.#asked = null;
     const status = await this.#askStatus();
     if (status.feeders.some(({ name, level }) => name === feeder && level === 'out')) {
-      return err({ kind: 'commandError', errorCode: 'feederEmpty' });
+      // Not the feeder's word that a movement failed: none was tried.
+      return err({ kind: 'notReady', reason: 'feederEmpty' });
     }
     if (status.state !== 'online') {
       return err({ kind: 'notReady', reason: status.reasons[0] ?? status.state });

@@ -11,6 +11,8 @@ import { checked, valueOf } from './checked-driver.ts';
 export interface CardPrinterTraits {
   /** Tells that a feeder is empty before anything is asked of it. */
   readonly seesEmptyFeeder: boolean;
+  /** Takes a card from feeder to exit in `presentCard` alone, so that nothing is inside before. */
+  readonly oneJob: boolean;
 }
 
 /** A card printer with at least three right blanks in each feeder, and somebody's hands. */
@@ -36,7 +38,7 @@ export function cardPrinterConformance(
   name: string,
   capabilities: CardPrinterCapabilities,
   setUp: () => Promise<CardPrinterRig>,
-  { seesEmptyFeeder }: CardPrinterTraits = { seesEmptyFeeder: true },
+  { seesEmptyFeeder, oneJob }: CardPrinterTraits = { seesEmptyFeeder: true, oneJob: false },
 ): void {
   describe(`${name} as a card printer`, () => {
     let rig: CardPrinterRig;
@@ -109,6 +111,13 @@ export function cardPrinterConformance(
     it('never feeds a second blank onto one that is inside', async () => {
       await fed();
       const before = await status();
+      if (oneJob) {
+        // The second takes the place of the first, and one card comes out.
+        await fed();
+        valueOf(await printer.presentCard({}));
+        expect(await printer.presentCard({})).toEqual(refused('noMedia'));
+        return;
+      }
       expect(await printer.feedBlank(feedOne)).toEqual(refused('mediaPresent'));
       expect(await status()).toEqual(before);
     });
@@ -121,7 +130,11 @@ export function cardPrinterConformance(
         return;
       }
       const before = await status();
-      expect(await printer.feedBlank(feedOne)).toEqual(refused('feederEmpty'));
+      expect(await printer.feedBlank(feedOne)).toEqual(
+        oneJob
+          ? { ok: false, error: { kind: 'notReady', reason: 'feederEmpty' } }
+          : refused('feederEmpty'),
+      );
       const after = await status();
       expect(after.counters).toEqual(before.counters);
       expect(after.feeders.find(({ name }) => name === feeder.name)?.level).toBe('out');

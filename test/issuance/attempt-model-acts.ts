@@ -71,10 +71,12 @@ export function outcomesOf(
         ? [plain('done'), plain('unfit')]
         : [plain('doneOldCardNext'), plain('unfit')];
     case 'feed':
+      if (model.oneJob === true) return still(terminal, profile, judges.judgeFeed);
       return moved(terminal, profile, 'feeder', { place: 'inside' }, 'fed', (scene) =>
         judges.judgeFeed(scene),
       );
     case 'printSide':
+      if (model.oneJob === true) return still(terminal, profile, judges.judgePrint);
       return [
         ...moved(terminal, profile, 'inside', { inked: true }, 'printedSides', (scene) =>
           judges.judgePrint(scene),
@@ -85,7 +87,7 @@ export function outcomesOf(
         ),
       ];
     case 'present':
-      return moved(terminal, profile, 'inside', { place: 'exit' }, 'presented', (scene) => {
+      return moved(terminal, profile, ...presenting(model), 'presented', (scene) => {
         const cause = judges.judgeExit(scene);
         return cause === 'leftAtExit' ? 'atExit' : cause;
       });
@@ -109,6 +111,20 @@ export function outcomesOf(
       throw new Error(`${act} is no act of a card`);
   }
 }
+
+/** From where a card comes when it is presented, and what happens to it. */
+const presenting = ({ oneJob }: Model): [Place, Partial<Terminal>] =>
+  oneJob === true ? ['feeder', { place: 'exit', inked: true }] : ['inside', { place: 'exit' }];
+
+/** A command of a printer that only makes sure of what is to come: nothing happens, however it ends. */
+const still = (
+  terminal: Terminal,
+  profile: Profile,
+  cause: (scene: Scene) => Cause,
+): readonly ActOutcome[] =>
+  (['done', 'failed', 'notStarted'] as const).flatMap((end) =>
+    scenes(terminal, profile, end).map((scene) => plain(cause(scene))),
+  );
 
 /** A movement that happens or not, heard of or not, jammed before or after, and seen or not. */
 function moved(

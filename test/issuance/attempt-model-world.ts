@@ -113,6 +113,8 @@ export type Judges = typeof judge;
 
 export interface Model {
   readonly profile: Profile;
+  /** The printer feeds, prints and presents in one job, as it presents (`presentCard` of the contract). */
+  readonly oneJob?: true;
   readonly terminals: number;
   readonly crashes: number;
   readonly attempts: number;

@@ -34,6 +34,17 @@ describe('every world of one blank, one printer and its registry that the table 
     expect(worlds).toBeGreaterThan(1_000);
   });
 
+  it('keeps them on a printer that moves a card in one job only, when it is presented', () => {
+    const { violations, worlds, states } = explore({
+      ...one,
+      profile: profiles.spooled,
+      oneJob: true,
+    });
+    expect([...violations]).toEqual([]);
+    expect(worlds).toBeGreaterThan(1_000);
+    expect(states).toContain('taken');
+  });
+
   it('keeps them on two terminals that each try twice', () => {
     const { violations } = explore({ ...two, attempts: 2, profile: profiles.noRejectCount });
     expect([...violations]).toEqual([]);
@@ -101,6 +112,22 @@ describe('a mutant', () => {
       },
     });
     expect([...violations]).toContain('a moved blank was called not printed');
+  });
+
+  it('that prints another card after a job nobody heard of is caught on a printer of one job', () => {
+    const table = changed('ejectIntent', {
+      next: { ...controlledBlankTable.ejectIntent?.next, unproved: 'releasing' },
+    });
+    const { violations } = explore({
+      ...one,
+      attempts: 2,
+      profile: profiles.spooled,
+      oneJob: true,
+      table,
+    });
+    expect([...violations]).toEqual(
+      expect.arrayContaining(['two originals', 'a moved blank was called not printed']),
+    );
   });
 
   it('that takes a card nobody sees for "spoiled" is caught', () => {

@@ -40,7 +40,7 @@ const job = (state: string, name = 'card_TEST') => ({
 });
 const sent = (name: string): number => (printer?.asked ?? []).filter((n) => n === name).length;
 
-/** Time passes as fast as it is waited for. */
+/** Waiting takes no time, and forty times as long as was asked: of every poll only a few are needed. */
 function hurriedClock(): Clock {
   let nowMs = 0;
   return {
@@ -48,7 +48,7 @@ function hurriedClock(): Clock {
     monotonicMs: () => nowMs,
     after: (delayMs, fire) => {
       const immediate = setImmediate(() => {
-        nowMs += delayMs;
+        nowMs += delayMs * 40;
         fire();
       });
       return { cancel: () => clearImmediate(immediate) };
@@ -65,6 +65,21 @@ describe('a card printer that takes a card through in one job', () => {
     expect(await handlers.presentCard({})).toEqual({ ok: true, value: { media: 'unknown' } });
     expect(sent('Print-Job')).toBe(1);
     expect(await handlers.presentCard({})).toMatchObject({ error: { errorCode: 'noMedia' } });
+    expect(sent('Print-Job')).toBe(1);
+  });
+
+  it('forgets a card that core gave up, and lets the next take the place of one it never had back', async () => {
+    const { handlers } = await open({ 'Print-Job': () => job('completed') });
+    await handlers.feedBlank(feedOne);
+    await handlers.printSide(picture);
+    await handlers.rejectCard({});
+    expect(await handlers.presentCard({})).toMatchObject({ error: { errorCode: 'noMedia' } });
+    await handlers.feedBlank(feedOne);
+    await handlers.printSide(picture);
+    expect(await handlers.feedBlank(feedOne)).toMatchObject({ ok: true });
+    // It is unprinted: the picture of the first is gone.
+    expect(await handlers.printSide(picture)).toMatchObject({ ok: true });
+    expect(await handlers.presentCard({})).toMatchObject({ ok: true });
     expect(sent('Print-Job')).toBe(1);
   });
 
