@@ -20,7 +20,9 @@ if (values.help) {
 const hex = (value: number): string => value.toString(16).padStart(4, '0');
 /** USB vendor of Evolis. */
 const EVOLIS = 0x0f49;
-const printers = await systemUsbPrinterBus.list(EVOLIS);
+const listed = await systemUsbPrinterBus.list(EVOLIS);
+if (!listed.ok) giveUp(listed.error);
+const printers = listed.value;
 for (const { id, vendorId, productId, serialNumber } of printers) {
   console.log(`${id} ${hex(vendorId)}:${hex(productId)} serial ${serialNumber ?? '-'}`);
 }

@@ -117,7 +117,8 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
 
   async #open(lost: (status: CommonStatus) => void) {
     const listed = await this.#with.bus.list(this.#options.vendorId);
-    const ours = listed.filter((device) => isWanted(this.#options, device));
+    if (!listed.ok) return err(away(listed.error));
+    const ours = listed.value.filter((device) => isWanted(this.#options, device));
     const [device, other] = ours;
     if (device === undefined) return err(away('absent'));
     if (other !== undefined) return err(misconfigured('twoAlike'));

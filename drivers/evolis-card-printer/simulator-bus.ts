@@ -1,12 +1,7 @@
 import { err, ok, type Result } from '../../src/base/result.ts';
+import type { NoUsb, TransferFault } from '../contract/usb-interface.ts';
 import type { SimulatedEvolisPrinter } from './simulator.ts';
-import type {
-  ListedPrinter,
-  OpenFault,
-  OpenPrinter,
-  TransferFault,
-  UsbPrinterBus,
-} from './transport.ts';
+import type { ListedPrinter, OpenFault, OpenPrinter, UsbPrinterBus } from './transport.ts';
 
 export const SIMULATED_PRINTER: ListedPrinter = {
   id: 'simulated-usb-1',
@@ -31,6 +26,8 @@ export interface Plugged {
 export class SimulatedUsbBus implements UsbPrinterBus {
   readonly #plugged = new Map<string, Plugged>();
   readonly #open = new Map<string, () => void>();
+  /** This machine has no USB at all. */
+  isMissing = false;
   silent = false;
   babble: Uint8Array | null = null;
   withheld = 0;
@@ -64,9 +61,10 @@ export class SimulatedUsbBus implements UsbPrinterBus {
     return this.#open.has(id);
   }
 
-  list(vendorId: number): Promise<readonly ListedPrinter[]> {
+  list(vendorId: number): Promise<Result<readonly ListedPrinter[], NoUsb>> {
+    if (this.isMissing) return Promise.resolve(err('noBus'));
     const all = [...this.#plugged.values()].map(({ listed }) => listed ?? SIMULATED_PRINTER);
-    return Promise.resolve(all.filter((one) => one.vendorId === vendorId));
+    return Promise.resolve(ok(all.filter((one) => one.vendorId === vendorId)));
   }
 
   open(id: string, onGone: () => void): Promise<Result<OpenPrinter, OpenFault>> {

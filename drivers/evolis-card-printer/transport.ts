@@ -1,13 +1,11 @@
 import type { Result } from '../../src/base/result.ts';
 import type { UsbIdentity } from '../contract/usb-identity.ts';
+import type { ClaimFault, NoUsb, TransferFault } from '../contract/usb-interface.ts';
 
 export interface ListedPrinter extends UsbIdentity {
   /** Names the device on its bus for as long as it stays plugged in. */
   readonly id: string;
 }
-
-/** `late`: nothing went over in time. `gone`: the device left the bus. `stalled`: it refused the transfer. */
-export type TransferFault = 'late' | 'gone' | 'stalled';
 
 /** The printer interface of one device, claimed for us alone (USB Printer Class 1.1, bidirectional). */
 export interface OpenPrinter {
@@ -22,16 +20,11 @@ export interface OpenPrinter {
   close(): Promise<void>;
 }
 
-export type OpenFault =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'noPrinterInterface' }
-  | { readonly kind: 'forbidden' }
-  /** Another program or kernel driver has it; its name where the system tells. */
-  | { readonly kind: 'heldBy'; readonly holder: string | null };
+export type OpenFault = ClaimFault | { readonly kind: 'noPrinterInterface' };
 
 export interface UsbPrinterBus {
   /** Those of one vendor; nothing of them is opened. */
-  list(vendorId: number): Promise<readonly ListedPrinter[]>;
+  list(vendorId: number): Promise<Result<readonly ListedPrinter[], NoUsb>>;
   /** `onGone` is called when the device is unplugged; not after `close`. */
   open(id: string, onGone: () => void): Promise<Result<OpenPrinter, OpenFault>>;
 }

@@ -299,6 +299,14 @@ describe('the Evolis driver', () => {
     await rig.driver.stop();
   });
 
+  it('says that this machine has no USB', async () => {
+    const rig = evolisRig();
+    rig.bus.isMissing = true;
+    await rig.driver.start();
+    expect(rig.events.named('statusChanged')).toMatchObject([{ reasons: ['noBus'] }]);
+    await rig.driver.stop();
+  });
+
   it('takes neither of two that are alike, and the one whose serial number or port is configured', async () => {
     const other = {
       ...SIMULATED_PRINTER,

@@ -1,0 +1,194 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+import type { WebUSB as Usb } from 'usb';
+import { err, ok, type Result } from '../../src/base/result.ts';
+
+export type UsbDevice = Awaited<ReturnType<Usb['getDevices']>>[number];
+
+/** `late`: nothing went over in time. `gone`: the device left the bus. `stalled`: it refused the transfer. */
+export type TransferFault = 'late' | 'gone' | 'stalled';
+
+export type ClaimFault =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'forbidden' }
+  /** Another program or kernel driver has it; its name where the system tells. */
+  | { readonly kind: 'heldBy'; readonly holder: string | null };
+
+const DEVICES = '/sys/bus/usb/devices';
+/** How sysfs calls every program that has claimed an interface. */
+const SOME_PROGRAM = 'usbfs';
+
+/** The kernel of this machine shows no USB at all, as in most containers. */
+export type NoUsb = 'noBus';
+
+/** Everything on the USB of this machine; nothing is opened. The native module is loaded at first use. */
+export async function usbDevices(): Promise<Result<readonly UsbDevice[], NoUsb>> {
+  const { WebUSB } = await import('usb');
+  try {
+    return ok(await new WebUSB({ allowAllDevices: true }).getDevices());
+  } catch (error) {
+    if (!says(error, /\/sys\/bus\/usb\/devices\/ not found/)) throw error;
+    return err('noBus');
+  }
+}
+
+/** Names the device for as long as it stays plugged in. */
+export const usbIdOf = ({ bus, address }: UsbDevice): string => `${bus}.${address}`;
+
+/** The device's folder in sysfs, which is named for the port that it is plugged into, such as `1-2.3`. */
+export function usbPortOf({ bus, address }: UsbDevice): string | null {
+  const numberIn = (name: string, file: string): number =>
+    Number(readFileSync(path.join(DEVICES, name, file), 'utf8'));
+  const isIt = (name: string): boolean =>
+    numberIn(name, 'busnum') === Number(bus) && numberIn(name, 'devnum') === address;
+  return (
+    readdirSync(DEVICES)
+      .filter((name) => !name.includes(':'))
+      .find((name) => unlessLeft(() => isIt(name)) === true) ?? null
+  );
+}
+
+/** Its descriptors as the device gave them: that of the device, then every configuration (USB 2.0 §9.6). */
+export function usbDescriptorsOf(port: string): Uint8Array | null {
+  return unlessLeft(() => readFileSync(path.join(DEVICES, port, 'descriptors')));
+}
+
+interface Choice {
+  readonly interfaceNumber: number;
+  readonly alternateSetting: number;
+}
+
+/**
+ * Opens the device and claims the chosen interface of it for us alone; completes with the choice, null where there
+ * is none. A kernel driver is detached only where it is `replaceable`: detaching takes an interface from a program
+ * as well, in the middle of whatever that does.
+ */
+export async function claimUsbInterface<C extends Choice>(
+  device: UsbDevice,
+  choose: () => C | null,
+  replaceable: string | null,
+): Promise<Result<C | null, ClaimFault>> {
+  try {
+    // Reading the descriptors through the module opens the device already, and may be forbidden.
+    const choice = choose();
+    if (choice === null) return ok(null);
+    await device.open();
+    const claimed = await claim(device, choice, replaceable);
+    if (!claimed.ok) await device.close();
+    return claimed.ok ? ok(choice) : claimed;
+  } catch (error) {
+    if (says(error, /permission denied/i)) return err({ kind: 'forbidden' });
+    if (transferFaultOf(error) === 'gone') return err({ kind: 'absent' });
+    throw error;
+  }
+}
+
+async function claim(
+  device: UsbDevice,
+  { interfaceNumber, alternateSetting }: Choice,
+  replaceable: string | null,
+): Promise<Result<void, ClaimFault>> {
+  const driver = driverOf(device, interfaceNumber);
+  if (driver !== null && driver !== replaceable) {
+    return err({ kind: 'heldBy', holder: holderOf(device, driver) });
+  }
+  try {
+    if (driver !== null) await device.detachKernelDriver(interfaceNumber);
+    await device.claimInterface(interfaceNumber);
+    if (alternateSetting !== 0) {
+      await device.selectAlternateInterface(interfaceNumber, alternateSetting);
+    }
+    return ok(undefined);
+  } catch (error) {
+    if (!says(error, /busy/i)) throw error;
+    return err({ kind: 'heldBy', holder: holderOf(device, driverOf(device, interfaceNumber)) });
+  }
+}
+
+/** Completes when the interface is free for others. */
+export async function releaseUsbInterface(
+  device: UsbDevice,
+  interfaceNumber: number,
+): Promise<void> {
+  try {
+    await device.releaseInterface(interfaceNumber);
+    await device.close();
+  } catch (error) {
+    // A device that left has let go of everything by itself.
+    if (transferFaultOf(error) !== 'gone') throw error;
+  }
+}
+
+/** Carries one transfer out; what the module throws for a device that is slow, gone or refuses is a fault. */
+export async function usbTransfer<T, U>(
+  start: () => Promise<T>,
+  take: (transferred: T) => U,
+): Promise<Result<U, TransferFault>> {
+  try {
+    return ok(take(await start()));
+  } catch (error) {
+    const fault = transferFaultOf(error);
+    if (fault === null) throw error;
+    return err(fault);
+  }
+}
+
+/** The kernel driver of an interface, as sysfs has it; null where none has it. */
+function driverOf(device: UsbDevice, interfaceNumber: number): string | null {
+  const port = usbPortOf(device);
+  if (port === null) return null;
+  return unlessLeft(() => {
+    const configuration = readFileSync(path.join(DEVICES, port, 'bConfigurationValue'), 'utf8');
+    const name = `${port}:${configuration.trim()}.${interfaceNumber}`;
+    return path.basename(readlinkSync(path.join(DEVICES, name, 'driver')));
+  });
+}
+
+/** Who stands behind `usbfs`: the program, where this user may see what it has open. */
+function holderOf({ bus, address }: UsbDevice, driver: string | null): string | null {
+  if (driver !== SOME_PROGRAM) return driver;
+  const node = `/dev/bus/usb/${threeDigits(Number(bus))}/${threeDigits(address)}`;
+  const others = readdirSync('/proc').filter(
+    (name) => /^\d+$/.test(name) && Number(name) !== process.pid,
+  );
+  const holder = others.find((pid) => openFilesOf(pid).includes(node));
+  if (holder === undefined) return driver;
+  return unlessLeft(() => readFileSync(`/proc/${holder}/comm`, 'utf8').trim()) ?? driver;
+}
+
+function openFilesOf(pid: string): readonly string[] {
+  const folder = `/proc/${pid}/fd`;
+  const names = unlessLeft(() => readdirSync(folder)) ?? [];
+  return names.map((name) => unlessLeft(() => readlinkSync(path.join(folder, name))) ?? '');
+}
+
+const threeDigits = (value: number): string => String(value).padStart(3, '0');
+
+/** What the kernel shows of devices and processes may be gone, or be another user's, while it is read. */
+function unlessLeft<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENODEV', 'ESRCH', 'EACCES', 'EPERM'].includes(code ?? '')) return null;
+    throw error;
+  }
+}
+
+/**
+ * The module has one code, `GenericFailure`, for everything; only its words tell them apart, which are those of
+ * a sentence on the control pipe and names of an enumeration on the others.
+ */
+function transferFaultOf(error: unknown): TransferFault | null {
+  if (says(error, /cancelled|timed ?out/i)) return 'late';
+  if (says(error, /stall/i)) return 'stalled';
+  return says(
+    error,
+    /disconnected|endpoint not found|invalid state|device not found|no such device/i,
+  )
+    ? 'gone'
+    : null;
+}
+
+const says = (error: unknown, words: RegExp): boolean =>
+  error instanceof Error && words.test(error.message);
