@@ -8,8 +8,9 @@ import { cardFailure, ended, runReading, samFailure, type ReadFailure } from './
 type SlotState = 'absent' | 'empty' | 'mute' | 'present';
 
 export interface SlotsState {
-  /** Of whatever stands between us and the readers. */
-  readonly service: 'up' | 'down';
+  /** What keeps us from the reader of the card, and from that of the SAM; null where nothing does. */
+  readonly trouble: CommonStatus | null;
+  readonly samTrouble: CommonStatus | null;
   readonly card: SlotState;
   readonly sam: SlotState | 'notFitted';
 }
@@ -21,7 +22,7 @@ export interface OpenedChannel extends CardChannel {
 
 type Opened = Promise<Result<OpenedChannel, ChannelError | { readonly kind: 'inUse' }>>;
 
-/** A slot for the citizen's card and one for the SAM, over PC/SC or anything like it. */
+/** A slot for the citizen's card and one for the SAM, over PC/SC, raw CCID or anything like it. */
 export interface CardAndSamSlots {
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -74,9 +75,10 @@ async function readIdentity(
   samOpenBody: Uint8Array | null,
   signal: AbortSignal | undefined,
 ): Promise<CommandResult<'cardReader', 'readIdentity'>> {
-  const { service, card: cardSlot } = slots.state();
-  if (service !== 'up' || cardSlot === 'absent') {
-    return err({ kind: 'notReady', reason: commonStatusOf(slots.state()).reasons[0] ?? service });
+  const { trouble, card: cardSlot } = slots.state();
+  if (trouble !== null || cardSlot === 'absent') {
+    const [reason = 'readerMissing'] = commonStatusOf(slots.state()).reasons;
+    return err({ kind: 'notReady', reason });
   }
   if (cardSlot === 'empty') return err(ended('noCard'));
   if (cardSlot === 'mute') return err(ended('cardSilent'));
@@ -102,7 +104,7 @@ async function readWith(
   const sam = await slots.openSam();
   if (!sam.ok) {
     // A SAM whose slot is not even listed is missing too; only for the card does that mean the device.
-    const missing = sam.error.kind === 'readerGone' && slots.state().service === 'up';
+    const missing = sam.error.kind === 'readerGone' && slots.state().trouble === null;
     return err(missing ? ended('samMissing') : openFailure(sam.error, samFailure));
   }
   try {
@@ -124,15 +126,17 @@ function openFailure(
   return error.kind === 'inUse' ? { kind: 'notReady', reason: 'readerInUse' } : failureOf(error);
 }
 
-function commonStatusOf({ service, card, sam }: SlotsState): CommonStatus {
-  if (service === 'down') {
-    return { state: 'offline', reasons: ['pcscServiceDown'], requiredAction: 'maintenance' };
-  }
+function commonStatusOf({ trouble, samTrouble, card, sam }: SlotsState): CommonStatus {
+  if (trouble !== null) return trouble;
   if (card === 'absent') {
     return { state: 'noDevice', reasons: ['readerMissing'], requiredAction: 'maintenance' };
   }
   if (sam === 'absent') {
-    return { state: 'hardwareError', reasons: ['samSlotMissing'], requiredAction: 'maintenance' };
+    return {
+      state: 'hardwareError',
+      reasons: ['samSlotMissing', ...(samTrouble?.reasons ?? [])],
+      requiredAction: samTrouble?.requiredAction ?? 'maintenance',
+    };
   }
   if (sam === 'empty' || sam === 'mute') {
     return { state: 'hardwareError', reasons: ['samMissing'], requiredAction: 'maintenance' };
@@ -140,8 +144,8 @@ function commonStatusOf({ service, card, sam }: SlotsState): CommonStatus {
   return { state: 'online', reasons: [], requiredAction: 'none' };
 }
 
-function cardPositionOf({ card }: SlotsState): CardReaderStatus['card'] {
-  if (card === 'absent') return 'unknown';
+function cardPositionOf({ trouble, card }: SlotsState): CardReaderStatus['card'] {
+  if (trouble !== null || card === 'absent') return 'unknown';
   return card === 'empty' ? 'notPresent' : 'present';
 }
 

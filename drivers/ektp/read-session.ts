@@ -48,6 +48,8 @@ export function cardFailure(error: ChannelError): ReadFailure {
       return ended(error.kind);
     case 'readerGone':
       return { kind: 'deviceGone' };
+    case 'readerFailed':
+      return { kind: 'hardwareError', reason: error.reason };
     default:
       return assertNever(error);
   }
@@ -55,5 +57,6 @@ export function cardFailure(error: ChannelError): ReadFailure {
 
 /** A SAM that left its slot or fell silent is not there, as far as a reading goes. */
 export function samFailure(error: ChannelError): ReadFailure {
-  return error.kind === 'readerGone' ? { kind: 'deviceGone' } : ended('samMissing');
+  const left = error.kind === 'cardRemoved' || error.kind === 'cardSilent';
+  return left ? ended('samMissing') : cardFailure(error);
 }

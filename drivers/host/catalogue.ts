@@ -14,6 +14,8 @@ const erased = <C extends DeviceClass, O>(factory: DriverFactory<C, O>): AnyDriv
 export const catalogue: Catalogue = {
   'pcsc-ektp-reader': async () =>
     erased((await import('./pcsc-ektp-reader.ts')).pcscEKtpReaderFactory),
+  'ccid-ektp-reader': async () =>
+    erased((await import('./ccid-ektp-reader.ts')).ccidEKtpReaderFactory),
   'simulated-motor-card-reader': async () =>
     erased(
       (await import('../simulated-motor-card-reader/driver.ts')).simulatedMotorCardReaderFactory,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { systemClock, type Clock, type TimerHandle } from '../../src/base/clock.ts';
 import { Emitter } from '../../src/base/emitter.ts';
 import { err, type Result } from '../../src/base/result.ts';
+import type { CommonStatus } from '../contract/words.ts';
 import type { CardConnection, OpenError } from './card-connection.ts';
 import { loadPcscLibrary, pcscCodeOf, type PcscLibrary } from './pcsc-library.ts';
 import { Slot, type SlotState } from './slot.ts';
@@ -30,8 +31,16 @@ export const pcscReaderPairOptionsSchema = z.strictObject({
 });
 export type PcscReaderPairOptions = z.infer<typeof pcscReaderPairOptionsSchema>;
 
+const SERVICE_DOWN: CommonStatus = {
+  state: 'offline',
+  reasons: ['pcscServiceDown'],
+  requiredAction: 'maintenance',
+};
+
 export interface ReaderPairState {
-  readonly service: 'up' | 'down';
+  /** Why neither slot can be used: the daemon is away; null while it is there. */
+  readonly trouble: CommonStatus | null;
+  readonly samTrouble: CommonStatus | null;
   readonly card: SlotState;
   readonly sam: SlotState | 'notFitted';
 }
@@ -52,7 +61,7 @@ export class PcscReaderPair {
   readonly #clock: Clock;
   readonly #card: Slot;
   readonly #sam: Slot | undefined;
-  #service: ReaderPairState['service'] = 'down';
+  #isServing = false;
   #pcsc: PcscLibrary | undefined;
   #client: Client | undefined;
   #timer: TimerHandle | undefined;
@@ -73,8 +82,10 @@ export class PcscReaderPair {
   }
 
   state(): ReaderPairState {
+    const trouble = this.#isServing ? null : SERVICE_DOWN;
     return {
-      service: this.#service,
+      trouble,
+      samTrouble: trouble,
       card: this.#card.state,
       sam: this.#sam === undefined ? 'notFitted' : this.#sam.state,
     };
@@ -147,14 +158,14 @@ export class PcscReaderPair {
   /** The service counts as up when its readers are known, not before: no false alarm between. */
   #onListed(): void {
     this.#timer?.cancel();
-    this.#service = 'up';
+    this.#isServing = true;
     this.events.emit('changed', this.state());
     this.#endListing?.();
     this.#endListing = undefined;
   }
 
   #onSlotChange(): void {
-    if (this.#service === 'up') this.events.emit('changed', this.state());
+    if (this.#isServing) this.events.emit('changed', this.state());
     else if (this.#endListing !== undefined && this.#allFound()) this.#onListed();
   }
 
@@ -171,8 +182,8 @@ export class PcscReaderPair {
     this.#timer?.cancel();
     const client = this.#client;
     this.#client = undefined;
-    const wasUp = this.#service === 'up';
-    this.#service = 'down';
+    const wasUp = this.#isServing;
+    this.#isServing = false;
     this.#card.lose();
     this.#sam?.lose();
     if (client !== undefined) stopClient(client);

@@ -9,6 +9,8 @@ import type { EventTape } from './event-tape.ts';
 /** A contactless card reader, and the hands of the citizen and the technician. */
 export interface CardReaderUnderTest {
   readonly events: EventTape;
+  /** What it says to be while it is broken down. */
+  readonly brokenState: 'offline' | 'powerOff';
   call(command: string, params: unknown): Promise<Result<unknown, CommandFailure>>;
   tap(card: { uidHex: string; biodata: EKtpBiodata }, fault: CardFault | null): Promise<void>;
   untap(): Promise<void>;
@@ -138,7 +140,7 @@ export function cardReaderSuite(
     it('says when it is out of order, recovers by itself, and takes the card for a new one', async () => {
       await tap(siti);
       await reader.breakDown();
-      await reader.events.until('statusChanged', isOutOfOrder);
+      await reader.events.until('statusChanged', stateIs(reader.brokenState));
       expect(await reader.call('readIdentity', {})).toMatchObject({
         ok: false,
         error: { kind: 'notReady' },
@@ -153,8 +155,10 @@ export function cardReaderSuite(
   });
 }
 
-const isOutOfOrder = (payload: unknown): boolean =>
-  (payload as { readonly state: string }).state === 'offline';
+const stateIs =
+  (state: string) =>
+  (payload: unknown): boolean =>
+    (payload as { readonly state: string }).state === state;
 
 /** A SAM needs a moment longer than the card to be seen again. */
 async function untilRead(reader: CardReaderUnderTest): Promise<unknown> {

@@ -20,6 +20,7 @@ async function openOnPcscd(sam: boolean): Promise<CardReaderUnderTest> {
   if (sam) await device.events.until('statusChanged', isOnline);
   return {
     events: device.events,
+    brokenState: 'offline',
     call: (command, params) => device.call(command, params),
     tap: (card, fault) => citizen.tap(card, fault),
     untap: () => citizen.untap(),

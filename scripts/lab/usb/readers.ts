@@ -21,13 +21,16 @@ export const readerArguments = (folder: string): string[] => [
   ]),
 ];
 
-/** A device that was pulled out comes back under another id: the old one may still be on its way out. */
+/**
+ * Each reader has a socket of its own, as only that tells two alike apart. One that was pulled out comes back under
+ * another id: the old one may still be on its way out.
+ */
 const deviceArguments = (name: ReaderName, nth: number): readonly string[] => [
-  `usb-ccid,id=${name}-reader-${nth},bus=xhci.0`,
+  `usb-ccid,id=${name}-reader-${nth},bus=xhci.0,port=${READERS.indexOf(name) + 1}`,
   `ccid-card-passthru,chardev=${name},id=${name}-card-${nth},bus=${name}-reader-${nth}.0`,
 ];
 
-/** What hands do at the readers of a guest: `cardIn`, `cardOut`, `readerOut`, `readerIn`. */
+/** What hands do at the readers of a guest: `cardIn`, `silentCardIn`, `cardOut`, `readerOut`, `readerIn`. */
 export class ReaderHands {
   readonly #folder: string;
   readonly #citizen: SimulatedCardOptions;
@@ -51,6 +54,9 @@ export class ReaderHands {
     switch (order) {
       case 'cardIn':
         this.#card?.insert(new SimulatedEKtp(this.#citizen));
+        return;
+      case 'silentCardIn':
+        this.#card?.insert(new SimulatedEKtp({ ...this.#citizen, fault: 'silent' }));
         return;
       case 'cardOut':
         this.#card?.remove();

@@ -84,6 +84,7 @@ export class SmartCardPeer {
     else if (type === ERROR) this.#becomeReady();
     else if (type === APDU) {
       const reply = this.#icc?.transmit(body);
+      if (reply?.kind === 'silent') return;
       this.#send(APDU, reader, reply?.kind === 'answer' ? reply.bytes : NO_ANSWER);
     }
   }

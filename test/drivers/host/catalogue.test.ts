@@ -3,6 +3,7 @@ import { catalogue } from '../../../drivers/host/catalogue.ts';
 
 const classes = {
   'pcsc-ektp-reader': 'cardReader',
+  'ccid-ektp-reader': 'cardReader',
   'simulated-motor-card-reader': 'cardReader',
   'serial-code-scanner': 'codeScanner',
   'hid-code-scanner': 'codeScanner',

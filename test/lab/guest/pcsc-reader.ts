@@ -1,21 +1,15 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
 import { pcscEKtpReaderFactory } from '../../../drivers/host/pcsc-ektp-reader.ts';
-import { Orders } from '../../../scripts/lab/usb/orders.ts';
+import type { Orders } from '../../../scripts/lab/usb/orders.ts';
 import { EventLog } from '../../drivers/cabinet/event-log.ts';
 import { labCitizen } from '../citizen.ts';
 import { lab } from './cases.ts';
+import { startPcscd, stopPcscd } from './pcscd.ts';
 
 const DEVICE = 'USB CCID reader, by pcscd and libccid';
 
-export async function pcscReader(): Promise<void> {
-  const orders = new Orders('/out');
-  // No reader of a configuration file: what the USB has, libccid finds.
-  const noReaders = mkdtempSync('/run/readers-');
-  const daemon = spawn('/usr/sbin/pcscd', ['--foreground', '--config', noReaders], {
-    stdio: 'ignore',
-  });
+export async function pcscReader(orders: Orders): Promise<void> {
+  const daemon = startPcscd();
   const events = new EventLog<'cardReader'>();
   const driver = pcscEKtpReaderFactory.create(
     pcscEKtpReaderFactory.options.parse({ readerPattern: ' 00 00$', samPattern: ' 01 00$' }),
@@ -60,5 +54,6 @@ export async function pcscReader(): Promise<void> {
     equal((await handlers.readIdentity({})).ok, true);
   });
   await driver.stop();
-  daemon.kill();
+  await orders.give('cardOut');
+  await stopPcscd(daemon);
 }

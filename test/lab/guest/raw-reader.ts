@@ -1,0 +1,109 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { systemCcidBus } from '../../../drivers/ccid-card-reader/usb-bus.ts';
+import { ccidEKtpReaderFactory } from '../../../drivers/host/ccid-ektp-reader.ts';
+import type { Orders } from '../../../scripts/lab/usb/orders.ts';
+import { EventLog } from '../../drivers/cabinet/event-log.ts';
+import { labCitizen } from '../citizen.ts';
+import { lab } from './cases.ts';
+import { startPcscd, stopPcscd } from './pcscd.ts';
+
+const DEVICE = 'USB CCID reader, raw';
+const LOOK_MS = 50;
+
+/** The two readers say the same of themselves, so each is named by its socket: the card's comes first. */
+async function socketsOfReaders(): Promise<readonly [card: string, sam: string]> {
+  const listed = await systemCcidBus.list();
+  const ports = listed.ok ? listed.value.map(({ port }) => port).sort() : [];
+  const [card = '', sam = ''] = ports;
+  equal(ports.length, 2);
+  return [card, sam];
+}
+
+async function untilClaimed(port: string): Promise<void> {
+  while (!existsSync(`/sys/bus/usb/devices/${port}:1.0/driver`)) await delay(LOOK_MS);
+}
+
+export async function rawReader(orders: Orders): Promise<void> {
+  const [card, sam] = await socketsOfReaders();
+  const events = new EventLog<'cardReader'>();
+  const options = (reader: object, other: object) =>
+    ccidEKtpReaderFactory.options.parse({ reader, sam: { reader: other, slot: 0 } });
+  const driver = ccidEKtpReaderFactory.create(options({ port: card }, { port: sam }), events.emit);
+  const { handlers } = driver;
+  const stateIs = (state: string) => events.heard('statusChanged', (told) => told.state === state);
+  const whole = {
+    ok: true,
+    value: {
+      assurance: 'authenticated',
+      uidHex: labCitizen.uidHex,
+      biodata: labCitizen.biodata,
+    },
+  };
+
+  await lab(DEVICE, 'is not taken from pcscd, which is named as its holder', async () => {
+    const daemon = startPcscd();
+    await untilClaimed(card);
+    await untilClaimed(sam);
+    await driver.start();
+    deepEqual(events.named('statusChanged'), [
+      { state: 'userError', reasons: ['heldBy.pcscd'], requiredAction: 'configuration' },
+    ]);
+    await stopPcscd(daemon);
+  });
+  await lab(DEVICE, 'is found once pcscd has let go of it', () => stateIs('online'));
+  await lab(DEVICE, 'is one of two alike where no socket is named', async () => {
+    const heard = new EventLog<'cardReader'>();
+    const either = ccidEKtpReaderFactory.create(options({ vendorId: 0x08e6 }, {}), heard.emit);
+    await either.start();
+    deepEqual(heard.named('statusChanged'), [
+      { state: 'userError', reasons: ['twoAlike'], requiredAction: 'configuration' },
+    ]);
+    await either.stop();
+  });
+  await lab(DEVICE, 'reads a whole e-KTP through the SAM', async () => {
+    await orders.give('cardIn');
+    await events.heard('cardInserted');
+    deepEqual(await handlers.readIdentity({}), whole);
+  });
+  await lab(DEVICE, 'tells that the card is taken away', async () => {
+    await orders.give('cardOut');
+    await events.heard('cardRemoved');
+  });
+  await lab(DEVICE, 'gives a card up that does not answer, and reads the next', async () => {
+    events.forget();
+    await orders.give('silentCardIn');
+    await events.heard('cardInserted');
+    deepEqual(await handlers.readIdentity({}), {
+      ok: false,
+      error: { kind: 'commandError', errorCode: 'cardSilent' },
+    });
+    await orders.give('cardOut');
+    await events.heard('cardRemoved');
+    events.forget();
+    await orders.give('cardIn');
+    await events.heard('cardInserted');
+    deepEqual(await handlers.readIdentity({}), whole);
+    await orders.give('cardOut');
+    await events.heard('cardRemoved');
+  });
+  await lab(DEVICE, 'is missed when it is pulled out in mid-command', async () => {
+    events.forget();
+    await orders.give('silentCardIn');
+    await events.heard('cardInserted');
+    const reading = handlers.readIdentity({});
+    await orders.give('readerOut');
+    deepEqual(await reading, { ok: false, error: { kind: 'deviceGone' } });
+    await events.heard('statusChanged', ({ reasons }) => reasons.includes('unplugged'));
+  });
+  await lab(DEVICE, 'reads again once it is plugged in again', async () => {
+    events.forget();
+    await orders.give('readerIn');
+    await stateIs('online');
+    await orders.give('cardIn');
+    await events.heard('cardInserted');
+    deepEqual(await handlers.readIdentity({}), whole);
+  });
+  await driver.stop();
+}
