@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { WebUSB as Usb } from 'usb';
 import { err, ok, type Result } from '../../src/base/result.ts';
+import { usbPortAt } from './usb-port.ts';
 
 export type UsbDevice = Awaited<ReturnType<Usb['getDevices']>>[number];
 
@@ -35,18 +36,9 @@ export async function usbDevices(): Promise<Result<readonly UsbDevice[], NoUsb>>
 /** Names the device for as long as it stays plugged in. */
 export const usbIdOf = ({ bus, address }: UsbDevice): string => `${bus}.${address}`;
 
-/** The device's folder in sysfs, which is named for the port that it is plugged into, such as `1-2.3`. */
-export function usbPortOf({ bus, address }: UsbDevice): string | null {
-  const numberIn = (name: string, file: string): number =>
-    Number(readFileSync(path.join(DEVICES, name, file), 'utf8'));
-  const isIt = (name: string): boolean =>
-    numberIn(name, 'busnum') === Number(bus) && numberIn(name, 'devnum') === address;
-  return (
-    readdirSync(DEVICES)
-      .filter((name) => !name.includes(':'))
-      .find((name) => unlessLeft(() => isIt(name)) === true) ?? null
-  );
-}
+/** Where it is plugged in, which is also the name of its folder in sysfs; null where the system does not tell. */
+export const usbPortOf = ({ bus, address }: UsbDevice): string | null =>
+  usbPortAt(Number(bus), address);
 
 /** Its descriptors as the device gave them: that of the device, then every configuration (USB 2.0 §9.6). */
 export function usbDescriptorsOf(port: string): Uint8Array | null {

@@ -4,11 +4,11 @@ import {
   releaseUsbInterface,
   usbDevices,
   usbIdOf,
+  usbPortOf,
   usbTransfer,
   type TransferFault,
   type UsbDevice,
 } from '../contract/usb-interface.ts';
-import { usbPortAt } from '../contract/usb-port.ts';
 import type { OpenPrinter, UsbPrinterBus } from './transport.ts';
 
 /** USB Printer Class 1.1, §4.1: the interface class. */
@@ -62,7 +62,7 @@ export const systemUsbPrinterBus: UsbPrinterBus = {
         vendorId: device.vendorId,
         productId: device.productId,
         serialNumber: device.serialNumber ?? null,
-        port: usbPortAt(Number(device.bus), device.address),
+        port: usbPortOf(device),
       })),
     );
   },
