@@ -17,8 +17,9 @@ const middle = [...below, 'src/store', 'src/journal', 'src/documents', 'src/devi
 
 /** What drivers share that speak one protocol or sit on one bus; they see nothing of each other. */
 const shared = {
-  'serial-line': ['cabinet-io', 'serial-code-scanner'],
+  'serial-line': ['cabinet-io', 'escpos-receipt-printer', 'serial-code-scanner'],
   ipp: ['ipp-page-printer', 'ipp-card-printer'],
+  usb: ['ccid-card-reader', 'escpos-receipt-printer', 'evolis-card-printer'],
 };
 /** The two that see every driver, and what every driver sees. */
 const noDrivers = ['contract', 'host', 'cabinet', ...Object.keys(shared)];

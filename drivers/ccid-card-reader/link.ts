@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/base/clock.ts';
 import { Mutex } from '../../src/base/mutex.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
-import type { TransferFault } from '../contract/usb-interface.ts';
+import type { TransferFault } from '../usb/usb-interface.ts';
 import type { CcidInterface } from './descriptors.ts';
 import {
   encode,

@@ -3,7 +3,7 @@ import type { Clock, TimerHandle } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { KeptOpen, type OpenDevice } from '../contract/kept-open.ts';
 import { away } from '../contract/status-teller.ts';
-import type { ClaimFault } from '../contract/usb-interface.ts';
+import type { ClaimFault } from '../usb/usb-interface.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import type { ExchangeFault } from './exchange.ts';
 import { CcidLink } from './link.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
-import type { ClaimFault, NoUsb, TransferFault } from '../contract/usb-interface.ts';
+import type { ClaimFault, NoUsb, TransferFault } from '../usb/usb-interface.ts';
 import { ccidInterfacesIn } from './descriptors.ts';
 import type { SimulatedCcidReader, SimulatedReaderOptions } from './simulator.ts';
 import type { CcidBus, ListedCcid, OpenCcid } from './transport.ts';

@@ -1,5 +1,5 @@
 import type { Result } from '../../src/base/result.ts';
-import type { ClaimFault, NoUsb, TransferFault } from '../contract/usb-interface.ts';
+import type { ClaimFault, NoUsb, TransferFault } from '../usb/usb-interface.ts';
 import type { CcidInterface } from './descriptors.ts';
 
 /** One CCID interface; a device that has several is listed once for each. */

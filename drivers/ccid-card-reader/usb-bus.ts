@@ -8,7 +8,7 @@ import {
   usbTransfer,
   type NoUsb,
   type UsbDevice,
-} from '../contract/usb-interface.ts';
+} from '../usb/usb-interface.ts';
 import { assert } from '../../src/base/assert.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { ccidInterfacesIn, type CcidInterface } from './descriptors.ts';

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/base/clock.ts';
 import { PrinterLink } from './link.ts';
 import { identityOf } from './protocol.ts';
-import { systemUsbPrinterBus } from './usb-bus.ts';
+import { systemUsbPrinterBus } from '../usb/system-usb-printers.ts';
 
 const ANSWER_MS = 5_000;
 const USAGE = `Usage: node drivers/evolis-card-printer/cli.ts [--ask SERIAL]

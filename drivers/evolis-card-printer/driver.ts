@@ -12,14 +12,14 @@ import type {
 } from '../contract/driver.ts';
 import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
-import { isWanted } from '../contract/usb-identity.ts';
 import type { CommonStatus } from '../contract/words.ts';
+import { misconfigured, openUsbPrinter } from '../usb/find-usb-printer.ts';
+import type { OpenPrinter, UsbPrinterBus } from '../usb/usb-printer.ts';
 import { PrinterLink, type LinkFault } from './link.ts';
 import { Movements } from './movements.ts';
 import { evolisOptionsSchema, type EvolisOptions } from './options.ts';
 import { identityOf, type PortStatus } from './protocol.ts';
 import { feederLevels, ribbonLevel, unknownLevel } from './supplies.ts';
-import type { OpenFault, OpenPrinter, UsbPrinterBus } from './transport.ts';
 
 /** The reader that stands at the printer's contactless station; it is no part of the printer. */
 export interface ContactlessStation extends CardChannel {
@@ -43,12 +43,6 @@ const GONE: { readonly ok: false; readonly error: CommandFailure<never> } = err(
 });
 const UNSUPPORTED: { readonly ok: false; readonly error: CommandFailure<never> } = err({
   kind: 'unsupported',
-});
-
-const misconfigured = (reason: string): CommonStatus => ({
-  state: 'userError',
-  reasons: [reason],
-  requiredAction: 'configuration',
 });
 
 class EvolisCardPrinter implements Driver<'cardPrinter'> {
@@ -116,17 +110,11 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
   }
 
   async #open(lost: (status: CommonStatus) => void) {
-    const listed = await this.#with.bus.list(this.#options.vendorId);
-    if (!listed.ok) return err(away(listed.error));
-    const ours = listed.value.filter((device) => isWanted(this.#options, device));
-    const [device, other] = ours;
-    if (device === undefined) return err(away('absent'));
-    if (other !== undefined) return err(misconfigured('twoAlike'));
-    const opened = await this.#with.bus.open(device.id, () => {
+    const opened = await openUsbPrinter(this.#with.bus, this.#options, () => {
       this.#opened = null;
       lost(away('unplugged'));
     });
-    if (!opened.ok) return err(statusOf(opened.error));
+    if (!opened.ok) return opened;
     const refused = await this.#greet(opened.value);
     if (refused === null) return opened;
     await opened.value.close();
@@ -255,19 +243,6 @@ function statusOfPort({ fault, outOfMedia }: PortStatus, broken: boolean): Commo
 
 const unreached = (fault: LinkFault): CommonStatus =>
   away(fault === 'gone' ? 'unplugged' : fault === 'late' ? 'silent' : fault);
-
-function statusOf(fault: OpenFault): CommonStatus {
-  switch (fault.kind) {
-    case 'absent':
-      return away('absent');
-    case 'noPrinterInterface':
-      return misconfigured('noPrinterInterface');
-    case 'forbidden':
-      return misconfigured('forbidden');
-    case 'heldBy':
-      return misconfigured(`heldBy.${fault.holder ?? 'unknown'}`);
-  }
-}
 
 export const makeEvolisCardPrinterFactory = (
   surroundings: (options: EvolisOptions) => EvolisSurroundings,

@@ -1,8 +1,8 @@
 import type { Clock } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
-import type { TransferFault } from '../contract/usb-interface.ts';
 import { command, hear, nothingHeard, portStatusOf, type PortStatus } from './protocol.ts';
-import type { OpenPrinter } from './transport.ts';
+import type { TransferFault } from '../usb/usb-interface.ts';
+import type { OpenPrinter } from '../usb/usb-printer.ts';
 
 /**
  * `garbled`: what came back is no answer to the question. `brokenStream`: a plane went over in part, and the

@@ -1,7 +1,12 @@
 import { err, ok, type Result } from '../../src/base/result.ts';
-import type { NoUsb, TransferFault } from '../contract/usb-interface.ts';
+import type { NoUsb, TransferFault } from '../usb/usb-interface.ts';
 import type { SimulatedEvolisPrinter } from './simulator.ts';
-import type { ListedPrinter, OpenFault, OpenPrinter, UsbPrinterBus } from './transport.ts';
+import type {
+  ListedPrinter,
+  UsbOpenFault,
+  OpenPrinter,
+  UsbPrinterBus,
+} from '../usb/usb-printer.ts';
 
 export const SIMULATED_PRINTER: ListedPrinter = {
   id: 'simulated-usb-1',
@@ -67,7 +72,7 @@ export class SimulatedUsbBus implements UsbPrinterBus {
     return Promise.resolve(ok(all.filter((one) => one.vendorId === vendorId)));
   }
 
-  open(id: string, onGone: () => void): Promise<Result<OpenPrinter, OpenFault>> {
+  open(id: string, onGone: () => void): Promise<Result<OpenPrinter, UsbOpenFault>> {
     if (this.#open.has(id)) throw new Error(`${id} is open already`);
     const plugged = this.#plugged.get(id);
     if (plugged === undefined) return Promise.resolve(err({ kind: 'absent' }));

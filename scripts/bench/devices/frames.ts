@@ -4,7 +4,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { encodeFrame, FrameDecoder } from '../../../drivers/serial-code-scanner/protocol.ts';
-import { openSerialLine } from '../../../drivers/serial-code-scanner/transport.ts';
+import { openSerialLine } from '../../../drivers/serial-line/serial-line.ts';
 import { median, type Measure } from '../table.ts';
 import { inTurn } from './in-turn.ts';
 

@@ -23,6 +23,7 @@ const capabilities = {
   flip: true,
   contactless: true,
   serialReader: false,
+  completedMeans: 'deviceReported' as const,
   feeders: feeders.map(({ name, blankKind }) => ({ name, blankKind })),
 };
 

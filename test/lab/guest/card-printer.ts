@@ -7,7 +7,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeEvolisCardPrinterFactory } from '../../../drivers/evolis-card-printer/driver.ts';
 import { evolisOptionsSchema } from '../../../drivers/evolis-card-printer/options.ts';
-import { systemUsbPrinterBus } from '../../../drivers/evolis-card-printer/usb-bus.ts';
+import { systemUsbPrinterBus } from '../../../drivers/usb/system-usb-printers.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { EventLog } from '../../drivers/cabinet/event-log.ts';
 import { lab } from './cases.ts';

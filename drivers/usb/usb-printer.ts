@@ -1,6 +1,6 @@
 import type { Result } from '../../src/base/result.ts';
 import type { UsbIdentity } from '../contract/usb-identity.ts';
-import type { ClaimFault, NoUsb, TransferFault } from '../contract/usb-interface.ts';
+import type { ClaimFault, NoUsb, TransferFault } from './usb-interface.ts';
 
 export interface ListedPrinter extends UsbIdentity {
   /** Names the device on its bus for as long as it stays plugged in. */
@@ -20,11 +20,11 @@ export interface OpenPrinter {
   close(): Promise<void>;
 }
 
-export type OpenFault = ClaimFault | { readonly kind: 'noPrinterInterface' };
+export type UsbOpenFault = ClaimFault | { readonly kind: 'noPrinterInterface' };
 
 export interface UsbPrinterBus {
   /** Those of one vendor; nothing of them is opened. */
   list(vendorId: number): Promise<Result<readonly ListedPrinter[], NoUsb>>;
   /** `onGone` is called when the device is unplugged; not after `close`. */
-  open(id: string, onGone: () => void): Promise<Result<OpenPrinter, OpenFault>>;
+  open(id: string, onGone: () => void): Promise<Result<OpenPrinter, UsbOpenFault>>;
 }

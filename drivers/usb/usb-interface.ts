@@ -2,11 +2,11 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { WebUSB as Usb } from 'usb';
 import { err, ok, type Result } from '../../src/base/result.ts';
-import { usbPortAt } from './usb-port.ts';
+import { usbPortAt } from '../contract/usb-port.ts';
 
 export type UsbDevice = Awaited<ReturnType<Usb['getDevices']>>[number];
 
-/** `late`: nothing went over in time. `gone`: the device left the bus. `stalled`: it refused the transfer. */
+/** `late`: nothing went over in time. `gone`: the device left the bus. `stalled`: the transfer was refused or broken off. */
 export type TransferFault = 'late' | 'gone' | 'stalled';
 
 export type ClaimFault =
@@ -173,7 +173,8 @@ function unlessLeft<T>(read: () => T): T | null {
  */
 function transferFaultOf(error: unknown): TransferFault | null {
   if (says(error, /cancelled|timed ?out/i)) return 'late';
-  if (says(error, /stall/i)) return 'stalled';
+  // `Fault` is what a transfer ends with that was under way when the device was pulled out, before the bus says so.
+  if (says(error, /stall|\bfault\b/i)) return 'stalled';
   return says(
     error,
     /disconnected|endpoint not found|invalid state|device not found|no such device/i,

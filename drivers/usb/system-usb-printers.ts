@@ -8,8 +8,8 @@ import {
   usbTransfer,
   type TransferFault,
   type UsbDevice,
-} from '../contract/usb-interface.ts';
-import type { OpenPrinter, UsbPrinterBus } from './transport.ts';
+} from './usb-interface.ts';
+import type { OpenPrinter, UsbPrinterBus } from './usb-printer.ts';
 
 /** USB Printer Class 1.1, §4.1: the interface class. */
 const PRINTER_CLASS = 7;
