@@ -35,4 +35,7 @@ export const catalogue: Catalogue = {
   'simulated-card-printer': async () =>
     erased((await import('../simulated-card-printer/driver.ts')).simulatedCardPrinterFactory),
   audio: async () => erased((await import('../audio/driver.ts')).audioFactory),
+  biometric: async () => erased((await import('../biometric/driver.ts')).biometricFactory),
+  'simulated-biometric': async () =>
+    erased((await import('../biometric/simulated-biometric.ts')).simulatedBiometricFactory),
 };

@@ -10,6 +10,7 @@ export const entries: readonly string[] = [
   'drivers/host/bus-list.ts',
   'drivers/cabinet/main.ts',
   'drivers/ektp/virtual-card.ts',
+  'drivers/biometric/simulated-engine.ts',
 ];
 
 /**

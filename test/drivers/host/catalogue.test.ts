@@ -14,6 +14,8 @@ const classes = {
   ups: 'ups',
   'simulated-card-printer': 'cardPrinter',
   audio: 'audio',
+  biometric: 'biometric',
+  'simulated-biometric': 'biometric',
 };
 
 describe('the catalogue of drivers', () => {
