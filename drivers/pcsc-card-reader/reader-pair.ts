@@ -37,8 +37,14 @@ const SERVICE_DOWN: CommonStatus = {
   requiredAction: 'maintenance',
 };
 
+const TWO_ALIKE: CommonStatus = {
+  state: 'userError',
+  reasons: ['twoAlike'],
+  requiredAction: 'configuration',
+};
+
 export interface ReaderPairState {
-  /** Why neither slot can be used: the daemon is away; null while it is there. */
+  /** Why a slot cannot be used: the daemon is away, or its pattern fits several readers; null where neither is so. */
   readonly trouble: CommonStatus | null;
   readonly samTrouble: CommonStatus | null;
   readonly card: SlotState;
@@ -82,13 +88,17 @@ export class PcscReaderPair {
   }
 
   state(): ReaderPairState {
-    const trouble = this.#isServing ? null : SERVICE_DOWN;
     return {
-      trouble,
-      samTrouble: trouble,
+      trouble: this.#troubleOf(this.#card),
+      samTrouble: this.#troubleOf(this.#sam),
       card: this.#card.state,
       sam: this.#sam === undefined ? 'notFitted' : this.#sam.state,
     };
+  }
+
+  #troubleOf(slot: Slot | undefined): CommonStatus | null {
+    if (!this.#isServing) return SERVICE_DOWN;
+    return slot?.isOneOfSeveral === true ? TWO_ALIKE : null;
   }
 
   /** Completes when daemon and readers were looked for once, found or not. */
@@ -133,7 +143,7 @@ export class PcscReaderPair {
     client.on('reader', (reader) => {
       const toldOfChange = (): void => void (this.#changedAtMs = this.#clock.monotonicMs());
       reader.on('change', toldOfChange).on('disconnect', toldOfChange);
-      // The SAM first: its name often begins like the reader's.
+      // The SAM first, as its name often begins like the reader's; what fits it is never the card's.
       if (this.#sam?.offer(reader, pcsc) === true) return;
       this.#card.offer(reader, pcsc);
     });

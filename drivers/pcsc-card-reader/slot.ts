@@ -13,9 +13,12 @@ export class Slot implements SlotWatch {
   readonly #clock: Clock;
   readonly #changed: () => void;
   readonly #emptyWaiters = new Set<() => void>();
+  /** All whose name fits, with what is in each; only one alone is used. */
+  readonly #fitting = new Map<Reader, SlotState>();
   #reader: Reader | undefined;
   #state: SlotState = 'absent';
   #connection: CardConnection | undefined;
+  #toldOfSeveral = false;
 
   constructor(pattern: RegExp, clock: Clock, changed: () => void) {
     this.#pattern = pattern;
@@ -27,19 +30,39 @@ export class Slot implements SlotWatch {
     return this.#state;
   }
 
-  /** Takes the reader if its name fits and none is taken yet; says whether it did. */
+  /** More than one reader has such a name: pcscd numbers those that are alike, in the order of their plugging. */
+  get isOneOfSeveral(): boolean {
+    return this.#fitting.size > 1;
+  }
+
+  /** Follows the reader if its name fits; says whether it does. */
   offer(reader: Reader, pcsc: PcscLibrary): boolean {
-    if (this.#reader !== undefined || !this.#pattern.test(reader.name())) return false;
-    this.#reader = reader;
-    reader.on('change', (status) => this.#become(slotStateOf(status, pcsc)));
-    reader.on('disconnect', () => this.lose());
+    if (!this.#pattern.test(reader.name())) return false;
+    this.#fitting.set(reader, 'absent');
+    reader.on('change', (status) => {
+      if (this.#fitting.has(reader)) this.#fitting.set(reader, slotStateOf(status, pcsc));
+      this.#choose();
+    });
+    reader.on('disconnect', () => {
+      this.#fitting.delete(reader);
+      this.#choose();
+    });
+    this.#choose();
     return true;
   }
 
-  /** The reader or its daemon went away. */
+  /** The daemon went away, and every reader with it. */
   lose(): void {
-    this.#reader = undefined;
-    this.#become('absent');
+    this.#fitting.clear();
+    this.#choose();
+  }
+
+  /** Of several none is taken: a card would be read in the wrong one. */
+  #choose(): void {
+    const [only] = this.isOneOfSeveral ? [] : [...this.#fitting];
+    this.#reader = only?.[0];
+    this.#become(only?.[1] ?? 'absent');
+    this.#tellOfSeveral();
   }
 
   isEmpty(): boolean {
@@ -68,6 +91,12 @@ export class Slot implements SlotWatch {
     const opened = await CardConnection.open(pcsc, this.#reader, this, this.#clock);
     if (opened.ok) this.#connection = opened.value;
     return opened;
+  }
+
+  #tellOfSeveral(): void {
+    if (this.#toldOfSeveral === this.isOneOfSeveral) return;
+    this.#toldOfSeveral = this.isOneOfSeveral;
+    this.#changed();
   }
 
   #become(state: SlotState): void {

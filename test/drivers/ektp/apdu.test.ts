@@ -58,6 +58,17 @@ describe('commands and answers', () => {
     expect(parseAnswer(Uint8Array.of(0x90))).toBeNull();
   });
 
+  it('are taken apart or refused, whatever bytes they are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const command = parseCommand(bytes);
+        const length = 4 + (command?.data.length ?? 0);
+        if (command !== null) expect(length).toBeLessThanOrEqual(bytes.length);
+        expect(parseAnswer(bytes) === null).toBe(bytes.length < 2);
+      }),
+    );
+  });
+
   it('cannot be longer than a short command', () => {
     expect(() => shortCommand([0, 0xf1, 0, 0], new Uint8Array(256))).toThrow('255 bytes');
     expect(() => readBinary(0x8000, 1)).toThrow('32 KiB');

@@ -121,6 +121,48 @@ describe('a reading that nobody wants any more', () => {
   });
 });
 
+describe('the public sequence', () => {
+  it('goes to card and SAM in this order, each step once or as often as there are chunks', async () => {
+    const { card, sam } = bench();
+    const steps: string[] = [];
+    const noting = (to: string, channel: CardChannel): CardChannel => ({
+      transmit(apdu) {
+        const [, ins = 0, , , lc = 0] = apdu;
+        const file =
+          ins === 0xa4 ? ` ${Buffer.from(apdu.subarray(5, 5 + lc)).toString('hex')}` : '';
+        const step = `${to} ${ins.toString(16)}${file}`;
+        if (steps.at(-1) !== step) steps.push(step);
+        return channel.transmit(apdu);
+      },
+    });
+    await runReading({
+      card: noting('card', channelTo(card)),
+      sam: { channel: noting('sam', channelTo(sam)), openBody },
+    });
+    expect(steps.slice(0, 11)).toEqual([
+      'sam f0',
+      'card ca',
+      'card a4 7f0a',
+      'card a4 6ff2',
+      'card b0',
+      'card a4 6ff0',
+      'card b0',
+      'card 84',
+      'sam f1',
+      'card 82',
+      'sam f2',
+    ]);
+    // SELECT 6FF1, its length, then its text: each wrapped by the SAM, answered by the card, unwrapped by the SAM.
+    const secured = steps.slice(11, -1);
+    expect(secured.length).toBeGreaterThanOrEqual(9);
+    secured.forEach((step, index) => {
+      expect(step).toMatch([/^sam f3$/, /^card (a4|b0)/, /^sam f4$/][index % 3] ?? /^$/);
+    });
+    expect(steps.at(-1)).toBe('sam ff');
+    expect([...card.violations, ...sam.violations]).toEqual([]);
+  });
+});
+
 describe('the ladder of failed reads', () => {
   it.each([
     ['pulledMidRead', 'cardRemoved'],
@@ -161,6 +203,70 @@ describe('the ladder of failed reads', () => {
         ),
     };
     expect(await bench().read({ card: bankCard })).toEqual(errorCode('notAnEKtp'));
+  });
+
+  it.each([
+    ['wraps no command', 0xf3],
+    ['unwraps no answer', 0xf4],
+  ])('tells a SAM that %s any more', async (_, refused) => {
+    const { sam, read } = bench();
+    const opened = channelTo(sam);
+    const tired: CardChannel = {
+      transmit: (apdu) =>
+        apdu[1] === refused ? Promise.resolve(ok(answerBytes(0x6988))) : opened.transmit(apdu),
+    };
+    expect(await read({ sam: tired })).toEqual(errorCode('secureMessagingFailed'));
+  });
+
+  it('tells a card whose secured answer was changed on the way', async () => {
+    const { card, read } = bench();
+    const whole = tampered(channelTo(card), -1, (answer) => answer);
+    await read({ card: whole });
+    const last = tampered(channelTo(bench().card), whole.count() - 1, flipped(3));
+    expect(await bench().read({ card: last })).toEqual(errorCode('secureMessagingFailed'));
+  });
+
+  it('tells biodata that are not what the file should hold', async () => {
+    const text = { ...siti, nik: '9'.repeat(9_000) };
+    const card = new SimulatedEKtp({ uidHex: TYPE_A_UID, biodata: text });
+    expect(await bench().read({ card: channelTo(card) })).toEqual(errorCode('biodataUnreadable'));
+  });
+
+  it('tells a reader that failed, and does not blame the card', async () => {
+    const failed: CardChannel = {
+      transmit: () =>
+        Promise.resolve({ ok: false, error: { kind: 'readerFailed', reason: 'cut' } }),
+    };
+    const hardware = { ok: false, error: { kind: 'hardwareError', reason: 'cut' } };
+    expect(await bench().read({ card: failed })).toEqual(hardware);
+    expect(await bench().read({ sam: failed })).toEqual(hardware);
+  });
+
+  it('has a rung for whatever card and SAM answer, and comes to an end', async () => {
+    const noise = (bytes: readonly Uint8Array[]): CardChannel => {
+      let next = 0;
+      return {
+        transmit: () => Promise.resolve(ok(bytes[next++ % bytes.length] ?? new Uint8Array(0))),
+      };
+    };
+    const word = fc.constantFrom(0x9000, 0x6282, 0x6a82, 0x6988, 0x6100);
+    const plausible = fc
+      .tuple(fc.uint8Array({ maxLength: 40 }), word)
+      .map(([data, sw]) => answerBytes(sw, data));
+    const answers = fc.array(fc.oneof(plausible, fc.uint8Array({ maxLength: 300 })), {
+      minLength: 1,
+      maxLength: 30,
+    });
+    await fc.assert(
+      fc.asyncProperty(answers, answers, async (fromCard, fromSam) => {
+        const reading = await runReading({
+          card: noise(fromCard),
+          sam: { channel: noise(fromSam), openBody },
+        });
+        expect(reading.ok ? 'read' : reading.error.kind).toBe('commandError');
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('tells a SAM that was pulled out', async () => {

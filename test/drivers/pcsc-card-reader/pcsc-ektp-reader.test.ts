@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,6 +143,44 @@ describe('an e-KTP reader on pcscd', () => {
       value: { state: 'offline', reasons: ['pcscServiceDown'], card: 'unknown' },
     });
     await close(alone);
+  });
+
+  it('uses neither of two readers that a pattern fits, and says so', async () => {
+    const eitherCard = await openReader({ readerPattern: '^Virtual PCD', samPattern: null });
+    await eitherCard.events.until('statusChanged', stateIs('userError'));
+    expect(await eitherCard.call('getStatus', {})).toMatchObject({
+      value: { reasons: ['twoAlike'], requiredAction: 'configuration', card: 'unknown' },
+    });
+    expect(await eitherCard.call('readIdentity', {})).toEqual({
+      ok: false,
+      error: { kind: 'notReady', reason: 'twoAlike' },
+    });
+    await close(eitherCard);
+  });
+
+  it('reads no card that another program holds, and reads it when that has let go', async () => {
+    const citizen = arrive();
+    const device = await openReader();
+    await device.events.until('statusChanged', stateIs('online'));
+    await citizen.tap({ uidHex: TYPE_A_UID, biodata: siti });
+    await device.events.until('cardInserted');
+    const holder = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'reader-holder.ts'), lab.cardReaderName],
+      {
+        env: { ...process.env, PCSCLITE_CSOCK_NAME: lab.csockName },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
+    await once(holder.stdout, 'data');
+    expect(await device.call('readIdentity', {})).toEqual({
+      ok: false,
+      error: { kind: 'notReady', reason: 'readerInUse' },
+    });
+    holder.stdin.end();
+    await once(holder, 'exit');
+    expect(await device.call('readIdentity', {})).toMatchObject({ ok: true });
+    await close(device);
   });
 
   it('stops at once although a card still owes an answer', async () => {
