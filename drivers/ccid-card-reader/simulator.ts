@@ -46,6 +46,8 @@ const MUTE = 0xfe;
 const SLOT_BUSY = 0xe0;
 const ABORTED = 0xff;
 const NO_SUCH_SLOT = 5;
+/** What fills an answer that is not meant for the command at hand. */
+const STRAY_BYTE = 0xdd;
 const ENDLESS_PART = Buffer.alloc(50, 0xee);
 /** A header, the length of a short answer in it. */
 const HEADER = 10;
@@ -308,6 +310,7 @@ export class SimulatedCcidReader {
       case 'lateOneFirst':
       case 'otherSlotFirst': {
         const stray = Buffer.from(last);
+        stray.fill(STRAY_BYTE, HEADER);
         if (strike.fault === 'lateOneFirst') stray.writeUInt8((read.sequence + 255) & 0xff, 6);
         else stray.writeUInt8(read.slot + 1, 5);
         return [stray, last];

@@ -212,6 +212,16 @@ describe('an answer over raw CCID', () => {
     ]);
   });
 
+  it('of several packets that breaks off is no answer', async () => {
+    const rig = await on();
+    const channel = await opened(rig);
+    rig.reader.strike('block', 'cut');
+    expect(await passing(rig.clock, channel.transmit(Buffer.alloc(150)))).toEqual({
+      ok: false,
+      error: { kind: 'readerFailed', reason: 'cut' },
+    });
+  });
+
   const named: readonly (readonly [ReaderFault, string])[] = [
     ['cut', 'cut'],
     ['garbage', 'tooLong'],
