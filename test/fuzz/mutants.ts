@@ -83,8 +83,8 @@ export const mutants: readonly Mutant[] = [
   {
     target: 'pdf-files',
     file: 'src/documents/signature/signed-range.ts',
-    good: "if (resume + after < bytes.length) return err({ kind: 'laterIncrement' });",
-    bad: '',
+    good: '[0-9a-fA-F]{2})+>$/',
+    bad: '[0-9a-zA-F]{2})+>$/',
   },
   {
     target: 'print-orders',
@@ -100,9 +100,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     target: 'scanned-codes',
-    file: 'src/domain/collection-code.ts',
-    good: '[A-Z2-7]{28}$/',
-    bad: '[A-Z2-7]{28}/',
+    file: 'src/domain/nik.ts',
+    good: '/^\\d{16}$/',
+    bad: '/^\\d{16}/',
   },
   {
     target: 'serial-frames',

@@ -123,8 +123,14 @@ for (const mutant of mutants) {
       return {
         driver: { ...real, handlers },
         events,
-        takeCardAtExit: () => Promise.resolve(void printer.exit.pop()),
-        emptyFeeder: (feeder) => Promise.resolve(printer.emptyFeeder(inputOf(feeder))),
+        takeCardAtExit: () => {
+          printer.exit.pop();
+          return Promise.resolve();
+        },
+        emptyFeeder: (feeder) => {
+          printer.emptyFeeder(inputOf(feeder));
+          return Promise.resolve();
+        },
         layStrayIn: (feeder) => {
           const [stray] = blanks(feeder === 'kia' ? 'ktpEl' : 'kia', 1, 901);
           if (stray === undefined) return Promise.reject(new Error('there is no stray'));

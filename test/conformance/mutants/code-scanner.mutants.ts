@@ -93,8 +93,14 @@ for (const mutant of mutants) {
       return {
         driver,
         events,
-        scan: (payload) => Promise.resolve(bus.send(reportsOf(reading(payload)))),
-        unplug: () => Promise.resolve(bus.unplug()),
+        scan: (payload) => {
+          bus.send(reportsOf(reading(payload)));
+          return Promise.resolve();
+        },
+        unplug: () => {
+          bus.unplug();
+          return Promise.resolve();
+        },
         plug: () => {
           bus.plug();
           clock.advance(10_000);
