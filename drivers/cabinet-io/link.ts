@@ -156,6 +156,6 @@ export class ControllerLink {
   }
 
   #send(body: string): void {
-    this.#line?.write(encodeFrame(body));
+    void this.#line?.write(encodeFrame(body));
   }
 }

@@ -29,6 +29,8 @@ export const catalogue: Catalogue = {
     erased((await import('../ipp-page-printer/driver.ts')).ippPagePrinterFactory),
   'ipp-card-printer': async () =>
     erased((await import('../ipp-card-printer/driver.ts')).ippCardPrinterFactory),
+  'escpos-receipt-printer': async () =>
+    erased((await import('../escpos-receipt-printer/driver.ts')).escposReceiptPrinterFactory),
   'evolis-card-printer': async () =>
     erased((await import('./usb-evolis-printer.ts')).usbEvolisPrinterFactory),
   ups: async () => erased((await import('../ups/driver.ts')).upsFactory),

@@ -127,7 +127,10 @@ export class IppTransport {
 }
 
 /** Reads the body of the answer to that request (RFC 8010 §3). Never throws, and ends whatever the bytes. */
-export function parseResponse(body: Buffer, requestId: number): Result<IppResponse, TransportError> {
+export function parseResponse(
+  body: Buffer,
+  requestId: number,
+): Result<IppResponse, TransportError> {
   const frame = frameOf(body);
   if (frame?.requestId !== requestId) return err({ kind: 'notIpp' });
   let message: unknown;

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
 import { err, ok, type Result } from '../../src/base/result.ts';
+import type { OpenDevice } from '../contract/kept-open.ts';
 
 export interface LineHandlers {
   readonly onBytes: (bytes: Uint8Array) => void;
@@ -8,15 +9,20 @@ export interface LineHandlers {
   readonly onGone: () => void;
 }
 
-export interface SerialLine {
-  /** Sends bytes. What a line that is going away no longer takes is lost, and `onGone` tells. */
-  write(bytes: Uint8Array): void;
-  close(): Promise<void>;
+export interface SerialLine extends OpenDevice {
+  /**
+   * Completes when the kernel took all of it, which is not yet when the device has it. `gone` where it did not
+   * take it and never will. While the device holds up the line by flow control it completes with neither.
+   */
+  write(bytes: Uint8Array): Promise<Result<void, 'gone'>>;
 }
 
 export interface LineError {
   readonly kind: 'absent' | 'inUse' | 'refused';
 }
+
+/** How the device says that it takes no more for now; a USB device does so by itself. */
+export type FlowControl = 'none' | 'rtsCts' | 'xonXoff';
 
 /** Opens a serial device. Bytes that waited from before are thrown away: they answer nothing that was asked. */
 export type OpenLine = (
@@ -25,10 +31,17 @@ export type OpenLine = (
   handlers: LineHandlers,
 ) => Promise<Result<SerialLine, LineError>>;
 
-export const openSerialLine: OpenLine = async (path, baudRate, handlers) => {
+export async function openSerialLine(
+  path: string,
+  baudRate: number,
+  handlers: LineHandlers,
+  flowControl: FlowControl = 'none',
+): Promise<Result<SerialLine, LineError>> {
   // Loaded here, so that a terminal without a serial device needs none of its libraries.
   const { SerialPort } = await import('serialport');
-  const port = new SerialPort({ path, baudRate, autoOpen: false });
+  const rtscts = flowControl === 'rtsCts';
+  const [xon, xoff] = [flowControl === 'xonXoff', flowControl === 'xonXoff'];
+  const port = new SerialPort({ path, baudRate, rtscts, xon, xoff, autoOpen: false });
   const failure = await opened(port);
   if (failure !== null) return err(failure);
   await new Promise<void>((resolve) => port.flush(() => resolve()));
@@ -52,12 +65,19 @@ export const openSerialLine: OpenLine = async (path, baudRate, handlers) => {
   port.on('error', () => undefined);
   port.on('close', gone);
   return ok({
-    write: (bytes) => {
-      if (port.isOpen) port.write(bytes);
-    },
+    write: (bytes) =>
+      new Promise((resolve) => {
+        if (!port.isOpen) resolve(err('gone'));
+        else
+          port.write(Buffer.from(bytes), (error) =>
+            resolve(isNone(error) ? ok(undefined) : err('gone')),
+          );
+      }),
     close: end,
   });
-};
+}
+
+const isNone = (error: Error | null | undefined): boolean => error === null || error === undefined;
 
 /**
  * How often the device is looked for under its name. A binding that finds an end of file, as it does where the

@@ -38,7 +38,11 @@ const initrd = path.join(out, 'initrd.gz');
 await packInitrd(kernel, initrd);
 const guest = path.join(import.meta.dirname, 'guest');
 await bundleGuestPrograms(
-  { main: path.join(guest, 'main.ts'), 'printer-gadget': path.join(guest, 'printer-gadget.ts') },
+  {
+    main: path.join(guest, 'main.ts'),
+    'printer-gadget': path.join(guest, 'printer-gadget.ts'),
+    'receipt-printer-gadget': path.join(guest, 'receipt-printer-gadget.ts'),
+  },
   path.join(out, 'programs'),
 );
 const begun = performance.now();

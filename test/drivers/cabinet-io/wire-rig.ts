@@ -43,6 +43,7 @@ export function wireRig(
           queueMicrotask(() => {
             if (plugged) controller.receive(bytes);
           });
+          return Promise.resolve(ok(undefined));
         },
         close: () => {
           host = null;
@@ -52,7 +53,11 @@ export function wireRig(
     );
   };
   const events = new EventLog<'cabinetIo'>();
-  const driver = makeCabinetIoFactory({ clock, openLine, listPorts: () => Promise.resolve([]) }).create(
+  const driver = makeCabinetIoFactory({
+    clock,
+    openLine,
+    listPorts: () => Promise.resolve([]),
+  }).create(
     cabinetIoOptionsSchema.parse({ path: '/dev/nothing', ...EVERYTHING, ...options }),
     events.emit,
   );

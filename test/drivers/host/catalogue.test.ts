@@ -10,6 +10,7 @@ const classes = {
   'cabinet-io': 'cabinetIo',
   'ipp-page-printer': 'pagePrinter',
   'ipp-card-printer': 'cardPrinter',
+  'escpos-receipt-printer': 'receiptPrinter',
   'evolis-card-printer': 'cardPrinter',
   ups: 'ups',
   'simulated-card-printer': 'cardPrinter',

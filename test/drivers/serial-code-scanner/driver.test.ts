@@ -17,7 +17,7 @@ function makeLine(first: LineError['kind']) {
     tries.push(clock.monotonicMs());
     return Promise.resolve(
       line.error === null
-        ? ok({ write: () => undefined, close: () => Promise.resolve() })
+        ? ok({ write: () => Promise.resolve(ok(undefined)), close: () => Promise.resolve() })
         : err({ kind: line.error }),
     );
   };

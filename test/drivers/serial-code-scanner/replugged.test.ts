@@ -25,7 +25,7 @@ function rig(options: object) {
       open.delete(path);
       return Promise.resolve();
     };
-    return Promise.resolve(ok({ write: () => undefined, close }));
+    return Promise.resolve(ok({ write: () => Promise.resolve(ok(undefined)), close }));
   };
   const listPorts = () => Promise.resolve([...plugged.values()]);
   const events = new EventLog<'codeScanner'>();

@@ -1,9 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeEvolisCardPrinterFactory } from '../../../drivers/evolis-card-printer/driver.ts';
 import { evolisOptionsSchema } from '../../../drivers/evolis-card-printer/options.ts';
@@ -11,6 +7,7 @@ import { systemUsbPrinterBus } from '../../../drivers/usb/system-usb-printers.ts
 import { systemClock } from '../../../src/base/clock.ts';
 import { EventLog } from '../../drivers/cabinet/event-log.ts';
 import { lab } from './cases.ts';
+import { FarEnd } from './far-end.ts';
 import { Gadget } from './gadget.ts';
 
 const DEVICE = 'USB printer-class card printer';
@@ -22,40 +19,6 @@ const side = (name: 'front' | 'back') => ({
   rgbBase64: WHITE,
 });
 const ktp = { feeder: 'ktp', blankKind: 'ktpEl' };
-
-/** The printer's own end, a program of its own. */
-class FarEnd {
-  readonly #child: ChildProcess;
-  readonly #lines: Interface;
-
-  private constructor(child: ChildProcess, lines: Interface) {
-    this.#child = child;
-    this.#lines = lines;
-  }
-
-  static async start(): Promise<FarEnd> {
-    const program = path.join(import.meta.dirname, 'printer-gadget.mjs');
-    const child = spawn(process.execPath, [program, '/dev/g_printer0'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const lines = createInterface({ input: child.stdout });
-    await once(lines, 'line');
-    return new FarEnd(child, lines);
-  }
-
-  async order(word: string): Promise<unknown> {
-    const answered = once(this.#lines, 'line');
-    this.#child.stdin?.write(`${word}\n`);
-    const [line] = (await answered) as [string];
-    return JSON.parse(line);
-  }
-
-  async end(): Promise<void> {
-    const gone = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await gone;
-  }
-}
 
 const factory = makeEvolisCardPrinterFactory(() => ({
   clock: systemClock,
@@ -102,7 +65,7 @@ export async function cardPrinter(slot: number): Promise<void> {
     ]);
   });
   gadget.plug();
-  let printer = await FarEnd.start();
+  let printer = await FarEnd.start('printer-gadget', '/dev/g_printer0');
   const driver = made();
   const { handlers } = driver;
   await lab(DEVICE, 'is taken from usblp, which has it first', async () => {
@@ -148,7 +111,7 @@ export async function cardPrinter(slot: number): Promise<void> {
   });
   await printer.end();
   gadget.plug();
-  printer = await FarEnd.start();
+  printer = await FarEnd.start('printer-gadget', '/dev/g_printer0');
   await lab(DEVICE, 'works again once it is plugged in again', async () => {
     await online();
     equal((await handlers.feedBlank(ktp)).ok, true);

@@ -3,15 +3,18 @@ import { cardPrinter } from './card-printer.ts';
 import { hidScanner } from './hid-scanner.ts';
 import { pcscReader } from './pcsc-reader.ts';
 import { rawReader } from './raw-reader.ts';
+import { serialReceiptPrinter, usbReceiptPrinter } from './receipt-printer.ts';
 import { serialScanner } from './serial-scanner.ts';
 
 // Of the hands outside, which do what cannot be done from within.
 const orders = new Orders('/out');
 
-// One device after another: each has a socket of its own, and none is left plugged in.
+// One device after another: none is left plugged in.
 await hidScanner(0);
 await serialScanner(1, 0);
 await cardPrinter(2);
+await serialReceiptPrinter(1);
+await usbReceiptPrinter(2);
 await pcscReader(orders);
 await rawReader(orders);
 process.exit();

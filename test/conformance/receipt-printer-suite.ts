@@ -1,0 +1,344 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Driver } from '../../drivers/contract/driver.ts';
+import type {
+  ReceiptItem,
+  ReceiptPrinterCapabilities,
+} from '../../drivers/contract/receipt-printer.ts';
+import type { PrintedLine } from '../../drivers/escpos-receipt-printer/simulator-paper.ts';
+import type { EventLog } from '../drivers/cabinet/event-log.ts';
+import { checked, valueOf } from './checked-driver.ts';
+
+/** Whoever stands at the printer, and sees what it prints. */
+export interface ReceiptPrinterHands {
+  /** Each that was cut or torn off, as it is read off the paper. */
+  readonly receipts: () => readonly (readonly PrintedLine[])[];
+  /** What hangs out of it. */
+  readonly hanging: () => readonly PrintedLine[];
+  /** Now, or so many lines later. */
+  readonly endPaper: (afterLines?: number) => void;
+  readonly loadRoll: (lines?: number) => void;
+  readonly openCover: () => void;
+  readonly closeCover: () => void;
+  readonly jamCutter: () => void;
+  readonly clearCutter: () => void;
+  /** Makes it slow: it prints nothing until it is released. */
+  readonly hold: () => void;
+  readonly release: () => void;
+  readonly whenHolding: () => Promise<void>;
+  /** Completes when the driver next asks it how it is. */
+  readonly whenAsked: () => Promise<void>;
+  readonly manner: (manner: 'good' | 'silent' | 'garbage') => void;
+  readonly unplug: () => Promise<void>;
+  readonly plug: () => Promise<void>;
+}
+
+export interface ReceiptPrinterRig {
+  readonly driver: Driver<'receiptPrinter'>;
+  readonly events: EventLog<'receiptPrinter'>;
+  readonly hands: ReceiptPrinterHands;
+  /** Completes when all is let go of; rejects where the printer was sent what it does not know. */
+  stop(): Promise<void>;
+}
+
+export interface ReceiptPrinterCase {
+  readonly name: string;
+  readonly prove: (rig: ReceiptPrinterRig) => Promise<void>;
+}
+
+const text = (content: string, more: Partial<Extract<ReceiptItem, { kind: 'text' }>> = {}) => ({
+  kind: 'text' as const,
+  text: content,
+  align: 'left' as const,
+  emphasis: false,
+  size: 'normal' as const,
+  ...more,
+});
+const QR = 'https://spesimen.example/v/ABCDEFGH';
+const RECEIPT: ReceiptItem[] = [
+  text('SPESIMEN', { align: 'center', size: 'double' }),
+  text('Terima kasih', { align: 'right', emphasis: true }),
+  { kind: 'rule' },
+  text('KTP-el'),
+  { kind: 'feed', lines: 2 },
+  { kind: 'qr', content: QR },
+  text('selesai'),
+];
+
+/** The lines with something on them, in order. */
+const inked = (lines: readonly PrintedLine[]): PrintedLine[] =>
+  lines.filter((line) => line.kind === 'qr' || line.text.trim() !== '');
+const words = (lines: readonly PrintedLine[]): string[] =>
+  inked(lines).map((line) => (line.kind === 'qr' ? line.content : line.text.trim()));
+const WORDS = (columns: number): string[] => [
+  ...['SPESIMEN', 'Terima kasih', '-'.repeat(columns), 'KTP-el', QR, 'selesai'],
+];
+
+/** What the class promises, case by case, of a printer of such capabilities. */
+export function receiptPrinterCases(
+  capabilities: ReceiptPrinterCapabilities,
+): readonly ReceiptPrinterCase[] {
+  const { columns, cutter, paperNearEnd, coverSensor, completedMeans } = capabilities;
+  const reports = completedMeans === 'deviceReported';
+  const print = (rig: ReceiptPrinterRig, items: ReceiptItem[] = RECEIPT) =>
+    checked(rig.driver).printReceipt({ items });
+  const status = async (rig: ReceiptPrinterRig) => valueOf(await checked(rig.driver).getStatus({}));
+  const printed = ({ hands }: ReceiptPrinterRig): readonly PrintedLine[] => [
+    ...hands.receipts().flat(),
+    ...hands.hanging(),
+  ];
+  const refused = (errorCode: string) => ({
+    ok: false,
+    error: { kind: 'commandError', errorCode },
+  });
+  const state = ({ events }: ReceiptPrinterRig, wanted: string) =>
+    events.heard('statusChanged', (told) => told.state === wanted);
+
+  const all: (ReceiptPrinterCase & { readonly where?: boolean })[] = [
+    {
+      name: 'claims the capabilities it is tested for',
+      prove: async (rig) => {
+        expect(await checked(rig.driver).getCapabilities({})).toEqual({
+          ok: true,
+          value: capabilities,
+        });
+      },
+    },
+    {
+      name: 'is online with paper and its cover closed, as far as it can tell',
+      prove: async (rig) => {
+        expect(await status(rig)).toEqual({
+          state: 'online',
+          reasons: [],
+          requiredAction: 'none',
+          paper: paperNearEnd ? 'full' : 'unknown',
+          cover: coverSensor ? 'closed' : 'unknown',
+        });
+      },
+    },
+    {
+      name: 'prints everything of a receipt, in order, with the evidence it claims',
+      prove: async (rig) => {
+        expect(await print(rig)).toEqual({ ok: true, value: { evidence: completedMeans } });
+        expect(words(printed(rig))).toEqual(WORDS(columns));
+      },
+    },
+    {
+      name: 'prints emphasis, double size and alignment as asked',
+      prove: async (rig) => {
+        valueOf(await print(rig));
+        const [title, thanks] = inked(printed(rig));
+        const room = columns - 'Terima kasih'.length;
+        expect(title).toMatchObject({ double: true, emphasized: false });
+        expect(title?.kind === 'text' && /^ +SPESIMEN *$/.test(title.text)).toBe(true);
+        expect(thanks).toMatchObject({ double: false, emphasized: true });
+        expect(thanks?.kind === 'text' && thanks.text.startsWith(' '.repeat(room))).toBe(true);
+      },
+    },
+    {
+      name: 'breaks long text at spaces and loses none of it',
+      prove: async (rig) => {
+        const long = 'kata '.repeat(40).trim();
+        valueOf(await print(rig, [text(long), text(long, { size: 'double' })]));
+        const lines = inked(printed(rig));
+        expect(words(lines).join(' ')).toBe(`${long} ${long}`);
+        for (const line of lines) {
+          const wide = line.kind === 'text' && line.double ? 2 : 1;
+          expect(line.kind === 'text' ? line.text.trim().length * wide : 0).toBeLessThanOrEqual(
+            columns,
+          );
+        }
+      },
+    },
+    {
+      name: 'prints the longest QR code within the width of its paper',
+      prove: async (rig) => {
+        const content = 'q'.repeat(300);
+        valueOf(await print(rig, [{ kind: 'qr', content }]));
+        expect(inked(printed(rig))).toEqual([{ kind: 'qr', content }]);
+      },
+    },
+    {
+      name: 'cuts each receipt off after all of it',
+      where: cutter,
+      prove: async (rig) => {
+        valueOf(await print(rig));
+        valueOf(await print(rig, [text('kedua')]));
+        expect(rig.hands.receipts().map(words)).toEqual([WORDS(columns), ['kedua']]);
+        expect(inked(rig.hands.hanging())).toEqual([]);
+      },
+    },
+    {
+      name: 'leaves each receipt hanging, fed to where it is torn off',
+      where: !cutter,
+      prove: async (rig) => {
+        valueOf(await print(rig));
+        expect(rig.hands.receipts()).toEqual([]);
+        const after = rig.hands.hanging().slice(-3);
+        expect(inked(after)).toEqual([]);
+      },
+    },
+    {
+      name: 'tells that the roll comes to its end, and prints on',
+      where: paperNearEnd,
+      prove: async (rig) => {
+        rig.hands.loadRoll(100);
+        const now = await status(rig);
+        expect([now.state, now.paper, now.reasons]).toEqual(['online', 'low', ['mediaLow']]);
+        expect((await print(rig)).ok).toBe(true);
+      },
+    },
+    {
+      name: 'refuses where there is no paper, prints nothing of it later, and prints again with a new roll',
+      prove: async (rig) => {
+        rig.hands.endPaper();
+        expect(await print(rig)).toEqual(refused('paperOut'));
+        const now = await status(rig);
+        expect([now.state, now.paper, now.reasons[0]]).toEqual([
+          'hardwareError',
+          'out',
+          'mediaEmpty',
+        ]);
+        rig.hands.loadRoll();
+        expect((await status(rig)).state).toBe('online');
+        expect(printed(rig)).toEqual([]);
+        expect((await print(rig)).ok).toBe(true);
+        expect(words(printed(rig))).toEqual(WORDS(columns));
+      },
+    },
+    {
+      name: 'never says that a receipt was printed whose paper ended in the middle',
+      prove: async (rig) => {
+        rig.hands.endPaper(3);
+        expect(await print(rig)).toEqual(refused('paperOut'));
+        expect(words(printed(rig))).toEqual(WORDS(columns).slice(0, 3));
+      },
+    },
+    {
+      name: 'does not say that a receipt was printed before the printer does',
+      where: reports,
+      prove: async (rig) => {
+        let ended = false;
+        rig.hands.hold();
+        const printing = print(rig).then((answer) => {
+          ended = true;
+          return answer;
+        });
+        await rig.hands.whenHolding();
+        // It is asked, and asked again: nobody took it for done.
+        const askedTwice = rig.hands.whenAsked().then(() => rig.hands.whenAsked());
+        await Promise.race([askedTwice, printing]);
+        expect([ended, printed(rig)]).toEqual([false, []]);
+        rig.hands.release();
+        expect(await printing).toEqual({ ok: true, value: { evidence: 'deviceReported' } });
+        expect(words(printed(rig))).toEqual(WORDS(columns));
+      },
+    },
+    {
+      name: 'refuses where the cover is open and prints again once it is closed',
+      where: coverSensor,
+      prove: async (rig) => {
+        rig.hands.openCover();
+        expect(await print(rig)).toEqual(refused('coverOpen'));
+        const now = await status(rig);
+        expect([now.state, now.cover, now.requiredAction]).toEqual([
+          'hardwareError',
+          'open',
+          'clear',
+        ]);
+        rig.hands.closeCover();
+        expect((await print(rig)).ok).toBe(true);
+        expect(words(printed(rig))).toEqual(WORDS(columns));
+      },
+    },
+    {
+      name: 'says that the cutter is jammed, and begins nothing until it is cleared',
+      where: cutter,
+      prove: async (rig) => {
+        rig.hands.jamCutter();
+        expect(await print(rig)).toEqual(refused('cutterJammed'));
+        const lines = printed(rig).length;
+        expect(await print(rig)).toEqual(refused('cutterJammed'));
+        expect(printed(rig)).toHaveLength(lines);
+        rig.hands.clearCutter();
+        expect((await print(rig)).ok).toBe(true);
+      },
+    },
+    {
+      name: 'says nothing of a printer that is silent, and finds it again',
+      prove: async (rig) => {
+        rig.hands.manner('silent');
+        const now = await status(rig);
+        expect([now.state, now.paper, now.cover]).toEqual(['powerOff', 'unknown', 'unknown']);
+        expect((await print(rig)).ok).toBe(false);
+        rig.events.forget();
+        rig.hands.manner('good');
+        await state(rig, 'online');
+        expect((await print(rig)).ok).toBe(true);
+        expect(words(printed(rig))).toEqual(WORDS(columns));
+      },
+    },
+    {
+      name: 'believes nothing of a printer that talks nonsense, and prints nothing on it',
+      prove: async (rig) => {
+        rig.hands.manner('garbage');
+        expect((await print(rig)).ok).toBe(false);
+        const now = await status(rig);
+        expect([now.state, now.paper, now.cover]).toEqual(['powerOff', 'unknown', 'unknown']);
+        expect(printed(rig)).toEqual([]);
+      },
+    },
+    {
+      name: 'says so when it is unplugged, and prints again once it is plugged in',
+      prove: async (rig) => {
+        await rig.hands.unplug();
+        await state(rig, 'powerOff');
+        expect((await status(rig)).paper).toBe('unknown');
+        expect(await print(rig)).toEqual({ ok: false, error: { kind: 'deviceGone' } });
+        rig.events.forget();
+        await rig.hands.plug();
+        await state(rig, 'online');
+        expect((await print(rig)).ok).toBe(true);
+      },
+    },
+    {
+      name: 'says that it is gone when it is unplugged in the middle of a receipt',
+      where: reports,
+      prove: async (rig) => {
+        rig.hands.hold();
+        const printing = print(rig);
+        await rig.hands.whenHolding();
+        await rig.hands.unplug();
+        expect(await printing).toEqual({ ok: false, error: { kind: 'deviceGone' } });
+      },
+    },
+    {
+      name: 'says nothing more once it was stopped',
+      prove: async (rig) => {
+        await rig.driver.stop();
+        rig.events.forget();
+        await rig.hands.unplug();
+        expect(rig.events.all).toEqual([]);
+      },
+    },
+  ];
+  return all.filter(({ where }) => where !== false);
+}
+
+export function receiptPrinterConformance(
+  name: string,
+  capabilities: ReceiptPrinterCapabilities,
+  setUp: () => Promise<ReceiptPrinterRig>,
+): void {
+  describe(`${name} as a receipt printer`, () => {
+    let rig: ReceiptPrinterRig;
+
+    beforeEach(async () => {
+      rig = await setUp();
+    });
+    afterEach(() => rig.stop());
+
+    for (const { name: promise, prove } of receiptPrinterCases(capabilities)) {
+      it(promise, () => prove(rig));
+    }
+  });
+}
