@@ -13,8 +13,14 @@ const movesMedia: ReadonlySet<DeviceRole> = new Set([
   'receiptPrinter',
 ]);
 
-const hostOf = ({ host, role, name }: Config['devices'][number]): string | undefined =>
-  host ?? (movesMedia.has(role) ? name : undefined);
+/** A process starts with the last of its devices, and these are to be known first of all. */
+const ofTheCabinet: ReadonlySet<DeviceRole> = new Set(['ups', 'cabinetIo']);
+
+function hostOf({ host, role, name }: Config['devices'][number]): string | undefined {
+  if (host !== undefined) return host;
+  if (movesMedia.has(role)) return name;
+  return ofTheCabinet.has(role) ? 'cabinet' : undefined;
+}
 
 /** The devices of a configuration as the supervisor and the inventory take them. */
 export function deviceConfigs(config: Config): DeviceConfig[] {

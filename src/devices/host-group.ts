@@ -1,9 +1,11 @@
 import type { Clock } from '../base/clock.ts';
 import type { Emitter } from '../base/emitter.ts';
 import type { FromHost } from '../../drivers/contract/wire.ts';
+import type { DeviceClass } from '../../drivers/contract/words.ts';
 import type { HostPlan } from './device-plan.ts';
 import { HostProcess } from './host-process.ts';
 import { ManagedDevice } from './managed-device.ts';
+import type { Startable } from './start-order.ts';
 import { raise } from './raise.ts';
 import type { DeviceConfigFault, DeviceTrouble, SupervisorEvents } from './ports.ts';
 
@@ -15,7 +17,7 @@ export interface GroupContext {
 }
 
 /** One host and the devices that live in it. */
-export class HostGroup {
+export class HostGroup implements Startable<readonly DeviceConfigFault[]> {
   readonly devices: readonly ManagedDevice[];
   readonly #plan: HostPlan;
   readonly #context: GroupContext;
@@ -44,6 +46,10 @@ export class HostGroup {
           onLate: (late) => context.events.emit('lateCompletion', late),
         }),
     );
+  }
+
+  get classes(): readonly DeviceClass[] {
+    return this.#plan.devices.map(({ deviceClass }) => deviceClass);
   }
 
   /** Completes when the first life of the host has settled, with what was wrong with the configuration. */

@@ -129,7 +129,7 @@ export interface DeviceSupervisorError {
 
 export interface DeviceSupervisor {
   /**
-   * Completes when every host has opened its devices, or has failed to once, and each device told its
+   * Starts the hosts in the order of `start-order.ts`. Completes when every host has opened its devices, or has failed to once, and each device told its
    * capabilities and status, or failed to. Hosts that died go on being restarted. After an error no
    * host is left.
    */

@@ -10,6 +10,7 @@ import type { HealthTrend } from './fault-history.ts';
 import type { DeviceHealth } from './health.ts';
 import { HostGroup } from './host-group.ts';
 import type { ManagedDevice } from './managed-device.ts';
+import { startInStages } from './start-order.ts';
 import type {
   DeviceConfig,
   DeviceConfigFault,
@@ -51,7 +52,7 @@ class Supervisor implements DeviceSupervisor {
   }
 
   async start(): Promise<Result<void, DeviceSupervisorError>> {
-    const fromHosts = await Promise.all(this.#groups.map((group) => group.start()));
+    const fromHosts = await startInStages(this.#groups);
     const faults = [...this.#planFaults, ...fromHosts.flat()];
     if (faults.length === 0) return ok(undefined);
     await this.stop();

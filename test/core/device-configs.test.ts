@@ -36,6 +36,11 @@ describe('which devices share a process', () => {
     ]);
   });
 
+  it('power and contacts share one of their own, so that they need not wait for the readers', () => {
+    const cabinet = [device('power', 'ups', 'ups'), device('doors', 'cabinetIo', 'cabinetIo')];
+    expect(hostsOf([...devices, ...cabinet]).at(-1)).toEqual(['power', 'doors']);
+  });
+
   it('those do that the configuration puts together', () => {
     expect(hostsOf(devices.map((one) => ({ ...one, host: 'one' })))).toHaveLength(1);
   });
