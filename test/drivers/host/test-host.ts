@@ -25,7 +25,12 @@ runHost({
   catalogue: {
     'scripted-card-printer': () => Promise.resolve(scriptedFactory('cardPrinter')),
     'scripted-code-scanner': () => Promise.resolve(scriptedFactory('codeScanner')),
+    'scripted-page-printer': () => Promise.resolve(scriptedFactory('pagePrinter')),
     'scripted-card-reader': () => Promise.resolve(scriptedFactory('cardReader')),
+    // A real driver, whose bus is this machine's.
+    'evolis-card-printer': async () =>
+      (await import('../../../drivers/host/usb-evolis-printer.ts'))
+        .usbEvolisPrinterFactory as unknown as AnyDriverFactory,
     libraryless: () => Promise.resolve(libraryless),
   },
   stream: new Socket({ fd: 3 }),
