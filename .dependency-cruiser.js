@@ -19,7 +19,7 @@ const middle = [...below, 'src/store', 'src/journal', 'src/documents', 'src/devi
 const shared = {
   'serial-line': ['cabinet-io', 'escpos-receipt-printer', 'serial-code-scanner'],
   ipp: ['ipp-page-printer', 'ipp-card-printer'],
-  usb: ['ccid-card-reader', 'escpos-receipt-printer', 'evolis-card-printer'],
+  usb: ['ccid-card-reader', 'escpos-receipt-printer', 'evolis-card-printer', 'hid-code-scanner'],
 };
 /** The two that see every driver, and what every driver sees. */
 const noDrivers = ['contract', 'host', 'cabinet', ...Object.keys(shared)];

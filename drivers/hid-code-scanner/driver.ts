@@ -6,43 +6,50 @@ import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
 import { isWanted, usbIdSchema, usbPortSchema } from '../contract/usb-identity.ts';
 import type { CommonStatus } from '../contract/words.ts';
+import { PosCodes, TypedCodes, type CodeFault, type CodeReader } from './code-reader.ts';
 import {
-  joinReport,
   USAGE_KEYBOARD,
   USAGE_PAGE_GENERIC_DESKTOP,
   USAGE_PAGE_SCANNER,
   USAGE_SCANNER,
-  type Joining,
-  type ReportFault,
 } from './protocol.ts';
-import { systemHidBus, type HidBus, type ListedHid, type OpenHid } from './transport.ts';
+import {
+  systemHidBus,
+  type HidBus,
+  type HidHandlers,
+  type ListedHid,
+  type OpenHid,
+} from './transport.ts';
+import { systemUsbKeyboardBus, type GrabFault, type UsbKeyboardBus } from './usb-keyboard.ts';
 
 /** Together they pick one scanner of several; without any of them the one scanner in POS mode serves. */
-export const hidCodeScannerOptionsSchema = z.strictObject({
-  vendorId: usbIdSchema.nullable().default(null),
-  productId: usbIdSchema.nullable().default(null),
-  serialNumber: z.string().min(1).nullable().default(null),
-  /** Such as `1-1.4`: needed where two alike have no serial number. */
-  port: usbPortSchema.nullable().default(null),
-});
+export const hidCodeScannerOptionsSchema = z
+  .strictObject({
+    vendorId: usbIdSchema.nullable().default(null),
+    productId: usbIdSchema.nullable().default(null),
+    serialNumber: z.string().min(1).nullable().default(null),
+    /** Such as `1-1.4`: needed where two alike have no serial number. */
+    port: usbPortSchema.nullable().default(null),
+    /**
+     * Takes the named device from the kernel and reads what it types, instead of refusing it. For a scanner that
+     * cannot be set to POS mode.
+     */
+    grabKeyboard: z.boolean().default(false),
+  })
+  .refine(
+    ({ vendorId, productId, grabKeyboard }) =>
+      !grabKeyboard || (vendorId !== null && productId !== null),
+    { path: ['grabKeyboard'], message: 'needs vendorId and productId: no other keyboard is taken' },
+  );
 export type HidCodeScannerOptions = z.infer<typeof hidCodeScannerOptionsSchema>;
-
-/** Which of them stands where the citizen scans is for the configuration to say. */
-const TWO_ALIKE: CommonStatus = {
-  state: 'userError',
-  reasons: ['twoAlike'],
-  requiredAction: 'configuration',
-};
 
 /** One scanner may offer several collections. */
 const placeOf = ({ port, path }: ListedHid): string => port ?? path;
 
-/** The parts of one code follow each other at once; one that comes later begins another code. */
-export const MAX_PART_GAP_MS = 500;
-
 export interface HidScannerSurroundings {
   readonly clock: Clock;
   readonly bus: HidBus;
+  readonly keyboards: UsbKeyboardBus;
 }
 
 class HidCodeScanner implements Driver<'codeScanner'> {
@@ -56,7 +63,7 @@ class HidCodeScanner implements Driver<'codeScanner'> {
   readonly #with: HidScannerSurroundings;
   readonly #status: StatusTeller;
   readonly #kept: KeptOpen;
-  #joining: Joining = null;
+  #codes: CodeReader = new PosCodes();
   #lastPartAt = 0;
 
   constructor(
@@ -83,7 +90,24 @@ class HidCodeScanner implements Driver<'codeScanner'> {
     return this.#kept.stop();
   }
 
-  async #open(lost: (status: CommonStatus) => void): Promise<Result<OpenHid, CommonStatus>> {
+  #open(lost: (status: CommonStatus) => void): Promise<Result<OpenHid, CommonStatus>> {
+    const handlers: HidHandlers = {
+      onReport: (report) => this.#take(report),
+      onGone: () => lost(away('unplugged')),
+    };
+    return this.#options.grabKeyboard ? this.#grab(handlers) : this.#openPos(handlers);
+  }
+
+  async #grab(handlers: HidHandlers): Promise<Result<OpenHid, CommonStatus>> {
+    this.#codes = new TypedCodes();
+    this.#lastPartAt = this.#with.clock.monotonicMs();
+    const grabbed = await this.#with.keyboards.grab(this.#options, handlers);
+    if (grabbed.ok) return grabbed;
+    const { kind } = grabbed.error;
+    return err(MISFITS.has(kind) ? misfit(kind) : away(kind));
+  }
+
+  async #openPos(handlers: HidHandlers): Promise<Result<OpenHid, CommonStatus>> {
     const { bus } = this.#with;
     const ours = (await bus.list()).filter((device) => isWanted(this.#options, device));
     const scanners = ours.filter(
@@ -91,18 +115,17 @@ class HidCodeScanner implements Driver<'codeScanner'> {
     );
     const [scanner] = scanners;
     if (scanner === undefined) return err(this.#absence(ours));
-    if (scanners.some((other) => placeOf(other) !== placeOf(scanner))) return err(TWO_ALIKE);
-    this.#joining = null;
-    const opened = await bus.open(scanner.path, {
-      onReport: (report) => this.#take(report),
-      onGone: () => lost(away('unplugged')),
-    });
+    if (scanners.some((other) => placeOf(other) !== placeOf(scanner))) {
+      return err(misfit('twoAlike'));
+    }
+    this.#codes = new PosCodes();
+    const opened = await bus.open(scanner.path, handlers);
     return opened.ok ? opened : err(away(opened.error.kind));
   }
 
   /**
    * A scanner in keyboard mode types into whatever has the focus and cannot be told from a person, so it
-   * is never read; it is named only where the configuration names the device.
+   * is not read without leave; it is named only where the configuration names the device.
    */
   #absence(ours: readonly ListedHid[]): CommonStatus {
     const named = this.#options.vendorId !== null && this.#options.productId !== null;
@@ -110,34 +133,39 @@ class HidCodeScanner implements Driver<'codeScanner'> {
       ({ usagePage, usage }) =>
         usagePage === USAGE_PAGE_GENERIC_DESKTOP && usage === USAGE_KEYBOARD,
     );
-    return named && types
-      ? { state: 'userError', reasons: ['keyboardMode'], requiredAction: 'configuration' }
-      : away('absent');
+    return named && types ? misfit('keyboardMode') : away('absent');
   }
 
   #take(report: Uint8Array): void {
     const now = this.#with.clock.monotonicMs();
-    if (this.#joining !== null && now - this.#lastPartAt > MAX_PART_GAP_MS) {
-      this.#joining = null;
-      this.#dropped('partMissing');
+    if (this.#codes.midway && now - this.#lastPartAt > this.#codes.maxGapMs) {
+      if (this.#codes.forget()) this.#dropped('partMissing');
     }
     this.#lastPartAt = now;
-    const { joining, outcome } = joinReport(this.#joining, report);
-    this.#joining = joining;
-    if (outcome === null) return;
-    if (!outcome.ok) {
-      this.#dropped(outcome.error);
-      return;
+    for (const outcome of this.#codes.take(report)) {
+      if (!outcome.ok) {
+        this.#dropped(outcome.error);
+        continue;
+      }
+      this.#status.tell(ONLINE);
+      this.#emit('codeRead', { payload: outcome.value });
     }
-    this.#status.tell(ONLINE);
-    this.#emit('codeRead', { payload: outcome.value });
   }
 
   /** Shows as a reason until the next good read. */
-  #dropped(fault: ReportFault | 'partMissing'): void {
+  #dropped(fault: CodeFault | 'partMissing'): void {
     this.#status.tell({ ...ONLINE, reasons: [`readDropped.${fault}`] });
   }
 }
+
+/** What waiting does not mend: another plug or another option does. */
+const MISFITS: ReadonlySet<GrabFault['kind']> = new Set(['twoAlike', 'noBootKeyboard']);
+
+const misfit = (reason: string): CommonStatus => ({
+  state: 'userError',
+  reasons: [reason],
+  requiredAction: 'configuration',
+});
 
 export const makeHidCodeScannerFactory = (
   surroundings: HidScannerSurroundings,
@@ -151,4 +179,5 @@ export const makeHidCodeScannerFactory = (
 export const hidCodeScannerFactory = makeHidCodeScannerFactory({
   clock: systemClock,
   bus: systemHidBus,
+  keyboards: systemUsbKeyboardBus,
 });

@@ -68,14 +68,14 @@ export async function openAt(
   const paths = place.by === 'path' ? [place.path] : await pathsOf(place, listPorts);
   const [path, ...more] = paths;
   if (path === undefined) return err(away('absent'));
-  if (more.length > 0) return err(AMBIGUOUS);
+  if (more.length > 0) return err(TWO_ALIKE);
   const opened = await openLine(path, baudRate, handlers);
   return opened.ok ? opened : err(away(opened.error.kind));
 }
 
-const AMBIGUOUS: CommonStatus = {
+const TWO_ALIKE: CommonStatus = {
   state: 'userError',
-  reasons: ['ambiguous'],
+  reasons: ['twoAlike'],
   requiredAction: 'configuration',
 };
 

@@ -4,7 +4,7 @@ import {
   releaseUsbInterface,
   usbDevices,
   usbIdOf,
-  usbPortOf,
+  usbIdentityOf,
   usbTransfer,
   type TransferFault,
   type UsbDevice,
@@ -59,10 +59,7 @@ export const systemUsbPrinterBus: UsbPrinterBus = {
     return ok(
       ours.map((device) => ({
         id: usbIdOf(device),
-        vendorId: device.vendorId,
-        productId: device.productId,
-        serialNumber: device.serialNumber ?? null,
-        port: usbPortOf(device),
+        ...usbIdentityOf(device),
       })),
     );
   },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { WebUSB as Usb } from 'usb';
 import { err, ok, type Result } from '../../src/base/result.ts';
+import type { UsbIdentity } from '../contract/usb-identity.ts';
 import { usbPortAt } from '../contract/usb-port.ts';
 
 export type UsbDevice = Awaited<ReturnType<Usb['getDevices']>>[number];
@@ -40,6 +41,13 @@ export const usbIdOf = ({ bus, address }: UsbDevice): string => `${bus}.${addres
 export const usbPortOf = ({ bus, address }: UsbDevice): string | null =>
   usbPortAt(Number(bus), address);
 
+export const usbIdentityOf = (device: UsbDevice): UsbIdentity => ({
+  vendorId: device.vendorId,
+  productId: device.productId,
+  serialNumber: device.serialNumber ?? null,
+  port: usbPortOf(device),
+});
+
 /** Its descriptors as the device gave them: that of the device, then every configuration (USB 2.0 §9.6). */
 export function usbDescriptorsOf(port: string): Uint8Array | null {
   return unlessLeft(() => readFileSync(path.join(DEVICES, port, 'descriptors')));
@@ -50,14 +58,23 @@ interface Choice {
   readonly alternateSetting: number;
 }
 
+/** As `claimUsbInterfaces`, where the choice is one interface. */
+export const claimUsbInterface = <C extends Choice>(
+  device: UsbDevice,
+  choose: () => C | null,
+  replaceable: string | null,
+): Promise<Result<C | null, ClaimFault>> =>
+  claimUsbInterfaces(device, choose, (choice) => [choice], replaceable);
+
 /**
- * Opens the device and claims the chosen interface of it for us alone; completes with the choice, null where there
+ * Opens the device and claims the chosen interfaces of it for us alone; completes with the choice, null where there
  * is none. A kernel driver is detached only where it is `replaceable`: detaching takes an interface from a program
  * as well, in the middle of whatever that does.
  */
-export async function claimUsbInterface<C extends Choice>(
+export async function claimUsbInterfaces<C>(
   device: UsbDevice,
   choose: () => C | null,
+  interfacesOf: (choice: C) => readonly Choice[],
   replaceable: string | null,
 ): Promise<Result<C | null, ClaimFault>> {
   try {
@@ -65,9 +82,13 @@ export async function claimUsbInterface<C extends Choice>(
     const choice = choose();
     if (choice === null) return ok(null);
     await device.open();
-    const claimed = await claim(device, choice, replaceable);
-    if (!claimed.ok) await device.close();
-    return claimed.ok ? ok(choice) : claimed;
+    for (const one of interfacesOf(choice)) {
+      const claimed = await claim(device, one, replaceable);
+      if (claimed.ok) continue;
+      await device.close();
+      return claimed;
+    }
+    return ok(choice);
   } catch (error) {
     if (says(error, /permission denied/i)) return err({ kind: 'forbidden' });
     if (transferFaultOf(error) === 'gone') return err({ kind: 'absent' });
@@ -98,12 +119,15 @@ async function claim(
 }
 
 /** Completes when the interface is free for others. */
-export async function releaseUsbInterface(
+export const releaseUsbInterface = (device: UsbDevice, interfaceNumber: number): Promise<void> =>
+  releaseUsbInterfaces(device, [interfaceNumber]);
+
+export async function releaseUsbInterfaces(
   device: UsbDevice,
-  interfaceNumber: number,
+  interfaceNumbers: readonly number[],
 ): Promise<void> {
   try {
-    await device.releaseInterface(interfaceNumber);
+    for (const number of interfaceNumbers) await device.releaseInterface(number);
     await device.close();
   } catch (error) {
     // A device that left has let go of everything by itself.

@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { ScannerLine } from '../../drivers/cabinet/scanner-line.ts';
+import { MAX_KEY_GAP_MS } from '../../drivers/hid-code-scanner/code-reader.ts';
 import {
   hidCodeScannerOptionsSchema,
   makeHidCodeScannerFactory,
 } from '../../drivers/hid-code-scanner/driver.ts';
+import {
+  keystrokes,
+  SimulatedUsbKeyboards,
+} from '../../drivers/hid-code-scanner/keyboard-simulator.ts';
 import { reportsOf, SimulatedHidBus } from '../../drivers/hid-code-scanner/simulator.ts';
 import {
   serialCodeScannerFactory,
@@ -16,6 +21,8 @@ import { ETX, STX } from '../../drivers/serial-code-scanner/protocol.ts';
 import { crc16 } from '../../drivers/serial-line/crc16.ts';
 import { EventLog } from '../drivers/cabinet/event-log.ts';
 import { codeScannerConformance, type CodeScannerRig } from './code-scanner-suite.ts';
+
+const KEYBOARD = { vendorId: 0x05e0, productId: 0x1200 };
 
 /** Made here byte by byte, so that the encoder is not tested by itself. */
 function frame(payload: string): Buffer {
@@ -70,7 +77,11 @@ codeScannerConformance(
     bus.plug();
     const events = new EventLog<'codeScanner'>();
     const options = hidCodeScannerOptionsSchema.parse({});
-    const driver = makeHidCodeScannerFactory({ clock, bus }).create(options, events.emit);
+    const driver = makeHidCodeScannerFactory({
+      clock,
+      bus,
+      keyboards: new SimulatedUsbKeyboards(KEYBOARD),
+    }).create(options, events.emit);
     await driver.start();
     return {
       driver,
@@ -85,6 +96,43 @@ codeScannerConformance(
       },
       plug: () => {
         bus.plug();
+        clock.advance(10_000);
+        return Promise.resolve();
+      },
+      stop: () => driver.stop(),
+    };
+  },
+);
+
+codeScannerConformance(
+  'the HID scanner that types, grabbed, on a simulated bus',
+  { switchable: false, framed: false },
+  async () => {
+    const clock = new FakeClock();
+    const keyboards = new SimulatedUsbKeyboards(KEYBOARD);
+    keyboards.plug();
+    const events = new EventLog<'codeScanner'>();
+    const driver = makeHidCodeScannerFactory({
+      clock,
+      bus: new SimulatedHidBus(),
+      keyboards,
+    }).create(hidCodeScannerOptionsSchema.parse({ ...KEYBOARD, grabKeyboard: true }), events.emit);
+    await driver.start();
+    return {
+      driver,
+      events,
+      scan: (payload) => {
+        // Nobody scans in the moment that the scanner is taken.
+        clock.advance(MAX_KEY_GAP_MS + 1);
+        keyboards.send(keystrokes(`${payload}\n`));
+        return Promise.resolve();
+      },
+      unplug: () => {
+        keyboards.unplug();
+        return Promise.resolve();
+      },
+      plug: () => {
+        keyboards.plug();
         clock.advance(10_000);
         return Promise.resolve();
       },

@@ -57,7 +57,7 @@ const scriptedPrinter = () => config('printer', 'cardPrinter', 'scripted-card-pr
 async function offered() {
   const cardPrinter = supervisor.device('printer', 'cardPrinter');
   const pagePrinter = supervisor.device('pages', 'pagePrinter');
-  const view = new DeviceView({ cardPrinter, pagePrinter });
+  const view = new DeviceView({ cardPrinter, pagePrinter, cardReader: null });
   await view.refresh();
   const nothingElse = {
     cardPathBlocked: false,
@@ -65,6 +65,7 @@ async function offered() {
     testCardUnderWay: false,
     testCardUnsettled: false,
     scarce: {},
+    powerTooShortFor: new Set<never>(),
     closedKinds: new Set<never>(),
   };
   const { documents, ways, outOfService } = serviceStatus({
@@ -116,7 +117,7 @@ describe('one broken device', () => {
     expect(supervisor.list().find(({ name }) => name === 'printer')).toMatchObject({
       state: 'powerOff',
       reasons: [hasBus ? 'absent' : 'noBus'],
-      requiredAction: hasBus ? 'maintenance' : 'configuration',
+      requiredAction: 'maintenance',
       hostGeneration: 1,
     });
     const closed = { ktpEl: 'printerInMaintenance', kia: 'printerInMaintenance' };

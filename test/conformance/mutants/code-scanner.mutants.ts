@@ -6,6 +6,7 @@ import {
 } from '../../../drivers/hid-code-scanner/driver.ts';
 import { reportsOf, SimulatedHidBus } from '../../../drivers/hid-code-scanner/simulator.ts';
 import { FakeClock } from '../../../src/base/fake-clock.ts';
+import { err } from '../../../src/base/result.ts';
 import { EventLog } from '../../drivers/cabinet/event-log.ts';
 import { codeScannerConformance } from '../code-scanner-suite.ts';
 import { titleOf, type Mutant } from './mutant.ts';
@@ -74,7 +75,11 @@ for (const mutant of mutants) {
       const bus = new SimulatedHidBus();
       bus.plug();
       const events = new EventLog<'codeScanner'>();
-      const factory = makeHidCodeScannerFactory({ clock, bus });
+      const factory = makeHidCodeScannerFactory({
+        clock,
+        bus,
+        keyboards: { grab: () => Promise.resolve(err({ kind: 'absent' })) },
+      });
       const options = hidCodeScannerOptionsSchema.parse({});
       const real = factory.create(options, emitting(events.emit));
       const capabilities = { switchable: true, framed: false };

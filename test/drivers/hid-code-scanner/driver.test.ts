@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../../src/base/fake-clock.ts';
+import { MAX_KEY_GAP_MS, MAX_PART_GAP_MS } from '../../../drivers/hid-code-scanner/code-reader.ts';
 import {
   hidCodeScannerOptionsSchema,
   makeHidCodeScannerFactory,
-  MAX_PART_GAP_MS,
 } from '../../../drivers/hid-code-scanner/driver.ts';
+import {
+  keyReport,
+  keystrokes,
+  SimulatedUsbKeyboards,
+} from '../../../drivers/hid-code-scanner/keyboard-simulator.ts';
 import {
   reportsOf,
   SIMULATED_SCANNER,
@@ -18,20 +23,23 @@ const NAMED = { vendorId: 0x05e0, productId: 0x1200 };
 function make(options: object = {}) {
   const clock = new FakeClock();
   const bus = new SimulatedHidBus();
+  const keyboards = new SimulatedUsbKeyboards(NAMED);
   const events = new EventLog<'codeScanner'>();
-  const driver = makeHidCodeScannerFactory({ clock, bus }).create(
+  const driver = makeHidCodeScannerFactory({ clock, bus, keyboards }).create(
     hidCodeScannerOptionsSchema.parse(options),
     events.emit,
   );
-  return { clock, bus, events, driver };
+  return { clock, bus, keyboards, events, driver };
 }
 
 describe('the HID scanner driver', () => {
   it('never opens a keyboard, and asks for another mode where that is the scanner', async () => {
-    const { bus, driver, events } = make(NAMED);
+    const { bus, driver, events, keyboards } = make(NAMED);
     bus.plug(KEYBOARD);
+    keyboards.plug();
     await driver.start();
     expect(bus.isOpen(KEYBOARD.path)).toBe(false);
+    expect(keyboards.grabbed).toBe(false);
     expect(events.named('statusChanged')).toEqual([
       { state: 'userError', reasons: ['keyboardMode'], requiredAction: 'configuration' },
     ]);
@@ -108,6 +116,79 @@ describe('the HID scanner driver', () => {
     await events.heard('statusChanged', ({ state }) => state === 'online');
     bus.send(reportsOf('whole'));
     expect(events.named('codeRead')).toEqual([{ payload: 'whole' }]);
+    await driver.stop();
+  });
+});
+
+describe('the HID scanner driver that may grab a keyboard', () => {
+  const GRAB = { ...NAMED, grabKeyboard: true };
+  const QUIET_MS = MAX_KEY_GAP_MS + 1;
+
+  it('is told which, for it takes no other', () => {
+    for (const ids of [{}, { vendorId: 1 }, { productId: 1 }]) {
+      const options = hidCodeScannerOptionsSchema.safeParse({ ...ids, grabKeyboard: true });
+      expect(options.error?.issues[0]?.path).toEqual(['grabKeyboard']);
+    }
+  });
+
+  it('reads what it types', async () => {
+    const { clock, driver, events, keyboards } = make(GRAB);
+    keyboards.plug();
+    await driver.start();
+    clock.advance(QUIET_MS);
+    keyboards.send(keystrokes('ANJ1.ab-CD_9\n'));
+    expect(events.named('codeRead')).toEqual([{ payload: 'ANJ1.ab-CD_9' }]);
+    await driver.stop();
+    expect(keyboards.grabbed).toBe(false);
+  });
+
+  it('takes none of two alike', async () => {
+    const { driver, events, keyboards } = make(GRAB);
+    keyboards.plug();
+    keyboards.plug();
+    await driver.start();
+    expect(events.named('statusChanged')).toEqual([
+      { state: 'userError', reasons: ['twoAlike'], requiredAction: 'configuration' },
+    ]);
+    expect(keyboards.grabbed).toBe(false);
+    await driver.stop();
+  });
+
+  it('takes the rest of what was typed elsewhere for no code', async () => {
+    const { clock, driver, events, keyboards } = make(GRAB);
+    keyboards.plug();
+    await driver.start();
+    keyboards.send(keystrokes('half\nwhole\n'));
+    expect(events.named('codeRead')).toEqual([{ payload: 'whole' }]);
+    clock.advance(QUIET_MS);
+    await driver.stop();
+  });
+
+  it('drops a code that is interrupted, whole, and does not take its rest for another', async () => {
+    const { clock, driver, events, keyboards } = make(GRAB);
+    keyboards.plug();
+    await driver.start();
+    clock.advance(QUIET_MS);
+    keyboards.send(keystrokes('first'));
+    clock.advance(QUIET_MS);
+    keyboards.send(keystrokes('rest\n'));
+    expect(events.named('codeRead')).toEqual([]);
+    keyboards.send(keystrokes('second\n'));
+    expect(events.named('codeRead')).toEqual([{ payload: 'second' }]);
+    await driver.stop();
+  });
+
+  it('drops what was typed with keys of an attack, and says so', async () => {
+    const { clock, driver, events, keyboards } = make(GRAB);
+    keyboards.plug();
+    await driver.start();
+    clock.advance(QUIET_MS);
+    const CONTROL_ALT_F1 = keyReport(0x05, 0x3a);
+    keyboards.send([...keystrokes('ab'), CONTROL_ALT_F1, ...keystrokes('cd\n')]);
+    expect(events.named('codeRead')).toEqual([]);
+    expect(events.named('statusChanged').at(-1)).toMatchObject({
+      reasons: ['readDropped.notPrintable'],
+    });
     await driver.stop();
   });
 });

@@ -49,7 +49,7 @@ function rig(options: object) {
   };
 }
 
-const AMBIGUOUS = { state: 'userError', reasons: ['ambiguous'], requiredAction: 'configuration' };
+const TWO_ALIKE = { state: 'userError', reasons: ['twoAlike'], requiredAction: 'configuration' };
 
 describe('a serial scanner known by its USB ids', () => {
   it('is found again under another path after it was plugged in anew', async () => {
@@ -89,7 +89,7 @@ describe('a serial scanner known by its USB ids', () => {
       plug('/dev/ttyACM0', serial);
       plug('/dev/ttyACM1', serial);
       await driver.start();
-      expect(events.named('statusChanged')).toEqual([AMBIGUOUS]);
+      expect(events.named('statusChanged')).toEqual([TWO_ALIKE]);
       expect(open.size).toBe(0);
       unplug('/dev/ttyACM0');
       clock.advance(250);

@@ -1,6 +1,7 @@
 import { Orders } from '../../../scripts/lab/usb/orders.ts';
 import { cardPrinter } from './card-printer.ts';
 import { hidScanner } from './hid-scanner.ts';
+import { keyboardScanner } from './keyboard-scanner.ts';
 import { pcscReader } from './pcsc-reader.ts';
 import { rawReader } from './raw-reader.ts';
 import { serialReceiptPrinter, usbReceiptPrinter } from './receipt-printer.ts';
@@ -11,6 +12,7 @@ const orders = new Orders('/out');
 
 // One device after another: none is left plugged in.
 await hidScanner(0);
+await keyboardScanner(0);
 await serialScanner(1, 0);
 await cardPrinter(2);
 await serialReceiptPrinter(1);

@@ -12,9 +12,9 @@ export interface ScannerOnABus {
   /** By what it is known once it is plugged in. */
   readonly found: string;
   /** Sends one whole code, as the scanner would. */
-  readonly scan: (code: string) => void;
+  readonly scan: (code: string) => Promise<void> | void;
   /** Sends the beginning of one. */
-  readonly scanHalf: () => void;
+  readonly scanHalf: () => Promise<void> | void;
   /** Codes that differ in what carries them. */
   readonly codes: Readonly<Record<string, string>>;
 }
@@ -25,7 +25,7 @@ export async function scannerCases(scanner: ScannerOnABus): Promise<void> {
   const online = () => events.heard('statusChanged', ({ state }) => state === 'online');
   const readCode = async (code: string): Promise<void> => {
     events.forget();
-    scan(code);
+    await scan(code);
     await events.heard('codeRead', ({ payload }) => payload === code);
   };
 
@@ -44,7 +44,7 @@ export async function scannerCases(scanner: ScannerOnABus): Promise<void> {
   }
   await lab(device, 'is missed at once when it is pulled out in the middle of a code', async () => {
     events.forget();
-    scanHalf();
+    await scanHalf();
     gadget.unplug();
     await events.heard('statusChanged', ({ reasons }) => reasons.includes('unplugged'));
   });

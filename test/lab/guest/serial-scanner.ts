@@ -90,7 +90,7 @@ async function knownByItsIds(gadget: Gadget, twin: Gadget): Promise<void> {
     events.forget();
     twin.plug();
     gadget.plug();
-    await events.heard('statusChanged', ({ reasons }) => reasons.includes('ambiguous'));
+    await events.heard('statusChanged', ({ reasons }) => reasons.includes('twoAlike'));
     deepEqual(events.named('codeRead'), []);
     events.forget();
     twin.unplug();
