@@ -84,7 +84,7 @@ export const mutants: readonly Mutant[] = [
     target: 'pdf-files',
     file: 'src/documents/signature/signed-range.ts',
     good: '[0-9a-fA-F]{2})+>$/',
-    bad: '[0-9a-zA-F]{2})+>$/',
+    bad: '[^>]{2})+>$/',
   },
   {
     target: 'print-orders',
