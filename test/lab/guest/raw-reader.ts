@@ -1,6 +1,7 @@
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { systemCcidBus } from '../../../drivers/ccid-card-reader/usb-bus.ts';
 import { ccidEKtpReaderFactory } from '../../../drivers/host/ccid-ektp-reader.ts';
 import type { Orders } from '../../../scripts/lab/usb/orders.ts';
@@ -94,7 +95,16 @@ export async function rawReader(orders: Orders): Promise<void> {
     await events.heard('cardInserted');
     const reading = handlers.readIdentity({});
     await orders.give('readerOut');
-    deepEqual(await reading, { ok: false, error: { kind: 'deviceGone' } });
+    // QEMU takes the card out of a reader before the reader itself, which may still find time to say so.
+    const ends = [
+      { ok: false, error: { kind: 'deviceGone' } },
+      { ok: false, error: { kind: 'commandError', errorCode: 'cardRemoved' } },
+    ];
+    const end = await reading;
+    ok(
+      ends.some((one) => isDeepStrictEqual(one, end)),
+      JSON.stringify(end),
+    );
     await events.heard('statusChanged', ({ reasons }) => reasons.includes('unplugged'));
   });
   await lab(DEVICE, 'reads again once it is plugged in again', async () => {
