@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import type { MediaSize } from './protocol.ts';
+
+/** Hundredths of a millimetre (PWG 5100.7 media-col). */
+export interface MediaSize {
+  readonly 'x-dimension': number;
+  readonly 'y-dimension': number;
+}
 
 /** A dimension may be a range where the printer cuts or takes any size (PWG 5100.13 §5.4, media-size-supported). */
 const dimensionSchema = z.union([z.number().int(), z.tuple([z.number().int(), z.number().int()])]);

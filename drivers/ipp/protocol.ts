@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jobStateSchema, type JobState, type PageJob } from '../contract/page-printer.ts';
+import type { MediaSize } from './media-size.ts';
 import {
   keywordsSchema,
   textSchema,
@@ -49,12 +50,6 @@ const jobAttributesSchema = z.object({
 export interface NamedJob {
   readonly name: string | null;
   readonly job: PageJob;
-}
-
-/** Hundredths of a millimetre (PWG 5100.7 media-col). */
-export interface MediaSize {
-  readonly 'x-dimension': number;
-  readonly 'y-dimension': number;
 }
 
 export interface PrintTicket {

@@ -51,7 +51,7 @@ User lp
 Group lp
 `;
 
-export const LAB_QUEUE = 'printer';
+const LAB_QUEUE = 'printer';
 
 export interface CupsQueue {
   /** A Unix socket on which cupsd listens. */
