@@ -39,6 +39,7 @@ export async function startInStages<T>(all: readonly Startable<T>[]): Promise<T[
   const ends: T[] = [];
   for (const stage of startStages) {
     const now = all.filter(({ classes }) => stageOf(classes) === stage);
+    if (now.length === 0) continue;
     ends.push(...(await Promise.all(now.map((one) => one.start()))));
   }
   return ends;
