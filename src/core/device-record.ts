@@ -1,4 +1,4 @@
-import type { DeviceSupervisor, DeviceTrouble } from '../devices/ports.ts';
+import type { DeviceProxy, DeviceSupervisor, DeviceTrouble } from '../devices/ports.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 
 type Record = (events: readonly JournalEvent[]) => void;
@@ -14,7 +14,32 @@ export function recordDevices(devices: DeviceSupervisor, record: Record): void {
     last.set(device, now);
     record([{ kind: 'device.stateChanged', device, deviceClass, state, reasons, requiredAction }]);
   });
+  devices.on('lateCompletion', ({ device, command, completionCode, errorCode, sessionId }) => {
+    const code = errorCode === null ? null : asCode(errorCode);
+    const kind = 'device.answeredLate';
+    record([{ kind, device, command, completionCode, errorCode: code, sessionId }]);
+  });
 }
+
+/**
+ * Writes the contacts of the cabinet into the record. Tampering is acknowledged once it is there, and not
+ * before: until then the controller goes on telling it, to the next core if this one dies.
+ */
+export function recordContacts(
+  cabinet: DeviceProxy<'cabinetIo'>,
+  record: (events: readonly JournalEvent[]) => Promise<void>,
+  fatal: (cause: unknown) => void,
+): void {
+  cabinet.on('sensorChanged', ({ sensor, state }) => {
+    const event = { kind: 'device.sensorChanged', device: cabinet.name, sensor, state } as const;
+    const tampered = sensor === 'tamper' && state === 'active';
+    record([event])
+      .then(() => (tampered ? cabinet.execute('acknowledgeTamper', {}, NOBODY) : null))
+      .catch(fatal);
+  });
+}
+
+const NOBODY = { sessionId: null } as const;
 
 /** Notes a device host that ended; how often, by host, is counted here. */
 export class HostDeaths {

@@ -8,7 +8,7 @@ import { createDeviceSupervisor } from '../devices/supervisor.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 import type { DeviceRole } from './config/schema.ts';
 import { deviceConfigs, knownOnUsb } from './device-configs.ts';
-import { HostDeaths, recordDevices } from './device-record.ts';
+import { HostDeaths, recordContacts, recordDevices } from './device-record.ts';
 import type { Foundation } from './foundation.ts';
 import type { StartupError } from './startup-error.ts';
 
@@ -39,8 +39,6 @@ export async function startDevices(
   };
   const supervisor = createDeviceSupervisor({ devices: deviceConfigs(config), clock, onTrouble });
   recordDevices(supervisor, note);
-  const started = await supervisor.start();
-  if (!started.ok) return err({ kind: 'devices', error: started.error });
   const named = (role: DeviceRole): string | null =>
     config.devices.find((device) => device.role === role)?.name ?? null;
   const device = <C extends DeviceClass>(
@@ -50,6 +48,11 @@ export async function startDevices(
     const name = named(role);
     return name === null ? null : supervisor.device(name, deviceClass);
   };
+  // What happened while nobody listened is told at the opening.
+  const contacts = device('cabinetIo', 'cabinetIo');
+  if (contacts !== null) recordContacts(contacts, record, fatal);
+  const started = await supervisor.start();
+  if (!started.ok) return err({ kind: 'devices', error: started.error });
   const buses = new BusWatch({
     clock,
     look: () => takeBusInventory(deviceConfigs(config), knownOnUsb(config)),

@@ -1,11 +1,13 @@
 import * as z from 'zod';
+import { cabinetSensorSchema, sensorStateSchema } from '../../../drivers/contract/cabinet-io.ts';
 import {
+  completionCodeSchema,
   deviceClassSchema,
   deviceStateSchema,
   requiredActionSchema,
 } from '../../../drivers/contract/words.ts';
 import { event } from './define.ts';
-import { code, count } from './words.ts';
+import { code, count, ownId } from './words.ts';
 
 export const deviceEvents = [
   event('device.stateChanged', 'A device reported another state or other reasons.', {
@@ -24,5 +26,21 @@ export const deviceEvents = [
       .regex(/^SIG[A-Z0-9]{1,9}$/)
       .nullable(),
     restarts: count,
+  }),
+  event(
+    'device.answeredLate',
+    'A device answered a command after the terminal had stopped waiting. Nothing follows from it.',
+    {
+      device: code,
+      command: code,
+      completionCode: completionCodeSchema,
+      errorCode: code.nullable(),
+      sessionId: ownId.nullable(),
+    },
+  ),
+  event('device.sensorChanged', 'A contact of the cabinet showed another state.', {
+    device: code,
+    sensor: cabinetSensorSchema,
+    state: sensorStateSchema,
   }),
 ] as const;

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../src/base/clock.ts';
+import { Emitter } from '../../src/base/emitter.ts';
+import { newId } from '../../src/base/ids.ts';
+import { ok } from '../../src/base/result.ts';
+import { recordContacts, recordDevices } from '../../src/core/device-record.ts';
+import { openRecord, type OpenedRecord } from '../../src/core/foundation.ts';
+import type { DeviceProxy, DeviceSupervisor, SupervisorEvents } from '../../src/devices/ports.ts';
+import type { JournalEvent } from '../../src/journal/catalogue.ts';
+import type { Events } from '../../drivers/contract/device-classes.ts';
+
+let folder: string;
+let opened: OpenedRecord;
+const append = async (events: readonly JournalEvent[]): Promise<void> => {
+  await opened.journal.append({ events });
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'anjungan-devices-'));
+  const options = { reserveBytes: 0, terminalId: 'T-1', clock: systemClock };
+  const record = openRecord(folder, options);
+  if (!record.ok) throw new Error(record.error.kind);
+  opened = record.value;
+});
+afterEach(async () => {
+  await opened.journal.stop('asked');
+  opened.folder.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A cabinet whose contacts are worked by hand, and which notes what it is told. */
+function cabinet() {
+  const contacts = new Emitter<Events<'cabinetIo'>>();
+  const told: string[] = [];
+  const proxy = {
+    name: 'kontak',
+    on: contacts.on.bind(contacts),
+    execute: (command: string) => {
+      told.push(command);
+      return Promise.resolve(ok({}));
+    },
+  } as unknown as DeviceProxy<'cabinetIo'>;
+  return { contacts, told, proxy };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const unexpected = (cause: unknown): void => {
+  throw cause;
+};
+
+describe('the contacts of the cabinet', () => {
+  it('go into the record, and tampering is acknowledged once it is there', async () => {
+    const { contacts, told, proxy } = cabinet();
+    const done = Promise.withResolvers<undefined>();
+    recordContacts(
+      proxy,
+      async (events) => {
+        await append(events);
+        await done.promise;
+      },
+      unexpected,
+    );
+    contacts.emit('sensorChanged', { sensor: 'tamper', state: 'active' });
+    await turn();
+    expect(told).toEqual([]);
+    done.resolve(undefined);
+    await turn();
+    expect(told).toEqual(['acknowledgeTamper']);
+  });
+
+  it('are not acknowledged where nothing was recorded', async () => {
+    const { contacts, told, proxy } = cabinet();
+    const causes: unknown[] = [];
+    const full = new Error('the disk is full');
+    recordContacts(
+      proxy,
+      () => Promise.reject(full),
+      (cause) => causes.push(cause),
+    );
+    contacts.emit('sensorChanged', { sensor: 'tamper', state: 'active' });
+    await turn();
+    expect([told, causes]).toEqual([[], [full]]);
+  });
+
+  it('need nothing but the record where it is a door, or tampering has ended', async () => {
+    const { contacts, told, proxy } = cabinet();
+    const recorded: Promise<void>[] = [];
+    const record = (events: readonly JournalEvent[]): Promise<void> => {
+      recorded.push(append(events));
+      return recorded.at(-1) ?? Promise.resolve();
+    };
+    recordContacts(proxy, record, unexpected);
+    contacts.emit('sensorChanged', { sensor: 'safeDoor', state: 'active' });
+    contacts.emit('sensorChanged', { sensor: 'tamper', state: 'inactive' });
+    expect(recorded).toHaveLength(2);
+    await Promise.all(recorded);
+    await turn();
+    expect(told).toEqual([]);
+  });
+});
+
+describe('an answer that came too late', () => {
+  it('goes into the record, without what it said', async () => {
+    const events = new Emitter<SupervisorEvents>();
+    const noted: JournalEvent[] = [];
+    const supervisor = { on: events.on.bind(events) } as unknown as DeviceSupervisor;
+    recordDevices(supervisor, (more) => noted.push(...more));
+    const sessionId = newId('ses');
+    events.emit('lateCompletion', {
+      device: 'card-printer',
+      command: 'presentCard',
+      requestId: 'r-1',
+      sessionId,
+      completionCode: 'success',
+      errorCode: null,
+      payload: { serial: 'KTP-000123' },
+    });
+    const kind = 'device.answeredLate';
+    const [device, command, completionCode] = ['card-printer', 'presentCard', 'success'];
+    expect(noted).toEqual([{ kind, device, command, completionCode, errorCode: null, sessionId }]);
+    await append(noted);
+  });
+});
