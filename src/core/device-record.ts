@@ -1,3 +1,5 @@
+import type { CommandFailure } from '../../drivers/contract/command.ts';
+import type { Clock } from '../base/clock.ts';
 import type { DeviceProxy, DeviceSupervisor, DeviceTrouble } from '../devices/ports.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 
@@ -27,19 +29,42 @@ export function recordDevices(devices: DeviceSupervisor, record: Record): void {
  */
 export function recordContacts(
   cabinet: DeviceProxy<'cabinetIo'>,
-  record: (events: readonly JournalEvent[]) => Promise<void>,
-  fatal: (cause: unknown) => void,
+  { record, clock, fatal }: ContactsRecord,
 ): void {
   cabinet.on('sensorChanged', ({ sensor, state }) => {
     const event = { kind: 'device.sensorChanged', device: cabinet.name, sensor, state } as const;
     const tampered = sensor === 'tamper' && state === 'active';
     record([event])
-      .then(() => (tampered ? cabinet.execute('acknowledgeTamper', {}, NOBODY) : null))
+      .then(() => (tampered ? acknowledge(cabinet, clock) : undefined))
       .catch(fatal);
   });
 }
 
+interface ContactsRecord {
+  readonly record: (events: readonly JournalEvent[]) => Promise<void>;
+  readonly clock: Clock;
+  readonly fatal: (cause: unknown) => void;
+}
+
 const NOBODY = { sessionId: null } as const;
+const AGAIN_MS = 5_000;
+
+/**
+ * Until the controller has confirmed it: one that waits for it tells no further tampering. A controller that went
+ * away tells all anew when it is back, so that nothing is owed to it then.
+ */
+async function acknowledge(cabinet: DeviceProxy<'cabinetIo'>, clock: Clock): Promise<void> {
+  for (;;) {
+    const answer = await cabinet.execute('acknowledgeTamper', {}, NOBODY);
+    if (answer.ok || !mayBeTriedAgain(answer.error)) return;
+    await new Promise<void>((resolve) => void clock.after(AGAIN_MS, resolve));
+  }
+}
+
+const mayBeTriedAgain = (failure: CommandFailure): boolean =>
+  failure.kind === 'noAnswer' ||
+  failure.kind === 'hardwareError' ||
+  (failure.kind === 'notReady' && failure.reason !== 'hostDown');
 
 /** Notes a device host that ended; how often, by host, is counted here. */
 export class HostDeaths {

@@ -49,8 +49,9 @@ export async function startDevices(
     return name === null ? null : supervisor.device(name, deviceClass);
   };
   // What happened while nobody listened is told at the opening.
-  const contacts = device('cabinetIo', 'cabinetIo');
-  if (contacts !== null) recordContacts(contacts, record, fatal);
+  for (const cabinet of supervisor.findByClass('cabinetIo')) {
+    recordContacts(cabinet, { record, clock, fatal });
+  }
   const started = await supervisor.start();
   if (!started.ok) return err({ kind: 'devices', error: started.error });
   const buses = new BusWatch({

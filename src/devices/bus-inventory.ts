@@ -64,8 +64,11 @@ export async function listBuses(): Promise<Result<BusListing, BusInventoryError>
     return ok(busListingSchema.parse(JSON.parse(stdout)));
   } catch (error) {
     const failure = execFailureSchema.safeParse(error);
-    if (error instanceof z.ZodError || error instanceof SyntaxError || !failure.success)
-      throw error;
+    // A native library may write into what the program prints.
+    if (error instanceof z.ZodError || error instanceof SyntaxError) {
+      return err({ kind: 'listingFailed', exitCode: 0 });
+    }
+    if (!failure.success) throw error;
     const { code } = failure.data;
     return err({ kind: 'listingFailed', exitCode: typeof code === 'number' ? code : null });
   }

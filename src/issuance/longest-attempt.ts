@@ -7,20 +7,28 @@ import { RESERVE_TRIES, type AttemptLimits } from './time-limits.ts';
 
 /**
  * How long an attempt may take at most, in milliseconds, from its reservation until no blank and no sheet is
- * under way any more: the sum of all time limits on its longest way. A jam that waits for a technician, and a
+ * under way any more: the sum of the time limits on its longest way. A jam that waits for a technician, and a
  * citizen who is asked about sheets, are left out: nothing moves meanwhile, and either is as uncertain after
  * a loss of power as before it.
  */
 export function longestAttemptMs(kind: DocumentKind, limits: AttemptLimits): number {
-  return claimMs(limits) + printMs[kind](limits);
+  return claimMs(limits) + movingMs(kind, limits);
 }
 
-/** The tries of the reservation, reading it back, the signed order with what it covers, one renewal. */
+/** As much of it as is left when the first thing moves. */
+export const movingMs = (kind: DocumentKind, limits: AttemptLimits): number =>
+  printMs[kind](limits);
+
+/** The tries of the reservation, reading it back, those of the signed order with what it covers, one renewal. */
 const claimMs = ({ registryMs, materialMs }: AttemptLimits): number =>
-  (RESERVE_TRIES + 1) * registryMs + materialMs + registryMs;
+  (RESERVE_TRIES + 1) * registryMs + RESERVE_TRIES * materialMs + registryMs;
 
 const { feedBlank, printSide, presentCard, retractCard, rejectCard } = cardPrinterCommands;
 const SIDES = 2;
+/** Each movement is followed by a look at the printer's state and senses. */
+const LOOK_MS =
+  cardPrinterCommands.getStatus.timeoutMs + cardPrinterCommands.getCapabilities.timeoutMs;
+const MOVEMENTS = 4 + SIDES;
 
 /** Fed, printed, presented, not taken, drawn back and found inside. */
 const cardMs = ({ takeMs }: AttemptLimits): number =>
@@ -29,7 +37,10 @@ const cardMs = ({ takeMs }: AttemptLimits): number =>
   presentCard.timeoutMs +
   takeMs +
   retractCard.timeoutMs +
-  rejectCard.timeoutMs;
+  rejectCard.timeoutMs +
+  MOVEMENTS * LOOK_MS;
+
+const { printPdf, findJob, cancelJob } = pagePrinterCommands;
 
 /** The chip is written, and read again after printing; each time the station is lent. */
 const CHIP_MS = 2 * lending.timeoutMs;
@@ -37,5 +48,5 @@ const CHIP_MS = 2 * lending.timeoutMs;
 const printMs: Readonly<Record<DocumentKind, (limits: AttemptLimits) => number>> = {
   ktpEl: (limits) => cardMs(limits) + CHIP_MS + cardReaderCommands.captureCard.timeoutMs,
   kia: cardMs,
-  kk: () => pagePrinterCommands.printPdf.timeoutMs,
+  kk: () => printPdf.timeoutMs + 2 * findJob.timeoutMs + cancelJob.timeoutMs,
 };

@@ -5,11 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/base/clock.ts';
 import { Emitter } from '../../src/base/emitter.ts';
 import { newId } from '../../src/base/ids.ts';
-import { ok } from '../../src/base/result.ts';
+import { FakeClock } from '../../src/base/fake-clock.ts';
+import { err, ok } from '../../src/base/result.ts';
 import { recordContacts, recordDevices } from '../../src/core/device-record.ts';
 import { openRecord, type OpenedRecord } from '../../src/core/foundation.ts';
 import type { DeviceProxy, DeviceSupervisor, SupervisorEvents } from '../../src/devices/ports.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
+import type { CommandFailure } from '../../drivers/contract/command.ts';
 import type { Events } from '../../drivers/contract/device-classes.ts';
 
 let folder: string;
@@ -32,7 +34,8 @@ afterEach(async () => {
 });
 
 /** A cabinet whose contacts are worked by hand, and which notes what it is told. */
-function cabinet() {
+function cabinet(answers: readonly CommandFailure[] = []) {
+  const left = [...answers];
   const contacts = new Emitter<Events<'cabinetIo'>>();
   const told: string[] = [];
   const proxy = {
@@ -40,7 +43,8 @@ function cabinet() {
     on: contacts.on.bind(contacts),
     execute: (command: string) => {
       told.push(command);
-      return Promise.resolve(ok({}));
+      const failure = left.shift();
+      return Promise.resolve(failure === undefined ? ok({}) : err(failure));
     },
   } as unknown as DeviceProxy<'cabinetIo'>;
   return { contacts, told, proxy };
@@ -55,14 +59,11 @@ describe('the contacts of the cabinet', () => {
   it('go into the record, and tampering is acknowledged once it is there', async () => {
     const { contacts, told, proxy } = cabinet();
     const done = Promise.withResolvers<undefined>();
-    recordContacts(
-      proxy,
-      async (events) => {
-        await append(events);
-        await done.promise;
-      },
-      unexpected,
-    );
+    const record = async (events: readonly JournalEvent[]): Promise<void> => {
+      await append(events);
+      await done.promise;
+    };
+    recordContacts(proxy, { record, clock: systemClock, fatal: unexpected });
     contacts.emit('sensorChanged', { sensor: 'tamper', state: 'active' });
     await turn();
     expect(told).toEqual([]);
@@ -75,14 +76,31 @@ describe('the contacts of the cabinet', () => {
     const { contacts, told, proxy } = cabinet();
     const causes: unknown[] = [];
     const full = new Error('the disk is full');
-    recordContacts(
-      proxy,
-      () => Promise.reject(full),
-      (cause) => causes.push(cause),
-    );
+    recordContacts(proxy, {
+      record: () => Promise.reject(full),
+      clock: systemClock,
+      fatal: (cause) => causes.push(cause),
+    });
     contacts.emit('sensorChanged', { sensor: 'tamper', state: 'active' });
     await turn();
     expect([told, causes]).toEqual([[], [full]]);
+  });
+
+  it.each<[string, CommandFailure, number]>([
+    ['is asked again where its answer was lost', { kind: 'noAnswer' }, 2],
+    ['is asked again where it was busy', { kind: 'notReady', reason: 'previousCommandOverdue' }, 2],
+    ['is left where it went away, and will tell anew', { kind: 'deviceGone' }, 1],
+  ])('belong to a controller that %s', async (_, failure, asked) => {
+    const { contacts, told, proxy } = cabinet([failure]);
+    const clock = new FakeClock(0);
+    const record = () => Promise.resolve();
+    recordContacts(proxy, { record, clock, fatal: unexpected });
+    contacts.emit('sensorChanged', { sensor: 'tamper', state: 'active' });
+    await turn();
+    expect(told).toHaveLength(1);
+    clock.advance(5_000);
+    await turn();
+    expect(told).toHaveLength(asked);
   });
 
   it('need nothing but the record where it is a door, or tampering has ended', async () => {
@@ -92,7 +110,7 @@ describe('the contacts of the cabinet', () => {
       recorded.push(append(events));
       return recorded.at(-1) ?? Promise.resolve();
     };
-    recordContacts(proxy, record, unexpected);
+    recordContacts(proxy, { record, clock: systemClock, fatal: unexpected });
     contacts.emit('sensorChanged', { sensor: 'safeDoor', state: 'active' });
     contacts.emit('sensorChanged', { sensor: 'tamper', state: 'inactive' });
     expect(recorded).toHaveLength(2);

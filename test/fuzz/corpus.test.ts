@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { lineOf, readCorpus, targetNames } from './corpus.ts';
 import { mutants } from './mutants.ts';
 import type { FuzzTarget } from './target.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
 
 const targetOf = async (name: string): Promise<FuzzTarget> =>
   ((await import(`./targets/${name}.ts`)) as { readonly target: FuzzTarget }).target;
@@ -43,7 +47,11 @@ describe.each(targetNames())('the parser of %s', (name) => {
   });
 
   it('has a mutant by which the fuzzer is proved', () => {
-    expect(mutants.map(({ target }) => target)).toContain(name);
+    const planted = mutants.filter(({ target }) => target === name);
+    expect(planted).not.toEqual([]);
+    for (const { file, good } of planted) {
+      expect(readFileSync(path.join(root, file), 'utf8').split(good)).toHaveLength(2);
+    }
   });
 });
 

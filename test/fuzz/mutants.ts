@@ -58,8 +58,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     target: 'ipp-answers',
-    file: 'drivers/ipp-page-printer/framing.ts',
-    good: 'length < 0 ||',
+    file: 'drivers/ipp/framing.ts',
+    good: 'length < 0 ? null : ',
     bad: '',
   },
   {

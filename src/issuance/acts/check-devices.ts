@@ -3,18 +3,27 @@ import type { AttemptRun } from '../attempt-run.ts';
 import { askSenses, sightOf } from '../card-printer-view.ts';
 import { sensorsOf, type Finding } from '../finding.ts';
 import type { Senses } from '../judge/sight.ts';
+import { movingMs } from '../longest-attempt.ts';
 import { closedKinds } from '../stock/strangers.ts';
 import { troubleProblem } from './claim.ts';
 import { cancelled, cardOf, needsChip, refusal } from './prepare.ts';
 
-/** The last look before something moves: the lease, the printer, and a blank of the right kind. */
+/** The last look before something moves: the lease, the printer, a blank of the right kind, and the power. */
 export async function checkDevices(run: AttemptRun): Promise<Finding> {
   const lease = await ensureLease(run);
   if (typeof lease !== 'number') return lease;
   const finding = run.media === 'plainPaper' ? await checkPaper(run) : await checkCard(run);
   // From the next commit on something may move; a cancel that came meanwhile is still honoured here.
   if (run.cancelled) return cancelled(run);
+  if (finding.cause === 'done' && !powerLasts(run))
+    return refusal(run, 'powerFailing', 'powerFailing');
   return { ...finding, detail: { ...finding.detail, leaseExpiresAt: lease } };
+}
+
+/** Until everything is still again. What the battery had to last for before this is behind us. */
+function powerLasts({ deps, limits, detail }: AttemptRun): boolean {
+  const neededMs = movingMs(detail.documentKind, limits) + limits.powerReserveMs;
+  return deps.power?.suffices(neededMs) ?? true;
 }
 
 /** The end of a lease with time left, renewed where it is short; or why nothing may move. */
