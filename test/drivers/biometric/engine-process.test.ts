@@ -115,7 +115,7 @@ describe('an engine in the real device host', () => {
     const asked = device.call('captureAndMatch', ASK);
     await device.events.until('guidance');
     const [host, engine] = descendantsOf(process.pid);
-    expect(ofProcess(engine, 'cmdline')).toContain('simulated-engine.ts');
+    expect(ofProcess(engine, 'cmdline')).toContain('simulated-engine.');
     for (const pid of [host, engine]) {
       const shown = ofProcess(pid, 'cmdline') + ofProcess(pid, 'environ');
       expect(shown).not.toContain(REFERENCE.slice(0, 16));

@@ -126,7 +126,7 @@ describe('a fault of the simulated card printer', () => {
       const answer = take(driver.handlers);
       if (fault === 'noAnswer') {
         await silence(rig);
-        clock.advance(60_000);
+        clock.advance(120_000);
       }
       expect(await answer).toEqual({ ok: false, error: answers[fault] });
 
