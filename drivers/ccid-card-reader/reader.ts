@@ -1,9 +1,8 @@
-import { assertNever } from '../../src/base/assert.ts';
 import type { Clock, TimerHandle } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { KeptOpen, type OpenDevice } from '../contract/kept-open.ts';
 import { away } from '../contract/status-teller.ts';
-import type { ClaimFault } from '../usb/usb-interface.ts';
+import { misconfigured, statusOf } from '../usb/claim-status.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import type { ExchangeFault } from './exchange.ts';
 import { CcidLink } from './link.ts';
@@ -24,11 +23,6 @@ const LOOK_MS = 300;
 const LOOK_ANYWAY_MS = 2_000;
 
 const STARTING: CommonStatus = { state: 'starting', reasons: [], requiredAction: 'none' };
-const misconfigured = (reason: string): CommonStatus => ({
-  state: 'userError',
-  reasons: [reason],
-  requiredAction: 'configuration',
-});
 
 /** One CCID interface, kept open through unplugging, and those of its slots that are asked for. */
 export class CcidReader {
@@ -232,17 +226,4 @@ function isWanted(listed: ListedCcid, wanted: CcidDeviceOptions): boolean {
     fits(wanted.port, listed.port) &&
     fits(wanted.interfaceNumber, listed.shape.interfaceNumber)
   );
-}
-
-function statusOf(fault: ClaimFault): CommonStatus {
-  switch (fault.kind) {
-    case 'absent':
-      return away('absent');
-    case 'forbidden':
-      return misconfigured('forbidden');
-    case 'heldBy':
-      return misconfigured(`heldBy.${fault.holder ?? 'unknown'}`);
-    default:
-      return assertNever(fault);
-  }
 }

@@ -13,7 +13,8 @@ import type {
 import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
 import type { CommonStatus } from '../contract/words.ts';
-import { misconfigured, openUsbPrinter } from '../usb/find-usb-printer.ts';
+import { misconfigured } from '../usb/claim-status.ts';
+import { openUsbPrinter } from '../usb/find-usb-printer.ts';
 import type { OpenPrinter, UsbPrinterBus } from '../usb/usb-printer.ts';
 import { PrinterLink, type LinkFault } from './link.ts';
 import { Movements } from './movements.ts';

@@ -34,7 +34,7 @@ export type GrabFault =
   | { readonly kind: NoUsb }
   /** Two that may be meant are plugged in. */
   | { readonly kind: 'twoAlike' }
-  /** Nothing of it is a boot keyboard, whose reports are known without its descriptor. */
+  /** Nothing of it, as it is configured, is a boot keyboard, whose reports are known without its descriptor. */
   | { readonly kind: 'noBootKeyboard' };
 
 export interface UsbKeyboardBus {
@@ -106,9 +106,14 @@ async function take(device: UsbDevice): Promise<Result<Taken, GrabFault>> {
   return ok(taken);
 }
 
-/** Null where nothing of it is a boot keyboard. */
+/** Null where nothing of it is a boot keyboard, or it is not configured. */
 function hidPartsOf(device: UsbDevice): Taken | null {
-  const { interfaces } = device.configuration as { readonly interfaces: readonly Interface[] };
+  const { configuration } = device as {
+    readonly configuration?: { readonly interfaces: readonly Interface[] } | null;
+  };
+  // One that the kernel did not configure, as for want of power on its port, has no interfaces.
+  if (configuration === undefined || configuration === null) return null;
+  const { interfaces } = configuration;
   const keyboard = interfaces.flatMap(keyboardOf)[0];
   if (keyboard === undefined) return null;
   const all = interfaces

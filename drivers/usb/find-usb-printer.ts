@@ -2,16 +2,11 @@ import { err, type Result } from '../../src/base/result.ts';
 import { away } from '../contract/status-teller.ts';
 import { isWanted, type UsbWanted } from '../contract/usb-identity.ts';
 import type { CommonStatus } from '../contract/words.ts';
-import type { OpenPrinter, UsbOpenFault, UsbPrinterBus } from './usb-printer.ts';
-
-export const misconfigured = (reason: string): CommonStatus => ({
-  state: 'userError',
-  reasons: [reason],
-  requiredAction: 'configuration',
-});
+import { misconfigured, statusOf } from './claim-status.ts';
+import type { OpenPrinter, UsbPrinterBus } from './usb-printer.ts';
 
 /**
- * Opens the one printer on the bus that is meant. The error is what to say of it: `absent`, `noBus`, or what asks
+ * Opens the one printer on the bus that is meant. The error is what to say of it: `absent`, `noBus`, `usbFailed`, or what asks
  * for `configuration`: `twoAlike`, `noPrinterInterface`, `forbidden`, `heldBy.…`. Of two alike none is touched.
  */
 export async function openUsbPrinter(
@@ -25,18 +20,9 @@ export async function openUsbPrinter(
   if (device === undefined) return err(away('absent'));
   if (other !== undefined) return err(misconfigured('twoAlike'));
   const opened = await bus.open(device.id, onGone);
-  return opened.ok ? opened : err(statusOf(opened.error));
-}
-
-function statusOf(fault: UsbOpenFault): CommonStatus {
-  switch (fault.kind) {
-    case 'absent':
-      return away('absent');
-    case 'noPrinterInterface':
-      return misconfigured('noPrinterInterface');
-    case 'forbidden':
-      return misconfigured('forbidden');
-    case 'heldBy':
-      return misconfigured(`heldBy.${fault.holder ?? 'unknown'}`);
-  }
+  if (opened.ok) return opened;
+  const fault = opened.error;
+  return err(
+    fault.kind === 'noPrinterInterface' ? misconfigured('noPrinterInterface') : statusOf(fault),
+  );
 }

@@ -14,7 +14,9 @@ export type ClaimFault =
   | { readonly kind: 'absent' }
   | { readonly kind: 'forbidden' }
   /** Another program or kernel driver has it; its name where the system tells. */
-  | { readonly kind: 'heldBy'; readonly holder: string | null };
+  | { readonly kind: 'heldBy'; readonly holder: string | null }
+  /** The device or the system would not, for a reason without a name of its own, such as no configuration. */
+  | { readonly kind: 'usbFailed' };
 
 const DEVICES = '/sys/bus/usb/devices';
 /** How sysfs calls every program that has claimed an interface. */
@@ -82,18 +84,25 @@ export async function claimUsbInterfaces<C>(
     const choice = choose();
     if (choice === null) return ok(null);
     await device.open();
-    for (const one of interfacesOf(choice)) {
-      const claimed = await claim(device, one, replaceable);
-      if (claimed.ok) continue;
-      await device.close();
-      return claimed;
-    }
-    return ok(choice);
+    const claimed = await claimAll(device, interfacesOf(choice), replaceable);
+    if (claimed.ok) return ok(choice);
+    await closeQuietly(device);
+    return claimed;
   } catch (error) {
-    if (says(error, /permission denied/i)) return err({ kind: 'forbidden' });
-    if (transferFaultOf(error) === 'gone') return err({ kind: 'absent' });
-    throw error;
+    return err(claimFaultOf(error));
   }
+}
+
+async function claimAll(
+  device: UsbDevice,
+  choices: readonly Choice[],
+  replaceable: string | null,
+): Promise<Result<void, ClaimFault>> {
+  for (const one of choices) {
+    const claimed = await claim(device, one, replaceable);
+    if (!claimed.ok) return claimed;
+  }
+  return ok(undefined);
 }
 
 async function claim(
@@ -113,7 +122,7 @@ async function claim(
     }
     return ok(undefined);
   } catch (error) {
-    if (!says(error, /busy/i)) throw error;
+    if (!says(error, /busy/i)) return err(claimFaultOf(error));
     return err({ kind: 'heldBy', holder: holderOf(device, driverOf(device, interfaceNumber)) });
   }
 }
@@ -126,12 +135,20 @@ export async function releaseUsbInterfaces(
   device: UsbDevice,
   interfaceNumbers: readonly number[],
 ): Promise<void> {
+  for (const number of interfaceNumbers) {
+    await unlessUsbFails(() => device.releaseInterface(number));
+  }
+  await closeQuietly(device);
+}
+
+/** Closing lets go of everything that is claimed; a device that left has done so by itself. */
+const closeQuietly = (device: UsbDevice): Promise<void> => unlessUsbFails(() => device.close());
+
+async function unlessUsbFails(work: () => Promise<unknown>): Promise<void> {
   try {
-    for (const number of interfaceNumbers) await device.releaseInterface(number);
-    await device.close();
+    await work();
   } catch (error) {
-    // A device that left has let go of everything by itself.
-    if (transferFaultOf(error) !== 'gone') throw error;
+    if (!isOfUsb(error)) throw error;
   }
 }
 
@@ -143,9 +160,8 @@ export async function usbTransfer<T, U>(
   try {
     return ok(take(await start()));
   } catch (error) {
-    const fault = transferFaultOf(error);
-    if (fault === null) throw error;
-    return err(fault);
+    if (!isOfUsb(error)) throw error;
+    return err(transferFaultOf(error) ?? 'stalled');
   }
 }
 
@@ -205,6 +221,17 @@ function transferFaultOf(error: unknown): TransferFault | null {
   )
     ? 'gone'
     : null;
+}
+
+/** Whatever its words, it ends one device and not the process with all the others. Ours would have another code. */
+function isOfUsb(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'GenericFailure';
+}
+
+function claimFaultOf(error: unknown): ClaimFault {
+  if (!isOfUsb(error)) throw error;
+  if (says(error, /permission denied/i)) return { kind: 'forbidden' };
+  return { kind: transferFaultOf(error) === 'gone' ? 'absent' : 'usbFailed' };
 }
 
 const says = (error: unknown, words: RegExp): boolean =>

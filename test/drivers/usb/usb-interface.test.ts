@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { statusOf } from '../../../drivers/usb/claim-status.ts';
+import {
+  claimUsbInterface,
+  releaseUsbInterfaces,
+  usbTransfer,
+  type UsbDevice,
+} from '../../../drivers/usb/usb-interface.ts';
+
+/** As the module throws: one code, and words. */
+const ofUsb = (words: string): Error => Object.assign(new Error(words), { code: 'GenericFailure' });
+
+type Step = 'open' | 'claimInterface' | 'selectAlternateInterface' | 'releaseInterface' | 'close';
+
+/** A device on no bus of this machine; `steps` are what it was asked for, one of which may fail. */
+function device(failing: Step | null, error: Error) {
+  const steps: Step[] = [];
+  const step = (name: Step) => (): Promise<void> => {
+    steps.push(name);
+    return name === failing ? Promise.reject(error) : Promise.resolve();
+  };
+  const it = {
+    bus: '250',
+    address: 250,
+    open: step('open'),
+    claimInterface: step('claimInterface'),
+    selectAlternateInterface: step('selectAlternateInterface'),
+    releaseInterface: step('releaseInterface'),
+    close: step('close'),
+  } as unknown as UsbDevice;
+  return { it, steps };
+}
+
+const CHOICE = { interfaceNumber: 0, alternateSetting: 1 };
+
+/** Words that are in the module, and that no rule knows. */
+const OTHER_WORDS = [
+  'failed to detach kernel driver',
+  'no kernel driver attached',
+  'failed to open device',
+  'configuration not found',
+  'device is not configured',
+  'invalid or unsupported argument',
+  'unknown (71)',
+];
+
+describe('a USB device that cannot be claimed', () => {
+  it.each(OTHER_WORDS)('is a fault of that one device, whatever the words: %s', async (words) => {
+    const opening = device('open', ofUsb(words));
+    expect(await claimUsbInterface(opening.it, () => CHOICE, null)).toEqual({
+      ok: false,
+      error: { kind: 'usbFailed' },
+    });
+    const chosen = await claimUsbInterface(
+      device(null, ofUsb(words)).it,
+      () => {
+        throw ofUsb(words);
+      },
+      null,
+    );
+    expect(chosen).toEqual({ ok: false, error: { kind: 'usbFailed' } });
+    expect(statusOf({ kind: 'usbFailed' })).toMatchObject({ reasons: ['usbFailed'] });
+  });
+
+  it.each([
+    ['claimInterface', 'failed to claim interface', 'usbFailed'],
+    ['claimInterface', 'permission denied', 'forbidden'],
+    ['claimInterface', 'device disconnected', 'absent'],
+    ['claimInterface', 'interface is busy', 'heldBy'],
+    ['selectAlternateInterface', 'alternate setting not found', 'usbFailed'],
+  ] as const)('is closed again where %s fails: %s', async (step, words, kind) => {
+    const { it: one, steps } = device(step, ofUsb(words));
+    const claimed = await claimUsbInterface(one, () => CHOICE, null);
+    expect(claimed).toMatchObject({ ok: false, error: { kind } });
+    expect(steps.at(-1)).toBe('close');
+  });
+
+  it('hides no mistake of ours', async () => {
+    const { it: one } = device('claimInterface', new TypeError('x is not a function'));
+    await expect(claimUsbInterface(one, () => CHOICE, null)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('a USB device in use', () => {
+  it.each(OTHER_WORDS)('breaks a transfer off, whatever the words: %s', async (words) => {
+    const transferred = await usbTransfer(
+      () => Promise.reject(ofUsb(words)),
+      () => undefined,
+    );
+    expect(transferred).toEqual({ ok: false, error: 'stalled' });
+  });
+
+  it('is closed though it does not release an interface', async () => {
+    const { it: one, steps } = device('releaseInterface', ofUsb('unknown (5)'));
+    await releaseUsbInterfaces(one, [0, 1]);
+    expect(steps).toEqual(['releaseInterface', 'releaseInterface', 'close']);
+  });
+});
