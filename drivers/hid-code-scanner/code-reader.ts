@@ -1,5 +1,11 @@
 import type { Result } from '../../src/base/result.ts';
-import { NOTHING_TYPED, typeReport, type Typing, type TypingFault } from './keyboard-protocol.ts';
+import {
+  NOTHING_TYPED,
+  pressedIn,
+  typeReport,
+  type Typing,
+  type TypingFault,
+} from './keyboard-protocol.ts';
 import { joinReport, type Joining, type ReportFault } from './protocol.ts';
 
 /** The parts of one code follow each other at once; one that comes later begins another code. */
@@ -15,6 +21,8 @@ export interface CodeReader {
   readonly midway: boolean;
   /** How long it may pause midway. */
   readonly maxGapMs: number;
+  /** Something of a code is in this report, rather than a repetition of what is known. To be asked before `take`. */
+  isPart(report: Uint8Array): boolean;
   /** What ended with this report: codes, and faults of codes that are dropped. Never throws. */
   take(report: Uint8Array): readonly Result<string, CodeFault>[];
   /** Drops what has begun, for it paused too long; true where that is news. */
@@ -28,6 +36,10 @@ export class PosCodes implements CodeReader {
 
   get midway(): boolean {
     return this.#joining !== null;
+  }
+
+  isPart(): boolean {
+    return true;
   }
 
   take(report: Uint8Array): readonly Result<string, ReportFault>[] {
@@ -55,8 +67,13 @@ export class TypedCodes implements CodeReader {
     return this.#typing.text !== '' || this.#typing.dropped;
   }
 
+  /** A device that knows no SET_IDLE repeats its reports as time passes (HID 1.11 §7.2.4). */
+  isPart(report: Uint8Array): boolean {
+    return pressedIn(this.#typing, report).length > 0;
+  }
+
   take(report: Uint8Array): readonly Result<string, TypingFault>[] {
-    this.#heard = true;
+    this.#heard ||= this.isPart(report);
     const { typing, outcomes } = typeReport(this.#typing, report);
     this.#typing = typing;
     return outcomes;

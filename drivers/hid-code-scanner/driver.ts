@@ -6,6 +6,7 @@ import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
 import { isWanted, usbIdSchema, usbPortSchema } from '../contract/usb-identity.ts';
 import type { CommonStatus } from '../contract/words.ts';
+import { misconfigured, statusOf } from '../usb/claim-status.ts';
 import { PosCodes, TypedCodes, type CodeFault, type CodeReader } from './code-reader.ts';
 import {
   USAGE_KEYBOARD,
@@ -103,8 +104,7 @@ class HidCodeScanner implements Driver<'codeScanner'> {
     this.#lastPartAt = this.#with.clock.monotonicMs();
     const grabbed = await this.#with.keyboards.grab(this.#options, handlers);
     if (grabbed.ok) return grabbed;
-    const { kind } = grabbed.error;
-    return err(MISFITS.has(kind) ? misfit(kind) : away(kind));
+    return err(statusOfGrab(grabbed.error));
   }
 
   async #openPos(handlers: HidHandlers): Promise<Result<OpenHid, CommonStatus>> {
@@ -116,7 +116,7 @@ class HidCodeScanner implements Driver<'codeScanner'> {
     const [scanner] = scanners;
     if (scanner === undefined) return err(this.#absence(ours));
     if (scanners.some((other) => placeOf(other) !== placeOf(scanner))) {
-      return err(misfit('twoAlike'));
+      return err(misconfigured('twoAlike'));
     }
     this.#codes = new PosCodes();
     const opened = await bus.open(scanner.path, handlers);
@@ -133,7 +133,7 @@ class HidCodeScanner implements Driver<'codeScanner'> {
       ({ usagePage, usage }) =>
         usagePage === USAGE_PAGE_GENERIC_DESKTOP && usage === USAGE_KEYBOARD,
     );
-    return named && types ? misfit('keyboardMode') : away('absent');
+    return named && types ? misconfigured('keyboardMode') : away('absent');
   }
 
   #take(report: Uint8Array): void {
@@ -141,7 +141,7 @@ class HidCodeScanner implements Driver<'codeScanner'> {
     if (this.#codes.midway && now - this.#lastPartAt > this.#codes.maxGapMs) {
       if (this.#codes.forget()) this.#dropped('partMissing');
     }
-    this.#lastPartAt = now;
+    if (this.#codes.isPart(report)) this.#lastPartAt = now;
     for (const outcome of this.#codes.take(report)) {
       if (!outcome.ok) {
         this.#dropped(outcome.error);
@@ -158,14 +158,20 @@ class HidCodeScanner implements Driver<'codeScanner'> {
   }
 }
 
-/** What waiting does not mend: another plug or another option does. */
-const MISFITS: ReadonlySet<GrabFault['kind']> = new Set(['twoAlike', 'noBootKeyboard']);
-
-const misfit = (reason: string): CommonStatus => ({
-  state: 'userError',
-  reasons: [reason],
-  requiredAction: 'configuration',
-});
+function statusOfGrab(fault: GrabFault): CommonStatus {
+  switch (fault.kind) {
+    case 'noBus':
+      return away('noBus');
+    case 'twoAlike':
+    case 'noBootKeyboard':
+      return misconfigured(fault.kind);
+    case 'absent':
+    case 'forbidden':
+    case 'heldBy':
+    case 'usbFailed':
+      return statusOf(fault);
+  }
+}
 
 export const makeHidCodeScannerFactory = (
   surroundings: HidScannerSurroundings,

@@ -48,11 +48,11 @@ export interface Typed {
  * key is dropped as a whole. Never throws.
  */
 export function typeReport(typing: Typing, report: Uint8Array): Typed {
-  const keys = [...report.subarray(FIRST_KEY_OFFSET)];
+  const keys = keysIn(report);
   const untold = keys.some((key) => key >= ERROR_ROLL_OVER && key <= LAST_ERROR);
   if (report.length !== BOOT_REPORT_BYTES || untold) return fault(typing, 'badReport');
   const held = keys.filter((key) => key !== NO_KEY);
-  const pressed = held.filter((key) => !typing.held.includes(key));
+  const pressed = pressedIn(typing, report);
   const modifiers = report[0] ?? 0;
   const outcomes: Result<string, TypingFault>[] = [];
   let now: Typing = { ...typing, held };
@@ -63,6 +63,12 @@ export function typeReport(typing: Typing, report: Uint8Array): Typed {
   }
   return { typing: now, outcomes };
 }
+
+/** The keys that went down with this report: none where it only repeats or lets go. Never throws. */
+export const pressedIn = ({ held }: Typing, report: Uint8Array): readonly number[] =>
+  keysIn(report).filter((key) => key !== NO_KEY && !held.includes(key));
+
+const keysIn = (report: Uint8Array): readonly number[] => [...report.subarray(FIRST_KEY_OFFSET)];
 
 function press(typing: Typing, key: number, modifiers: number): Typed {
   const { held, text, dropped } = typing;

@@ -1,7 +1,7 @@
 import { err, ok } from '../../src/base/result.ts';
 import type { UsbIdentity } from '../contract/usb-identity.ts';
 import type { HidHandlers } from './transport.ts';
-import type { UsbKeyboardBus } from './usb-keyboard.ts';
+import type { GrabFault, UsbKeyboardBus } from './usb-keyboard.ts';
 
 /**
  * HID Usage Tables §10, United States layout, as a scanner in keyboard mode presses it: written apart from the
@@ -49,6 +49,7 @@ export class SimulatedUsbKeyboards implements UsbKeyboardBus {
   readonly #ids: Pick<UsbIdentity, 'vendorId' | 'productId'>;
   #plugged = 0;
   #handlers: HidHandlers | null = null;
+  #refusal: GrabFault | null = null;
 
   constructor(ids: Pick<UsbIdentity, 'vendorId' | 'productId'>) {
     this.#ids = ids;
@@ -70,6 +71,11 @@ export class SimulatedUsbKeyboards implements UsbKeyboardBus {
     handlers?.onGone();
   }
 
+  /** Every grab fails so from now on. */
+  refuse(fault: GrabFault): void {
+    this.#refusal = fault;
+  }
+
   send(reports: readonly Uint8Array[]): void {
     if (this.#handlers === null) throw new Error('nobody grabbed the keyboard');
     for (const report of reports) this.#handlers.onReport(report);
@@ -79,6 +85,7 @@ export class SimulatedUsbKeyboards implements UsbKeyboardBus {
     const ours = vendorId === this.#ids.vendorId && productId === this.#ids.productId;
     if (!ours || this.#plugged === 0) return Promise.resolve(err({ kind: 'absent' as const }));
     if (this.#plugged > 1) return Promise.resolve(err({ kind: 'twoAlike' as const }));
+    if (this.#refusal !== null) return Promise.resolve(err(this.#refusal));
     if (this.#handlers !== null) throw new Error('it is grabbed already');
     this.#handlers = handlers;
     return Promise.resolve(

@@ -154,6 +154,23 @@ describe('the HID scanner driver that may grab a keyboard', () => {
     await driver.stop();
   });
 
+  it.each([
+    [{ kind: 'heldBy', holder: 'scan-tool' }, 'userError', 'heldBy.scan-tool', 'configuration'],
+    [{ kind: 'forbidden' }, 'userError', 'forbidden', 'configuration'],
+    [{ kind: 'noBootKeyboard' }, 'userError', 'noBootKeyboard', 'configuration'],
+    [{ kind: 'usbFailed' }, 'powerOff', 'usbFailed', 'maintenance'],
+    [{ kind: 'noBus' }, 'powerOff', 'noBus', 'maintenance'],
+  ] as const)('says why it could not be taken: %o', async (fault, state, reason, action) => {
+    const { driver, events, keyboards } = make(GRAB);
+    keyboards.plug();
+    keyboards.refuse(fault);
+    await driver.start();
+    expect(events.named('statusChanged')).toEqual([
+      { state, reasons: [reason], requiredAction: action },
+    ]);
+    await driver.stop();
+  });
+
   it('takes the rest of what was typed elsewhere for no code', async () => {
     const { clock, driver, events, keyboards } = make(GRAB);
     keyboards.plug();
@@ -175,6 +192,37 @@ describe('the HID scanner driver that may grab a keyboard', () => {
     expect(events.named('codeRead')).toEqual([]);
     keyboards.send(keystrokes('second\n'));
     expect(events.named('codeRead')).toEqual([{ payload: 'second' }]);
+    await driver.stop();
+  });
+
+  it('reads the first code of a device that repeats reports though nothing changed', async () => {
+    const { clock, driver, events, keyboards } = make(GRAB);
+    keyboards.plug();
+    await driver.start();
+    for (let passedMs = 0; passedMs <= QUIET_MS; passedMs += 500) {
+      keyboards.send([keyReport(0)]);
+      clock.advance(500);
+    }
+    keyboards.send(keystrokes('whole\n'));
+    expect(events.named('codeRead')).toEqual([{ payload: 'whole' }]);
+    await driver.stop();
+  });
+
+  it('never joins half a code to the next where reports are repeated in between', async () => {
+    const { clock, driver, events, keyboards } = make(GRAB);
+    keyboards.plug();
+    await driver.start();
+    clock.advance(QUIET_MS);
+    keyboards.send(keystrokes('half'));
+    for (let passedMs = 0; passedMs <= QUIET_MS; passedMs += 500) {
+      clock.advance(500);
+      keyboards.send([keyReport(0)]);
+    }
+    keyboards.send(keystrokes('next\n'));
+    expect(events.named('codeRead')).toEqual([]);
+    expect(events.named('statusChanged').at(-1)).toMatchObject({
+      reasons: ['readDropped.partMissing'],
+    });
     await driver.stop();
   });
 
