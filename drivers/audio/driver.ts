@@ -95,13 +95,7 @@ class AudioDriver implements Driver<'audio'> {
     this.handlers = {
       getStatus: () =>
         Promise.resolve(ok({ ...this.#status.latest, speaking: this.#current !== null })),
-      getCapabilities: () =>
-        Promise.resolve(
-          ok({
-            outputs: this.#outputs.map((output) => output.name),
-            languages: [...(this.#voices ?? new Map<SpokenLanguage, string>()).keys()],
-          }),
-        ),
+      getCapabilities: () => Promise.resolve(this.#capabilities()),
       speak: (params) => this.#speak(params),
       silence: async () => {
         await this.#cutOff();
@@ -120,6 +114,17 @@ class AudioDriver implements Driver<'audio'> {
     this.#tells = false;
     await this.#cutOff();
     await Promise.all(this.#outputs.map((output) => output.stop()));
+    // What had begun to begin before, and sounds by now.
+    await this.#cutOff();
+  }
+
+  /** Asked for until it is answered, and then never again: no answer before the voices are known. */
+  #capabilities(): CommandResult<'audio', 'getCapabilities'> {
+    if (this.#voices === null) return err({ kind: 'notReady', reason: 'voicesNotFoundYet' });
+    return ok({
+      outputs: this.#outputs.map((output) => output.name),
+      languages: [...this.#voices.keys()],
+    });
   }
 
   #keep(output: AudioOutput, device: string): KeptOutput {

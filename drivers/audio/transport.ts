@@ -32,6 +32,7 @@ export interface Utterance {
 export interface SpeechPrograms {
   /** Opens and closes an output without a sound. */
   look(output: string): Promise<Result<void, SpeechFault>>;
+  /** A voice that is not shown in time is an error, and may be there. */
   hasVoice(voice: string): Promise<Result<boolean, SpeechFault>>;
   say(words: Words): Utterance;
 }
@@ -46,6 +47,8 @@ export interface SpeechProgramsParts {
 
 /** How long an output may take to be opened and closed. */
 export const LOOK_MS = 1_500;
+/** How long it may take to find a voice; a host starts with the last of its devices, so none may take for ever. */
+export const FIND_VOICE_MS = 1_500;
 /** setpriv(1) ends so where it finds no such program. */
 const NOT_FOUND = 127;
 /** The end of what aplay wrote is kept: its last complaint says why. */
@@ -66,26 +69,59 @@ export function systemSpeech({
     LC_ALL: 'C',
     ...(alsaConfigPath === null ? {} : { ALSA_CONFIG_PATH: alsaConfigPath }),
   };
+  /** What did not end in its time and is not known to have ended since, by what it was asked. */
+  const hanging = new Set<string>();
+  /**
+   * One that hangs in the kernel is ended by no signal. Nothing waits for it beyond the limit, and it is not
+   * joined by others: what it was asked is `late` at once as long as it is there.
+   */
+  const goneWithin = async (
+    asked: string,
+    ms: number,
+    begin: () => ChildProcess,
+  ): Promise<Gone | 'late'> => {
+    if (hanging.has(asked)) return 'late';
+    const child = begin();
+    const gone = goneOf(child).finally(() => hanging.delete(asked));
+    const late = Promise.withResolvers<'late'>();
+    const limit = clock.after(ms, () => {
+      hanging.add(asked);
+      child.kill('SIGKILL');
+      // What it started itself may hold these open.
+      for (const stream of child.stdio) stream?.destroy();
+      child.unref();
+      late.resolve('late');
+    });
+    const end = await Promise.race([gone, late.promise]);
+    limit.cancel();
+    return end;
+  };
   const start = (program: ProgramName, args: readonly string[], stdio: Stdio): ChildProcess =>
     spawn('setpriv', ['--pdeathsig', 'KILL', programs[program], ...args], { stdio, env });
 
   return {
     look: async (output) => {
-      const player = start('aplay', lookArguments(output), ['ignore', 'ignore', 'pipe']);
-      const complaints = new Complaints(player);
-      const limit = clock.after(LOOK_MS, () => player.kill('SIGKILL'));
-      const { code, signal } = await goneOf(player);
-      limit.cancel();
-      if (code === 0) return ok(undefined);
-      if (code === NOT_FOUND) return err(missing('aplay'));
-      return err(signal === 'SIGKILL' ? { kind: 'silent' } : faultOf(complaints.text));
+      let complaints = '';
+      const gone = await goneWithin(`output ${output}`, LOOK_MS, () => {
+        const player = start('aplay', lookArguments(output), ['ignore', 'ignore', 'pipe']);
+        void new Complaints(player, (text) => {
+          complaints = text;
+        });
+        return player;
+      });
+      if (gone === 'late') return err({ kind: 'silent' });
+      if (gone.code === 0) return ok(undefined);
+      return err(gone.code === NOT_FOUND ? missing('aplay') : faultOf(complaints));
     },
     hasVoice: async (voice) => {
       const words = { text: '', voice, wordsPerMinute: 160, amplitude: 0, output: '' };
-      const child = start('espeak-ng', voiceArguments(words), ['pipe', 'ignore', 'ignore']);
-      giveText(child, 'a');
-      const { code } = await goneOf(child);
-      return code === NOT_FOUND ? err(missing('espeak-ng')) : ok(code === 0);
+      const gone = await goneWithin(`voice ${voice}`, FIND_VOICE_MS, () => {
+        const child = start('espeak-ng', voiceArguments(words), ['pipe', 'ignore', 'ignore']);
+        giveText(child, 'a');
+        return child;
+      });
+      if (gone === 'late') return err({ kind: 'synthesiserFailed' });
+      return gone.code === NOT_FOUND ? err(missing('espeak-ng')) : ok(gone.code === 0);
     },
     say: (words) => {
       const player = start('aplay', playArguments(words.output), ['pipe', 'ignore', 'pipe']);

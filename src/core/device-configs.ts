@@ -13,12 +13,15 @@ const movesMedia: ReadonlySet<DeviceRole> = new Set([
   'receiptPrinter',
 ]);
 
+/** What waits for drivers of the kernel or libraries of others that may hang, so that nothing else does. */
+const mayHang: ReadonlySet<DeviceRole> = new Set(['audio', 'biometric']);
+
 /** A process starts with the last of its devices, and these are to be known first of all. */
 const ofTheCabinet: ReadonlySet<DeviceRole> = new Set(['ups', 'cabinetIo']);
 
 function hostOf({ host, role, name }: Config['devices'][number]): string | undefined {
   if (host !== undefined) return host;
-  if (movesMedia.has(role)) return name;
+  if (movesMedia.has(role) || mayHang.has(role)) return name;
   return ofTheCabinet.has(role) ? 'cabinet' : undefined;
 }
 

@@ -36,6 +36,11 @@ describe('which devices share a process', () => {
     ]);
   });
 
+  it('the voice and the fingerprint reader do not, so that one that hangs takes no reader of cards with it', () => {
+    const hanging = [device('voice', 'audio', 'audio'), device('finger', 'biometric', 'biometric')];
+    expect(hostsOf([...devices, ...hanging]).slice(-2)).toEqual([['voice'], ['finger']]);
+  });
+
   it('power and contacts share one of their own, so that they need not wait for the readers', () => {
     const cabinet = [device('power', 'ups', 'ups'), device('doors', 'cabinetIo', 'cabinetIo')];
     expect(hostsOf([...devices, ...cabinet]).at(-1)).toEqual(['power', 'doors']);

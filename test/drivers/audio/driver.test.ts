@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { audioFactory, audioOptionsSchema, BEGIN_MS } from '../../../drivers/audio/driver.ts';
 import { LOOK_EVERY_MS } from '../../../drivers/audio/outputs.ts';
 import { longestSpeechMs } from '../../../drivers/audio/protocol.ts';
+import { SimulatedSpeech } from '../../../drivers/audio/simulator.ts';
 import type { CommandResult } from '../../../drivers/contract/driver.ts';
 import { EAR, ROOM, simulatedVoiceRig, type SimulatedVoiceRig } from './simulated-voice-rig.ts';
 
@@ -65,6 +66,22 @@ describe('a voice whose outputs and programs are not all there', () => {
     expect(rig.events.named('statusChanged')).toEqual([
       { state: 'online', reasons: [], requiredAction: 'none' },
     ]);
+  });
+
+  it('does not say what it can do before it knows its voices', async () => {
+    const speech = new SimulatedSpeech([ROOM, EAR]);
+    speech.missing({ kind: 'missingProgram', program: 'espeak-ng' });
+    rig = await simulatedVoiceRig({ speech });
+    expect(await rig.driver.handlers.getCapabilities({})).toMatchObject({
+      error: { kind: 'notReady' },
+    });
+    speech.missing(null);
+    rig.events.forget();
+    rig.clock.advance(250);
+    await rig.events.heard('statusChanged', ({ reasons }) => reasons.length === 0);
+    expect(await rig.driver.handlers.getCapabilities({})).toMatchObject({
+      value: { languages: ['id', 'en'] },
+    });
   });
 
   it('says which voice is missing and claims no such language', async () => {
@@ -136,6 +153,14 @@ describe('a voice that goes wrong', () => {
     expect(await speak()).toEqual({ ok: false, error: { kind: 'notReady', reason: 'absent' } });
     expect(told()).toMatchObject({ reasons: ['loudspeaker.absent'] });
     expect(ends()).toEqual([]);
+  });
+
+  it('is silent once it was stopped, though the voice was about to begin', async () => {
+    rig = await simulatedVoiceRig();
+    const begun = speak();
+    await rig.driver.stop();
+    expect(await begun).toMatchObject({ ok: true });
+    expect(ends()).toEqual([{ utteranceId: 'u', how: 'cutOff' }]);
   });
 
   it('has no timer left once it was stopped', async () => {

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ProgramName } from '../../../drivers/audio/protocol.ts';
-import { LOOK_MS, systemSpeech, type SpeechPrograms } from '../../../drivers/audio/transport.ts';
+import {
+  FIND_VOICE_MS,
+  LOOK_MS,
+  systemSpeech,
+  type SpeechPrograms,
+} from '../../../drivers/audio/transport.ts';
 import { FakeClock } from '../../../src/base/fake-clock.ts';
 
 const WORDS = {
@@ -122,5 +127,26 @@ describe('programs that are missing or go wrong', () => {
     const looking = speech({ aplay: 'exec sleep 60' }).look('room');
     clock.advance(LOOK_MS);
     expect(await looking).toEqual({ ok: false, error: { kind: 'silent' } });
+  });
+
+  it('are not waited for beyond their time, though they never come to their end', async () => {
+    // Its own end is not all of it: the end of what it started is waited for as that of a process in the kernel is.
+    const endless = 'sleep 20 & exec sleep 20';
+    const programs = speech({ aplay: endless, 'espeak-ng': endless });
+    const looking = programs.look('room');
+    clock.advance(LOOK_MS);
+    expect(await looking).toEqual({ ok: false, error: { kind: 'silent' } });
+    const finding = programs.hasVoice('id');
+    clock.advance(FIND_VOICE_MS);
+    expect(await finding).toEqual({ ok: false, error: { kind: 'synthesiserFailed' } });
+  });
+
+  it('are not joined by others while one hangs', async () => {
+    const programs = speech({ aplay: 'exec sleep 20' });
+    const looking = programs.look('room');
+    clock.advance(LOOK_MS);
+    await looking;
+    expect(await programs.look('room')).toEqual({ ok: false, error: { kind: 'silent' } });
+    expect(clock.pending).toBe(0);
   });
 });
