@@ -7,13 +7,13 @@ import { t0Exchange } from './t0.ts';
 
 /**
  * `refused`: the reader did not do it, with its own reason. `broken`: it answered what the standard does not allow,
- * or nothing at all; it is of no more use until it is opened anew.
+ * or nothing at all, or left a card its power (`stillPowered`); it is of no more use until it is opened anew.
  */
 export type ExchangeFault =
   | { readonly kind: 'cardRemoved' }
   | { readonly kind: 'cardSilent' }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'broken'; readonly fault: LinkFault | 'badChain' };
+  | { readonly kind: 'broken'; readonly fault: LinkFault | 'badChain' | 'stillPowered' };
 
 type Exchanged = Promise<Result<Uint8Array, ExchangeFault>>;
 

@@ -139,7 +139,9 @@ export class CcidLink {
     for (let strays = 0; strays < MOST_STRAYS; strays++) {
       const heard = await this.#hear(() => endsAtMs);
       if (!heard.ok) return err(heard.error === 'late' ? 'stuck' : heard.error);
-      if (heard.value.slot === slot && heard.value.sequence === sequence) return err('late');
+      const { slot: of, sequence: number, command } = heard.value;
+      // One that was refused leaves the command under way, and its answer still to come.
+      if (of === slot && number === sequence) return err(command === 'done' ? 'late' : 'stuck');
     }
     return err('stuck');
   }

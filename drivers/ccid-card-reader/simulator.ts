@@ -44,6 +44,7 @@ const DATA_BLOCK = 0x80;
 const SLOT_STATUS = 0x81;
 const MUTE = 0xfe;
 const SLOT_BUSY = 0xe0;
+const HW_ERROR = 0xfb;
 const ABORTED = 0xff;
 const NO_SUCH_SLOT = 5;
 /** What fills an answer that is not meant for the command at hand. */
@@ -74,6 +75,7 @@ export class SimulatedCcidReader {
   /** Called when a card comes or goes. */
   onChange: () => void = () => undefined;
   #strikes: { readonly on: Request['kind']; readonly fault: ReaderFault }[] = [];
+  readonly #refusals: Request['kind'][] = [];
   #extensions: readonly number[] = [];
   #withheld: Uint8Array[] = [];
   /** From the fault of that name until a card is powered again. */
@@ -111,6 +113,11 @@ export class SimulatedCcidReader {
   /** Asks for more time before its next answer to a block, once a multiplier. */
   extend(...multipliers: number[]): void {
     this.#extensions = multipliers;
+  }
+
+  /** The next request of that kind is not carried out, and fails. */
+  refuse(kind: Request['kind']): void {
+    this.#refusals.push(kind);
   }
 
   /** What was withheld, in order. */
@@ -158,6 +165,11 @@ export class SimulatedCcidReader {
 
   #answer(read: RequestMessage, slot: SimulatedSlot, message: Uint8Array): Sent[] {
     const { request } = read;
+    const refusal = this.#refusals.indexOf(request.kind);
+    if (refusal >= 0) {
+      this.#refusals.splice(refusal, 1);
+      return [{ type: SLOT_STATUS, status: 'failed', error: HW_ERROR }];
+    }
     if (request.kind === 'abort') return this.#abort(read, message);
     if (this.#busy.has(read.slot)) {
       this.#violate('a command to a slot that owes an answer', message);

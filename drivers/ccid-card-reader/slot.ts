@@ -113,6 +113,10 @@ export class CcidSlot {
   async #powerOff(reader: SlotReader): Promise<void> {
     const off = await reader.link.command('iccPowerOff', this.number);
     if (!off.ok) reader.broken(off.error === 'late' ? 'stuck' : off.error);
+    // A card that may still have power may still be in a session that is not over.
+    else if (off.value.command !== 'done' && off.value.card === 'active') {
+      reader.broken('stillPowered');
+    }
   }
 
   /** Powers the card on afresh, so that nothing of an earlier session is left in it. One channel at a time. */

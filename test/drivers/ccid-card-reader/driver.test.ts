@@ -212,6 +212,27 @@ describe('an answer over raw CCID', () => {
     ]);
   });
 
+  it('that never comes though the abort was answered, but with a failure, does so too', async () => {
+    const rig = await on();
+    const channel = await opened(rig);
+    rig.reader.strike('block', 'withheld');
+    rig.reader.refuse('abort');
+    expect(await passing(rig.clock, channel.transmit(CHALLENGE))).toEqual({
+      ok: false,
+      error: { kind: 'readerFailed', reason: 'stuck' },
+    });
+  });
+
+  it('of a card that keeps its power after its channel was closed puts the reader out of service', async () => {
+    const rig = await on();
+    const channel = await opened(rig);
+    rig.reader.refuse('powerOff');
+    await passing(rig.clock, channel.close());
+    expect(rig.states.map(({ trouble }) => trouble?.reasons)).toContainEqual([
+      'readerFailed.stillPowered',
+    ]);
+  });
+
   it('of several packets that breaks off is no answer', async () => {
     const rig = await on();
     const channel = await opened(rig);
