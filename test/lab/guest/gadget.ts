@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 const GADGETS = '/sys/kernel/config/usb_gadget';
@@ -56,6 +63,14 @@ export class Gadget {
         path.join(configuration, `${kind}.${name}${index}`),
       );
     });
+  }
+
+  /** The gadget's end of its first function, a CDC-ACM line: the kernel numbers them in the order of their making. */
+  get terminal(): string {
+    const [own] = readdirSync(path.join(this.#folder, 'functions'));
+    if (own === undefined) throw new Error('a gadget without a function');
+    const number = readFileSync(path.join(this.#folder, 'functions', own, 'port_num'), 'utf8');
+    return `/dev/ttyGS${number.trim()}`;
   }
 
   plug(): void {

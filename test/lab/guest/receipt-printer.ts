@@ -54,7 +54,7 @@ export async function serialReceiptPrinter(slot: number): Promise<void> {
       kind: 'serial',
       path: '/dev/serial/by-id/usb-SPESIMEN_lab_Receipt_printer_SPESIMEN-RCP-if00',
     },
-    farEnd: '/dev/ttyGS1',
+    farEnd: gadget.terminal,
   });
 }
 
