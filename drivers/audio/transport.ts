@@ -104,7 +104,7 @@ export function systemSpeech({
       let complaints = '';
       const gone = await goneWithin(`output ${output}`, LOOK_MS, () => {
         const player = start('aplay', lookArguments(output), ['ignore', 'ignore', 'pipe']);
-        void new Complaints(player, (text) => {
+        new Complaints(player, (text) => {
           complaints = text;
         });
         return player;

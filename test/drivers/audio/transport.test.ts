@@ -139,7 +139,7 @@ describe('programs that are missing or go wrong', () => {
     const finding = programs.hasVoice('id');
     clock.advance(FIND_VOICE_MS);
     expect(await finding).toEqual({ ok: false, error: { kind: 'synthesiserFailed' } });
-  });
+  }, 10_000);
 
   it('are not joined by others while one hangs', async () => {
     const programs = speech({ aplay: 'exec sleep 20' });
