@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -131,12 +133,16 @@ describe('programs that are missing or go wrong', () => {
 
   it('are not waited for beyond their time, though they never come to their end', async () => {
     // Its own end is not all of it: the end of what it started is waited for as that of a process in the kernel is.
-    const endless = 'sleep 20 & exec sleep 20';
+    const begun = join(dir, 'begun');
+    execFileSync('mkfifo', [begun]);
+    const endless = `sleep 20 & echo >${begun}; exec sleep 20`;
     const programs = speech({ aplay: endless, 'espeak-ng': endless });
     const looking = programs.look('room');
+    await readFile(begun);
     clock.advance(LOOK_MS);
     expect(await looking).toEqual({ ok: false, error: { kind: 'silent' } });
     const finding = programs.hasVoice('id');
+    await readFile(begun);
     clock.advance(FIND_VOICE_MS);
     expect(await finding).toEqual({ ok: false, error: { kind: 'synthesiserFailed' } });
   }, 10_000);
