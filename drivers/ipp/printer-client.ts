@@ -13,6 +13,7 @@ import {
   jobsIn,
   type NamedJob,
   type PrintTicket,
+  understandsEveryJob,
   type WhichJobs,
 } from './protocol.ts';
 import { IppTransport, type IppResponse, type TransportError } from './transport.ts';
@@ -26,6 +27,12 @@ export type ClientError =
   | TransportError
   | { readonly kind: 'refused'; readonly statusCode: string }
   | { readonly kind: 'unclear'; readonly statusCode: string };
+
+interface ListedJobs {
+  readonly named: readonly NamedJob[];
+  /** False: the printer told of others, which cannot be read. */
+  readonly everyOne: boolean;
+}
 
 /** The handful of IPP operations a terminal needs, each with its answer checked. */
 export class PrinterClient {
@@ -82,22 +89,31 @@ export class PrinterClient {
     return job === undefined ? err({ kind: 'notIpp' }) : ok(job);
   }
 
-  /** The newest job of that name, running or ended, or null where the printer remembers none. */
+  /**
+   * The newest job of that name, running or ended, or null where the printer remembers none. Whether it does
+   * is not known where it tells of a job that cannot be read: `notIpp`.
+   */
   async findByName(jobName: string): Promise<Result<PageJob | null, ClientError>> {
     const found: PageJob[] = [];
+    let allRead = true;
     // Running ones first: a job that ends between the two questions is then in the second answer.
     for (const whichJobs of ['not-completed', 'completed'] as const) {
       const jobs = await this.#jobs(whichJobs);
       if (!jobs.ok) return jobs;
-      found.push(...jobs.value.filter(({ name }) => name === jobName).map(({ job }) => job));
+      const { named, everyOne } = jobs.value;
+      found.push(...named.filter(({ name }) => name === jobName).map(({ job }) => job));
+      allRead &&= everyOne;
     }
+    if (found.length === 0 && !allRead) return err({ kind: 'notIpp' });
     // Later answers win, so that a job in both is the ended one.
     return ok(found.reduce<PageJob | null>((a, b) => (a && a.jobId > b.jobId ? a : b), null));
   }
 
-  /** Every job that may still print something, whoever sent it. */
-  liveJobs(): Promise<Result<readonly NamedJob[], ClientError>> {
-    return this.#jobs('not-completed');
+  /** Every job that may still print something, whoever sent it; `notIpp` where one of them cannot be read. */
+  async liveJobs(): Promise<Result<readonly NamedJob[], ClientError>> {
+    const jobs = await this.#jobs('not-completed');
+    if (!jobs.ok) return jobs;
+    return jobs.value.everyOne ? ok(jobs.value.named) : err({ kind: 'notIpp' });
   }
 
   async cancel(jobId: number): Promise<Result<null, ClientError>> {
@@ -106,12 +122,12 @@ export class PrinterClient {
     return isSuccess(response.value) ? ok(null) : err(notGranted(response.value));
   }
 
-  async #jobs(whichJobs: WhichJobs): Promise<Result<readonly NamedJob[], ClientError>> {
+  async #jobs(whichJobs: WhichJobs): Promise<Result<ListedJobs, ClientError>> {
     const response = await this.#transport.send(getJobs(whichJobs), ANSWER_TIMEOUT_MS);
     if (!response.ok) return response;
     const none = response.value.statusCode === 'client-error-not-found';
     return isSuccess(response.value) || none
-      ? ok(this.#jobsIn(response.value))
+      ? ok({ named: this.#jobsIn(response.value), everyOne: understandsEveryJob(response.value) })
       : err(notGranted(response.value));
   }
 

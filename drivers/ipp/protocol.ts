@@ -44,7 +44,8 @@ const jobAttributesSchema = z.object({
   'job-name': textSchema.optional(),
   'job-state': jobStateSchema,
   'job-state-reasons': keywordsSchema,
-  'job-impressions-completed': z.number().int().nonnegative().optional(),
+  // A printer that has not counted yet says so with an out-of-band value, which is no number. The job is real.
+  'job-impressions-completed': z.number().int().nonnegative().optional().catch(undefined),
 });
 
 export interface NamedJob {
@@ -143,9 +144,17 @@ export const cancelJob = (jobId: number): IppRequest => ({
   operationAttributes: { 'job-id': jobId, 'requesting-user-name': REQUESTING_USER },
 });
 
+/** A group that is there and empty is as good as left out (RFC 8010 §3.5.1). */
+const jobGroupsOf = (response: IppResponse): unknown[] =>
+  [response['job-attributes-tag'] ?? []].flat().filter((group) => JSON.stringify(group) !== '{}');
+
+/** False where an answer tells of a job of which not even number and state can be read. */
+export const understandsEveryJob = (response: IppResponse): boolean =>
+  jobGroupsOf(response).every((group) => jobAttributesSchema.safeParse(group).success);
+
 /** The jobs in an answer; those that break the rules are left out. */
 export function jobsIn(response: IppResponse): NamedJob[] {
-  return [response['job-attributes-tag'] ?? []].flat().flatMap((attributes) => {
+  return jobGroupsOf(response).flatMap((attributes) => {
     const parsed = jobAttributesSchema.safeParse(attributes);
     if (!parsed.success) return [];
     const job = {

@@ -129,6 +129,27 @@ describe('a card printer that takes a card through in one job', () => {
     });
   });
 
+  it('takes back a job of an earlier run of which the printer has not counted anything yet', async () => {
+    // The library reads the out-of-band values `unknown` and `no-value` as an empty text.
+    const uncounted = { ...job('processing'), unknown: ['job-impressions-completed'] };
+    const { handlers } = await open({
+      'Get-Jobs': () => uncounted,
+      'Cancel-Job': () => ({ statusCode: 'client-error-not-possible' }),
+    });
+    expect(await handlers.feedBlank(feedOne)).toMatchObject({ error: { reason: 'oldJobInQueue' } });
+    expect(sent('Cancel-Job')).toBe(1);
+  });
+
+  it('feeds nothing while the printer tells of a job that cannot be read', async () => {
+    const { handlers } = await open({
+      'Get-Jobs': () => ({
+        statusCode: 'successful-ok',
+        'job-attributes-tag': { 'job-name': 'card_TEST', 'job-state': 'processing' },
+      }),
+    });
+    expect(await handlers.feedBlank(feedOne)).toMatchObject({ error: { reason: 'oldJobInQueue' } });
+  });
+
   it('takes back at the start what an earlier run left waiting, and nothing of others', async () => {
     const driver = await open({
       'Get-Jobs': () =>

@@ -8,10 +8,14 @@ interface RawAnswer {
   readonly announced?: number;
 }
 
-/** `foreign` are texts of the last group under names that the library would leave out. */
+/**
+ * `foreign` are texts of the last group under names that the library would leave out, `unknown` names there
+ * with the out-of-band value of that name (RFC 8010 §3.5.2).
+ */
 interface IppAnswer {
   readonly statusCode: string;
   readonly foreign?: Readonly<Record<string, string>>;
+  readonly unknown?: readonly string[];
   readonly [group: string]: unknown;
 }
 
@@ -52,7 +56,7 @@ export class ScriptedPrinter {
       if (answer === 'hangUp') request.socket.destroy();
       else if (answer === 'drip') drip(response);
       else if (isRaw(answer)) sendRaw(response, answer);
-      else response.end(withForeign(ipp.serialize({ id, ...withBasics(answer) }), answer.foreign));
+      else response.end(withForeign(ipp.serialize({ id, ...withBasics(answer) }), answer));
     };
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const printer = new ScriptedPrinter((server.address() as AddressInfo).port, () => {
@@ -81,15 +85,16 @@ function sendRaw(response: ServerResponse, { bytes, announced }: RawAnswer): voi
   response.write(bytes, () => response.destroy());
 }
 
-function withForeign(message: Buffer, foreign: IppAnswer['foreign'] = {}): Buffer {
+function withForeign(message: Buffer, { foreign = {}, unknown = [] }: IppAnswer): Buffer {
   const lengthed = (text: string): Buffer => {
     const bytes = Buffer.from(`\0\0${text}`);
     bytes.writeInt16BE(bytes.length - 2);
     return bytes;
   };
-  const attributes = Object.entries(foreign).map(([name, text]) =>
-    Buffer.concat([Buffer.from([0x41]), lengthed(name), lengthed(text)]),
-  );
+  const attributes = [
+    ...Object.entries(foreign).map(([name, text]) => [0x41, name, text] as const),
+    ...unknown.map((name) => [0x12, name, ''] as const),
+  ].map(([tag, name, text]) => Buffer.concat([Buffer.from([tag]), lengthed(name), lengthed(text)]));
   return Buffer.concat([message.subarray(0, -1), ...attributes, message.subarray(-1)]);
 }
 
