@@ -23,6 +23,7 @@ import {
   type ConfiguredFeeder,
   type IppCardPrinterOptions,
 } from './options.ts';
+import { JOB_PREFIX, OldJobs } from './old-jobs.ts';
 import { statusOfCardPrinter, statusOfSilent } from './status.ts';
 
 /** How often an idle printer is asked, so that the screen knows beforehand that blanks ran out. */
@@ -34,8 +35,6 @@ const CR80 = { 'x-dimension': 8_560, 'y-dimension': 5_398 };
 const CR80_UPRIGHT = { 'x-dimension': 5_398, 'y-dimension': 8_560 };
 /** PPDs round a card to whole points, and some to whole millimetres. */
 const CR80_TOLERANCE = 60;
-/** By this a job of ours is known after a restart. */
-const JOB_PREFIX = 'card';
 
 /** A card that was asked for, of which nothing has moved yet. */
 interface AskedCard {
@@ -81,9 +80,11 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
   readonly #clock: Clock;
   readonly #client: PrinterClient;
   readonly #jobs: JobControl;
+  readonly #oldJobs: OldJobs;
   readonly #teller: StatusTeller;
   #asked: AskedCard | null = null;
-  #oldJobsEnded = false;
+  /** Of the card that is being presented the printer itself told. */
+  #jobSeen = false;
   #timer: TimerHandle | undefined;
   #stopped = false;
 
@@ -93,16 +94,19 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
     this.#client = new PrinterClient(options.uri, options.socketPath);
     this.#teller = new StatusTeller((status) => emit('statusChanged', status));
     this.#jobs = new JobControl(this.#client, clock, {
-      onProgress: () => undefined,
+      onProgress: () => {
+        this.#jobSeen = true;
+      },
       onPoll: async () => {
         await this.#askStatus();
       },
     });
+    this.#oldJobs = new OldJobs(this.#client, this.#jobs, clock);
   }
 
   async start(): Promise<void> {
     await this.#askStatus();
-    await this.#endOldJobs();
+    await this.#oldJobs.endIfAny();
     if (!this.#stopped) {
       this.#timer = this.#clock.after(STATUS_EVERY_MS, () => void this.start());
     }
@@ -165,7 +169,7 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
     if (status.state !== 'online') {
       return err({ kind: 'notReady', reason: status.reasons[0] ?? status.state });
     }
-    if (!(await this.#endOldJobs())) return err({ kind: 'notReady', reason: 'oldJobInQueue' });
+    if (!(await this.#oldJobs.end())) return err({ kind: 'notReady', reason: 'oldJobInQueue' });
     const ready = await this.#jobs.prepare({
       jobName: newId(JOB_PREFIX),
       pages: 1,
@@ -197,6 +201,8 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
     if (asked === null) return NO_MEDIA;
     this.#asked = null;
     const jobName = newId(JOB_PREFIX);
+    await this.#oldJobs.begin(jobName);
+    this.#jobSeen = false;
     const printed = await this.#jobs.print(cardDocument(asked.picture), {
       jobName,
       pages: 1,
@@ -205,11 +211,15 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
     });
     if (!printed.ok) {
       const failure = refusedAsNotReady(printed.error);
-      // Nobody will be standing there when it goes on.
-      if (failure.kind === 'noAnswer') this.#oldJobsEnded = false;
-      if (failure.kind === 'noAnswer' && !this.#stopped) await this.#endOldJobs();
+      if (failure.kind !== 'noAnswer') this.#oldJobs.over();
+      else {
+        // Nobody will be standing there when it goes on.
+        this.#oldJobs.abandon(this.#jobSeen);
+        if (!this.#stopped) await this.#oldJobs.end();
+      }
       return err(failure);
     }
+    this.#oldJobs.over();
     const { state } = printed.value;
     return state === 'completed'
       ? ok({ media: 'unknown' as const })
@@ -226,25 +236,6 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
         sizeToAskFor(listed, CR80_UPRIGHT, CR80_TOLERANCE);
       return mediaSize === null ? err('noSuchMedia') : ok({ mediaSize, mediaSource: source });
     };
-  }
-
-  /**
-   * Takes back jobs of ours that still wait, of this run or of one before: their session is over. False where
-   * one may be left.
-   */
-  async #endOldJobs(): Promise<boolean> {
-    if (this.#oldJobsEnded) return true;
-    const live = await this.#client.liveJobs();
-    if (!live.ok) return false;
-    const ours = live.value.filter(({ name }) => name?.startsWith(`${JOB_PREFIX}_`) === true);
-    for (const { job } of ours) await this.#jobs.cancel(job.jobId);
-    this.#oldJobsEnded = ours.length === 0 || (await this.#noneLeft());
-    return this.#oldJobsEnded;
-  }
-
-  async #noneLeft(): Promise<boolean> {
-    const live = await this.#client.liveJobs();
-    return live.ok && !live.value.some(({ name }) => name?.startsWith(`${JOB_PREFIX}_`) === true);
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { IppCardPrinter, ippCardPrinterFactory } from '../../../drivers/ipp-card-printer/driver.ts';
+import { FakeClock } from '../../../src/base/fake-clock.ts';
 import { systemClock, type Clock } from '../../../src/base/clock.ts';
 import { fine, healthy, ScriptedPrinter, type ScriptedAnswer } from '../ipp/scripted-printer.ts';
 
@@ -117,6 +118,87 @@ describe('a card printer that takes a card through in one job', () => {
     expect(sent('Cancel-Job')).toBe(1);
     expect(await handlers.feedBlank(feedOne)).toMatchObject({ ok: true });
   }, 30_000);
+
+  it('feeds nothing after a document of which nobody knows, until the printer has had time to make a job of it', async () => {
+    const clock = new FakeClock();
+    const { handlers } = await open({ 'Print-Job': () => 'hangUp' }, clock);
+    await handlers.feedBlank(feedOne);
+    expect(await handlers.presentCard({})).toEqual({ ok: false, error: { kind: 'noAnswer' } });
+    const refused = { ok: false, error: { kind: 'notReady', reason: 'oldJobInQueue' } };
+    expect(await handlers.feedBlank(feedOne)).toEqual(refused);
+    clock.advance(4 * 60_000);
+    expect(await handlers.feedBlank(feedOne)).toEqual(refused);
+    clock.advance(60_000);
+    // By then it is taken not to have arrived, which the question that finds nothing once more decides.
+    expect(await handlers.feedBlank(feedOne)).toMatchObject({ ok: true });
+  });
+
+  it('takes back the job that a printer made of such a document only later', async () => {
+    let made = false;
+    const { handlers } = await open({
+      'Print-Job': () => 'hangUp',
+      'Get-Jobs': () =>
+        made && sent('Cancel-Job') === 0 ? job('pending', printer?.jobName) : fine(),
+      'Cancel-Job': fine,
+      'Get-Job-Attributes': () => job('canceled'),
+    });
+    await handlers.feedBlank(feedOne);
+    expect(await handlers.presentCard({})).toEqual({ ok: false, error: { kind: 'noAnswer' } });
+    expect(sent('Cancel-Job')).toBe(0);
+    made = true;
+    expect(await handlers.feedBlank(feedOne)).toMatchObject({ ok: true });
+    expect(sent('Cancel-Job')).toBe(1);
+  });
+
+  it('looks before every card for an old job, also where there was none before', async () => {
+    let late = false;
+    const { handlers } = await open({
+      'Get-Jobs': () => (late ? job('pending') : fine()),
+      'Cancel-Job': () => ({ statusCode: 'client-error-not-possible' }),
+    });
+    expect(await handlers.feedBlank(feedOne)).toMatchObject({ ok: true });
+    late = true;
+    expect(await handlers.feedBlank(feedOne)).toMatchObject({ error: { reason: 'oldJobInQueue' } });
+  });
+
+  it('does not take back the card that is being printed, and looks for no old ones on its own meanwhile', async () => {
+    let ended = false;
+    let unlisted = false;
+    const driver = await open({
+      'Get-Jobs': () => {
+        if (unlisted) return { statusCode: 'server-error-internal-error' };
+        return sent('Print-Job') > 0 ? job('processing', printer?.jobName) : fine();
+      },
+      'Print-Job': () => job('processing', printer?.jobName),
+      'Get-Job-Attributes': () => job(ended ? 'completed' : 'processing'),
+      'Cancel-Job': fine,
+    });
+    await driver.handlers.feedBlank(feedOne);
+    const presented = driver.handlers.presentCard({});
+    while (sent('Get-Job-Attributes') === 0) await driver.handlers.getStatus({});
+    expect(await driver.handlers.feedBlank(feedOne)).toMatchObject({ ok: true });
+    unlisted = true;
+    expect(await driver.handlers.feedBlank(feedOne)).toMatchObject({ ok: false });
+    const before = sent('Get-Jobs');
+    await driver.start();
+    expect(sent('Get-Jobs')).toBe(before);
+    ended = true;
+    expect(await presented).toMatchObject({ ok: true });
+    await driver.stop();
+    expect(sent('Cancel-Job')).toBe(0);
+  });
+
+  it('takes an old job back once, though a card is asked for at the same moment', async () => {
+    const driver = await open({
+      'Get-Jobs': () => (sent('Cancel-Job') === 0 ? job('pending') : fine()),
+      'Cancel-Job': fine,
+      'Get-Job-Attributes': () => job('canceled'),
+    });
+    const [, fed] = await Promise.all([driver.start(), driver.handlers.feedBlank(feedOne)]);
+    await driver.stop();
+    expect(fed).toMatchObject({ ok: true });
+    expect(sent('Cancel-Job')).toBe(1);
+  });
 
   it('feeds nothing while a job of an earlier run may still print', async () => {
     const { handlers } = await open({

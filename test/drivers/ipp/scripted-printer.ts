@@ -29,6 +29,8 @@ const IDLE = { 'printer-state': 'idle', 'printer-state-reasons': 'none' };
 /** A printer that answers as a test scripts it, by operation, and fails the test on any other operation. */
 export class ScriptedPrinter {
   readonly asked: string[] = [];
+  /** The name of the newest job that it was asked to print. */
+  jobName: string | undefined;
   readonly uri: string;
   readonly #close: () => void;
 
@@ -46,10 +48,14 @@ export class ScriptedPrinter {
     const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      const { operation, id } = ipp.parse(Buffer.concat(chunks)) as {
+      const { operation, id, ...groups } = ipp.parse(Buffer.concat(chunks)) as {
         operation: string;
         id: number;
+        'operation-attributes-tag'?: { 'job-name'?: string };
       };
+      if (operation === 'Print-Job') {
+        printer.jobName = groups['operation-attributes-tag']?.['job-name'];
+      }
       printer.asked.push(operation);
       const time = printer.asked.filter((asked) => asked === operation).length;
       const answer = (script[operation] ?? unscripted)(time);
