@@ -139,9 +139,8 @@ export class CcidLink {
     for (let strays = 0; strays < MOST_STRAYS; strays++) {
       const heard = await this.#hear(() => endsAtMs);
       if (!heard.ok) return err(heard.error === 'late' ? 'stuck' : heard.error);
-      const { slot: of, sequence: number, command } = heard.value;
-      // One that was refused leaves the command under way, and its answer still to come.
-      if (of === slot && number === sequence) return err(command === 'done' ? 'late' : 'stuck');
+      // Refused or not: a reader that knows no abort answers so, and its late answer is dropped by its number.
+      if (heard.value.slot === slot && heard.value.sequence === sequence) return err('late');
     }
     return err('stuck');
   }

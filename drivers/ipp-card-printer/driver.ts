@@ -220,10 +220,12 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
       return err(failure);
     }
     this.#oldJobs.over();
-    const { state } = printed.value;
-    return state === 'completed'
-      ? ok({ media: 'unknown' as const })
-      : err({ kind: 'hardwareError', reason: `job.${state}` });
+    const { state, reasons } = printed.value;
+    if (state !== 'completed') return err({ kind: 'hardwareError', reason: `job.${state}` });
+    // RFC 8011 §5.3.8: processed to its end, and something of it went wrong.
+    return reasons.includes('job-completed-with-errors')
+      ? err({ kind: 'hardwareError', reason: 'job.completedWithErrors' })
+      : ok({ media: 'unknown' as const });
   }
 
   #choose(source: string | null): Choose {

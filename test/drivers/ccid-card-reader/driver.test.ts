@@ -212,14 +212,14 @@ describe('an answer over raw CCID', () => {
     ]);
   });
 
-  it('that never comes though the abort was answered, but with a failure, does so too', async () => {
+  it('that never comes, from a reader that refuses the abort, costs the card and not the reader', async () => {
     const rig = await on();
     const channel = await opened(rig);
     rig.reader.strike('block', 'withheld');
     rig.reader.refuse('abort');
     expect(await passing(rig.clock, channel.transmit(CHALLENGE))).toEqual({
       ok: false,
-      error: { kind: 'readerFailed', reason: 'stuck' },
+      error: { kind: 'cardSilent' },
     });
   });
 

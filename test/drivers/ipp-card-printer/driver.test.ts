@@ -29,14 +29,14 @@ async function open(script: Script, clock: Clock = systemClock): Promise<IppCard
   return new IppCardPrinter(options, () => undefined, clock);
 }
 
-const job = (state: string, name = 'card_TEST') => ({
+const job = (state: string, name = 'card_TEST', reason = 'none') => ({
   statusCode: 'successful-ok',
   'job-attributes-tag': {
     'job-id': 7,
     'job-uri': 'ipp://127.0.0.1/ipp/print/7',
     'job-name': name,
     'job-state': state,
-    'job-state-reasons': 'none',
+    'job-state-reasons': reason,
   },
 });
 const sent = (name: string): number => (printer?.asked ?? []).filter((n) => n === name).length;
@@ -90,6 +90,16 @@ describe('a card printer that takes a card through in one job', () => {
     expect(await handlers.presentCard({})).toEqual({
       ok: false,
       error: { kind: 'hardwareError', reason: `job.${state}` },
+    });
+  });
+
+  it('calls no card presented whose job was completed with errors', async () => {
+    const reason = 'job-completed-with-errors';
+    const { handlers } = await open({ 'Print-Job': () => job('completed', 'card_TEST', reason) });
+    await handlers.feedBlank(feedOne);
+    expect(await handlers.presentCard({})).toEqual({
+      ok: false,
+      error: { kind: 'hardwareError', reason: 'job.completedWithErrors' },
     });
   });
 
