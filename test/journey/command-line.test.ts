@@ -72,7 +72,9 @@ describe('the anjungan command beside a running core', () => {
     );
     const { status, stdout } = await anjungan(dataDir(), 'status');
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^page-printer +real +hardwareError +mediaEmpty +maintenance +technician +1 in 1 h/m);
+    expect(stdout).toMatch(
+      /^page-printer +real +hardwareError +mediaEmpty +maintenance +technician +1 in 1 h/m,
+    );
     await terminal.stack.panel.post('/api/page-printer/tray', { level: 'full' });
     await untilHolds(
       () => askStatus(technician),
