@@ -1,6 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { JWK } from 'jose';
 import * as z from 'zod';
 import { findResidents, type Resident } from '../../../scripts/stack/resident.ts';
@@ -9,22 +7,12 @@ import { ok } from '../../../src/base/result.ts';
 import { deliverTo } from '../../../src/core/delivery.ts';
 import { documentChecks } from '../../../src/issuance/document-checks.ts';
 import { OutboxSender } from '../../../src/journal/outbox/outbox-sender.ts';
-import { createHttpRegistry, type HttpRegistry } from '../../../src/registry/http/http-registry.ts';
-import {
-  createPki,
-  terminalCertPath,
-  terminalKeyPath,
-} from '../../../src/registry/reference/pki.ts';
-import { samplePolicy } from '../../../src/registry/reference/policy.ts';
-import {
-  startReferenceRegistry,
-  type RunningRegistry,
-} from '../../../src/registry/reference/start.ts';
+import type { HttpRegistry } from '../../../src/registry/http/http-registry.ts';
 import { inProcessDocuments } from '../../issuance/in-process-documents.ts';
 import { Bench, type Core } from '../../issuance/bench.ts';
-import { CuttingProxy } from './cutting-proxy.ts';
+import { startCutLine, type CutLine } from './cut-line.ts';
+import type { CuttingProxy } from './cutting-proxy.ts';
 
-const TERMINAL = 'T-1';
 const FASTER = 20;
 /** Below what a lease must have left before a blank moves, so that every session renews. */
 const LEASE_MS = 100_000;
@@ -52,9 +40,7 @@ export class CutWorld {
   readonly core: Core;
   readonly children: readonly Resident[];
   readonly #sender: OutboxSender;
-  readonly #running: RunningRegistry;
-  readonly #adapter: HttpRegistry;
-  readonly #root: string;
+  readonly #line: CutLine;
   readonly #pump: NodeJS.Timeout;
   #loads = 0;
 
@@ -62,9 +48,7 @@ export class CutWorld {
     parts: Pick<CutWorld, 'bench' | 'front' | 'proxy' | 'registry' | 'core' | 'children'>,
     own: {
       readonly sender: OutboxSender;
-      readonly running: RunningRegistry;
-      readonly adapter: HttpRegistry;
-      readonly root: string;
+      readonly line: CutLine;
       readonly pump: NodeJS.Timeout;
     },
   ) {
@@ -75,36 +59,15 @@ export class CutWorld {
     this.core = parts.core;
     this.children = parts.children;
     this.#sender = own.sender;
-    this.#running = own.running;
-    this.#adapter = own.adapter;
-    this.#root = own.root;
+    this.#line = own.line;
     this.#pump = own.pump;
   }
 
   static async start(around: Around): Promise<CutWorld> {
     const bench = await Bench.open();
     const { clock } = bench;
-    const root = mkdtempSync(path.join(os.tmpdir(), 'anjungan-cut-'));
-    const [dataDir, pkiDir] = [path.join(root, 'data'), path.join(root, 'pki')];
-    mkdirSync(dataDir);
-    const pki = await createPki(pkiDir, [TERMINAL]);
-    const running = await startReferenceRegistry({
-      dataDir,
-      pkiDir,
-      port: 0,
-      frontPort: 0,
-      clock,
-      policy: { ...samplePolicy, leaseMs: LEASE_MS },
-    });
-    const proxy = await CuttingProxy.start(running.terminalApiUrl);
-    const adapter = createHttpRegistry({
-      baseUrl: proxy.url,
-      terminalId: TERMINAL,
-      caPem: readFileSync(pki.rootCert, 'utf8'),
-      clientCertPem: readFileSync(terminalCertPath(pkiDir, TERMINAL), 'utf8'),
-      clientKeyPem: readFileSync(terminalKeyPath(pkiDir, TERMINAL), 'utf8'),
-      clock,
-    });
+    const line = await startCutLine(clock, LEASE_MS);
+    const { pki, running, proxy, adapter } = line;
     const registry = surrounded(adapter, around);
     const trust = {
       mode: 'specimen' as const,
@@ -127,7 +90,7 @@ export class CutWorld {
     const children = (await findResidents({ front }, query)).slice(0, FAMILIES);
     const pump = setInterval(() => clock.advance(FASTER), 1);
     const parts = { bench, front, proxy, registry, core, children };
-    return new CutWorld(parts, { sender, running, adapter, root, pump });
+    return new CutWorld(parts, { sender, line, pump });
   }
 
   /** What a technician does between citizens: a new ribbon, empty bins, a full feeder. */
@@ -170,10 +133,7 @@ export class CutWorld {
     await this.#sender.stop();
     clearInterval(this.#pump);
     await this.bench.close();
-    await this.#adapter.close();
-    await this.proxy.stop();
-    await this.#running.stop();
-    rmSync(this.#root, { recursive: true });
+    await this.#line.stop();
   }
 }
 

@@ -1,23 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { applyAndApprove, findResidents } from '../../../scripts/stack/resident.ts';
 import { Web } from '../../../scripts/stack/web.ts';
 import { FakeClock } from '../../../src/base/fake-clock.ts';
 import { newId } from '../../../src/base/ids.ts';
 import { parseCollectionCode } from '../../../src/domain/collection-code.ts';
-import { createHttpRegistry, type HttpRegistry } from '../../../src/registry/http/http-registry.ts';
+import type { HttpRegistry } from '../../../src/registry/http/http-registry.ts';
 import type { PrintMaterial } from '../../../src/registry/ports.ts';
-import {
-  createPki,
-  terminalCertPath,
-  terminalKeyPath,
-} from '../../../src/registry/reference/pki.ts';
-import { samplePolicy } from '../../../src/registry/reference/policy.ts';
-import { startReferenceRegistry } from '../../../src/registry/reference/start.ts';
-import { CuttingProxy, type Cut, type Direction } from './cutting-proxy.ts';
+import { startCutLine } from './cut-line.ts';
+import type { Cut, CuttingProxy, Direction } from './cutting-proxy.ts';
 
-const TERMINAL = 'T-1';
 const soon = { deadlineMs: 10_000 };
 /** Longer than any run of this takes in the time of the terminal, which passes so many times as fast as ours. */
 const LEASE_MS = 30 * 86_400_000;
@@ -31,39 +21,16 @@ export interface SignedDocument {
 }
 
 export async function reserveSignedDocument(): Promise<SignedDocument> {
-  const root = mkdtempSync(path.join(os.tmpdir(), 'anjungan-signed-'));
-  const [dataDir, pkiDir] = [path.join(root, 'data'), path.join(root, 'pki')];
-  mkdirSync(dataDir);
-  const pki = await createPki(pkiDir, [TERMINAL]);
   const clock = new FakeClock(Date.now());
   const pump = setInterval(() => clock.advance(FASTER), 1);
-  const running = await startReferenceRegistry({
-    dataDir,
-    pkiDir,
-    port: 0,
-    frontPort: 0,
-    clock,
-    policy: { ...samplePolicy, leaseMs: LEASE_MS },
-  });
-  const proxy = await CuttingProxy.start(running.terminalApiUrl);
-  const registry = createHttpRegistry({
-    baseUrl: proxy.url,
-    terminalId: TERMINAL,
-    caPem: readFileSync(pki.rootCert, 'utf8'),
-    clientCertPem: readFileSync(terminalCertPath(pkiDir, TERMINAL), 'utf8'),
-    clientKeyPem: readFileSync(terminalKeyPath(pkiDir, TERMINAL), 'utf8'),
-    clock,
-  });
+  const { running, proxy, adapter: registry, ...line } = await startCutLine(clock, LEASE_MS);
   const attemptId = await reserve(registry, new Web(running.frontUrl));
   return {
     proxy,
     fetch: () => registry.documents.printMaterial(attemptId, soon),
     stop: async () => {
       clearInterval(pump);
-      await registry.close();
-      await proxy.stop();
-      await running.stop();
-      rmSync(root, { recursive: true });
+      await line.stop();
     },
   };
 }
