@@ -137,8 +137,9 @@ async function done(
     return answer.error === 'late' ? err({ kind: 'cardSilent' }) : broken(answer.error);
   }
   const reply = answer.value;
-  if (reply.command === 'done') return ok(reply);
+  // Also of a command that was done: a reader may answer for a card that it has just lost.
   if (reply.card === 'absent') return err({ kind: 'cardRemoved' });
+  if (reply.command === 'done') return ok(reply);
   const reason = errorNameOf(reply.error);
   return reason === ICC_MUTE ? err({ kind: 'cardSilent' }) : refused(reason);
 }

@@ -33,6 +33,8 @@ export type ReaderFault =
   | 'otherKind'
   /** bmCommandStatus 3, which is reserved. */
   | 'reservedStatus'
+  /** The card leaves, and the command is called done, with nothing in its answer. */
+  | 'doneWithoutCard'
   /** Nothing but what it asks of time, until `release`. */
   | 'withheld'
   /** An answer that is owed to an earlier command, before the right one. */
@@ -315,6 +317,9 @@ export class SimulatedCcidReader {
         this.#isEndless = true;
         last.writeUInt8(0x01, 9);
         return [last];
+      case 'doneWithoutCard':
+        this.put(read.slot, null);
+        return [this.#say(read, { type: DATA_BLOCK })];
       case 'withheld':
         this.#withheld.push(last);
         this.#busy.set(read.slot, read.sequence);

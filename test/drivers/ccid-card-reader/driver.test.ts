@@ -233,6 +233,17 @@ describe('an answer over raw CCID', () => {
     ]);
   });
 
+  it('of a card that has left is none, even where the reader calls the command done', async () => {
+    const rig = await on();
+    const channel = await opened(rig);
+    rig.reader.strike('block', 'doneWithoutCard');
+    expect(await passing(rig.clock, channel.transmit(CHALLENGE))).toEqual({
+      ok: false,
+      error: { kind: 'cardRemoved' },
+    });
+    expect(rig.pair.state()).toMatchObject({ card: 'empty', trouble: null });
+  });
+
   it('of several packets that breaks off is no answer', async () => {
     const rig = await on();
     const channel = await opened(rig);
