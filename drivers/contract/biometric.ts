@@ -17,13 +17,23 @@ export const fingerPositionSchema = z.enum([
 ]);
 export type FingerPosition = z.infer<typeof fingerPositionSchema>;
 
+/** Records of minutiae, ISO/IEC 19794-2: §8 and the compact form for cards, §9. */
+export const fingerFormatSchema = z.enum(['iso19794-2', 'iso19794-2-compact']);
+
+/** A name and a version, such as `maker-fingers 1.2`: a form that fits nobody's name. */
+export const engineNameSchema = z
+  .string()
+  .max(80)
+  .regex(/^(?!.*\d{6})[a-z][a-z0-9-]{0,50} \d{1,4}(\.\d{1,4}){0,3}$/)
+  .meta({ title: 'engine' });
+
 export const biometricCapabilitiesSchema = z.strictObject({
-  /** What captures and compares, with its version: it goes into the record of a decision. */
-  engine: z.string().max(80),
+  /** What captures and compares: it goes into the record of a decision. */
+  engine: engineNameSchema,
   /** Whether it looks for a finger that is none (ISO/IEC 30107). */
   presentationAttackDetection: z.boolean(),
   /** Formats of reference templates that it compares with. */
-  formats: z.array(z.enum(['iso19794-2', 'iso19794-2-compact'])),
+  formats: z.array(fingerFormatSchema),
 });
 export type BiometricCapabilities = z.infer<typeof biometricCapabilitiesSchema>;
 
@@ -56,7 +66,7 @@ export const biometricCommands = {
     effect: 'none',
     params: z.strictObject({
       finger: fingerPositionSchema,
-      format: z.enum(['iso19794-2', 'iso19794-2-compact']),
+      format: fingerFormatSchema,
       referenceBase64: z.base64(),
       captureTimeoutMs: z.number().int().min(1_000).max(30_000),
       /** Most wrong acceptances in a million comparisons that are allowed. */
@@ -72,9 +82,16 @@ export const biometricCommands = {
   }),
 } as const;
 
+export const biometricGuidanceSchema = z.enum([
+  'placeFinger',
+  'pressHarder',
+  'pressLighter',
+  'moveToCentre',
+  'liftFinger',
+]);
+export type BiometricGuidance = z.infer<typeof biometricGuidanceSchema>;
+
 export const biometricEvents = {
   /** What the citizen should do now. */
-  guidance: z.strictObject({
-    guidance: z.enum(['placeFinger', 'pressHarder', 'pressLighter', 'moveToCentre', 'liftFinger']),
-  }),
+  guidance: z.strictObject({ guidance: biometricGuidanceSchema }),
 } as const;

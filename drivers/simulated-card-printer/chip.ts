@@ -14,6 +14,9 @@ export const SPECIMEN_FILES: Readonly<Record<string, number>> = {
   '0102': 16384,
   /** Digest or signature over the two. */
   '0103': 512,
+  /** Fingers. */
+  '0104': 4096,
+  '0105': 4096,
 };
 
 /** ISO 7816-4 §5.6 status words. */

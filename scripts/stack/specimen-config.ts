@@ -18,6 +18,8 @@ export interface SpecimenParts {
   readonly pagePrinterUri: string;
   /** An upsd on this machine, and its name for the UPS; absent: a terminal without one. */
   readonly ups?: { readonly port: number; readonly name: string };
+  /** Where fingers are put on the simulated sensor; absent: a terminal without one. */
+  readonly fingerSocket?: string;
   /** One process for all drivers, where starts must be cheap; by default one each. */
   readonly sharedHost?: string;
 }
@@ -27,7 +29,7 @@ const exactly = (name: string): string => `^${name.replaceAll(/[.*+?^${}()|[\]\\
 /** The configuration of a specimen terminal on this machine, as TOML. */
 export function specimenConfig(parts: SpecimenParts): string {
   const pki = pkiPaths(parts.pkiDir);
-  const { pcsc, scannerTty, ups } = parts;
+  const { pcsc, scannerTty, ups, fingerSocket } = parts;
   const shared = parts.sharedHost === undefined ? {} : { host: parts.sharedHost };
   return stringify({
     mode: 'specimen',
@@ -100,6 +102,18 @@ export function specimenConfig(parts: SpecimenParts): string {
         driver: 'simulated-card-printer',
         options: { socketPath: parts.cabinetSocket },
       },
+      ...(fingerSocket === undefined
+        ? []
+        : [
+            {
+              name: 'finger-sensor',
+              ...shared,
+              class: 'biometric',
+              role: 'biometric',
+              driver: 'simulated-biometric',
+              options: { controlSocketPath: fingerSocket },
+            },
+          ]),
       ...(ups === undefined
         ? []
         : [

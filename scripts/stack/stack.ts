@@ -33,6 +33,7 @@ export interface Stack {
   readonly registry: Registry;
   readonly pagePrinter: PagePrinterLab;
   readonly pcsc: PcscLab;
+  readonly fingerSocket: string;
   /** Ends core as a crash would and starts it again on the same data. */
   restartCore(): Promise<void>;
   /** Stops core in an orderly way; the rest of the world goes on. */
@@ -47,6 +48,8 @@ export interface StackOptions {
   readonly say?: (line: string) => void;
   /** How long a movement of the card printer takes. */
   readonly stepMs?: number;
+  /** With a simulated sensor for fingers, which are put on it at `fingerSocket`. */
+  readonly fingerSensor?: boolean;
 }
 
 const makeFolder = (folder: string, mode: number): void =>
@@ -61,6 +64,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const registryDir = path.join(dir, 'registry');
   const coreLogFile = path.join(dir, 'core.log');
   const configFolder = path.join(dataDir, 'config');
+  const fingerSocket = path.join(cabinetDir, 'finger.sock');
   // Made here before the programs that own them; with the modes that these give them.
   for (const folder of [dir, cabinetDir, registryDir]) makeFolder(folder, 0o700);
   makeFolder(dataDir, 0o711);
@@ -118,6 +122,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         scannerTty: cabinet.endpoints.scannerTty,
         pcsc,
         pagePrinterUri: pagePrinter.uri,
+        ...(options.fingerSensor === true ? { fingerSocket } : {}),
       }),
     );
     const panel = new Web(cabinet.endpoints.panelUrl);
@@ -142,6 +147,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       registry,
       pagePrinter,
       pcsc,
+      fingerSocket,
       restartCore: async () => {
         await core.process.kill();
         core = await startCore(dataDir, coreOptions);

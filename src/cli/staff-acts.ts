@@ -52,6 +52,17 @@ export const staffResolve = (
     return propose(ask, { action, attemptId, choice });
   });
 
+/** `anjungan staff waive`: vouches for the person at the terminal, whom no finger told from others. */
+export const waiveHolderCheck = (dataFolder: string, login: LoginOptions): Promise<Report> =>
+  asPerson(dataFolder, login, async (ask) => {
+    const asked = await ask({ ask: 'waitingCard' });
+    if (!asked.ok) return refused(asked.error);
+    const { attemptId } = answerOf(asked.value, 'waitingCard');
+    if (attemptId !== null) return propose(ask, { action: 'waiveHolderCheck', attemptId });
+    const lines = ['No card waits for its holder.'];
+    return { json: { error: { kind: 'noHolderCheck' } }, lines, exitStatus: BAD_NEWS };
+  });
+
 /** `anjungan approve`: the second yes, to what the person has read; by program with the digest of it. */
 export const approve = (
   dataFolder: string,

@@ -56,6 +56,13 @@ export function addStaffCommands(
       print(await staffResolve(globals().data, loginOf(flags), decision), globals().json);
     });
 
+  withLogin(staff.command('waive'))
+    .description('vouch for whoever stands at the terminal, as the holder of the card that waits')
+    .action(async (flags: LoginFlags) => {
+      const { waiveHolderCheck } = await acts();
+      print(await waiveHolderCheck(globals().data, loginOf(flags)), globals().json);
+    });
+
   withLogin(staff.command('password'))
     .description(
       'choose a password that nobody else knows (standard input: the present one, then the new)',

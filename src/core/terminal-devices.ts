@@ -22,6 +22,7 @@ export interface TerminalDevices {
   readonly codeScanner: DeviceProxy<'codeScanner'> | null;
   readonly pagePrinter: DeviceProxy<'pagePrinter'> | null;
   readonly cardPrinter: DeviceProxy<'cardPrinter'> | null;
+  readonly fingerSensor: DeviceProxy<'biometric'> | null;
   readonly ups: DeviceProxy<'ups'> | null;
 }
 
@@ -68,6 +69,7 @@ export async function startDevices(
     codeScanner: device('codeScanner', 'codeScanner'),
     pagePrinter: device('pagePrinter', 'pagePrinter'),
     cardPrinter: device('cardPrinter', 'cardPrinter'),
+    fingerSensor: device('biometric', 'biometric'),
     ups: device('ups', 'ups'),
   });
 }

@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { createIssuance } from '../issuance/create-issuance.ts';
 import type { Issuance } from '../issuance/issuance.ts';
-import { noHolderCheck } from '../issuance/ports.ts';
 import { BlankStock } from '../issuance/blank-stock.ts';
 import { PowerWatch } from '../issuance/power.ts';
 import { testCardSheets } from '../issuance/test-card/test-card-sheets.ts';
@@ -90,9 +89,9 @@ export async function startTerminal(
       cardPrinter: devices.cardPrinter,
       pagePrinter: devices.pagePrinter,
       cardReader: devices.oldCardSlot,
+      fingerSensor: devices.fingerSensor,
     },
     documents,
-    holderCheck: noHolderCheck,
     scarce: config.stock.scarce,
     mayIssue,
     power,
@@ -183,6 +182,9 @@ export async function startTerminal(
     if (rows.some(({ event }) => event.kind === 'staff.actApproved')) refresh();
     for (const { event } of rows) {
       if (event.kind === 'testCard.ordered') printTestCard(event.testCardId);
+      if (event.kind === 'staff.actDecided' && event.act.action === 'waiveHolderCheck') {
+        issuance.waiveHolderCheck(event.act.attemptId);
+      }
     }
   });
   clockGuard.start(() => runner.setService(service()), fatal);

@@ -7,9 +7,21 @@ import type { Mode } from '../domain/document.ts';
 import { printOrderSchema, type PrintOrder } from '../domain/print-order.ts';
 import { numberErrorOf, type NumberError } from './specimen/numbers.ts';
 
-/** What is about to be printed: the fields and photo of a card, or a signed PDF. */
+/** A finger on the chip, as it came. */
+interface FingerContent {
+  readonly finger: string;
+  readonly format: string;
+  readonly templateBase64: string;
+}
+
+/** What is about to be printed: the fields and photo of a card with what its chip holds besides, or a signed PDF. */
 export type PrintContent =
-  { readonly fields: CardFields; readonly photo: Uint8Array | null } | { readonly pdf: Uint8Array };
+  | {
+      readonly fields: CardFields;
+      readonly photo: Uint8Array | null;
+      readonly fingerprints: readonly FingerContent[];
+    }
+  | { readonly pdf: Uint8Array };
 
 export interface PrintOrderExpectation {
   readonly terminalId: string;
@@ -32,13 +44,20 @@ export type PrintOrderError =
   /** The blank named by the order does not go with its document. */
   | { readonly kind: 'wrongBlank' }
   | { readonly kind: 'contentAltered' }
-  | { readonly kind: 'photoAltered' };
+  | { readonly kind: 'photoAltered' }
+  | { readonly kind: 'fingerprintsAltered' }
+  /** A live KTP-el that nobody's finger is asked for, or a document without a chip that one is asked for. */
+  | { readonly kind: 'wrongHolderCheck' };
 
 /** SHA-256 of the canonical JSON of every printed field. */
 export const cardContentDigest = (fields: CardFields): string => digestOfJson(fields);
 
 /** SHA-256 of a photo's bytes as they came. */
 export const photoDigest = (photo: Uint8Array): string => sha256Hex(photo);
+
+/** SHA-256 of the canonical JSON of the fingers in the order in which they came; null where there are none. */
+export const fingerprintsDigest = (fingerprints: readonly FingerContent[]): string | null =>
+  fingerprints.length === 0 ? null : digestOfJson(fingerprints.map((one) => ({ ...one })));
 
 /** SHA-256 of a signed PDF's bytes as they came. */
 export const pdfDigest = (pdf: Uint8Array): string => sha256Hex(pdf);
@@ -60,6 +79,7 @@ export async function checkPrintOrder(check: {
   const error =
     addressErrorOf(order, check.expected, check.nowSeconds) ??
     blankErrorOf(order, check.content) ??
+    holderErrorOf(order) ??
     contentErrorOf(order, check.content);
   return error === null ? ok(order) : err(error);
 }
@@ -122,15 +142,26 @@ function blankFor(content: PrintContent): PrintOrder['blankKind'] {
   }
 }
 
+/** A live KTP-el goes to nobody whom neither the chip nor a named officer vouched for. */
+function holderErrorOf({ mode, documentKind, holderCheck }: PrintOrder): PrintOrderError | null {
+  const checked = holderCheck === 'fingerprint';
+  const right = documentKind === 'ktpEl' ? checked || mode !== 'live' : !checked;
+  return right ? null : { kind: 'wrongHolderCheck' };
+}
+
 function contentErrorOf(order: PrintOrder, content: PrintContent): PrintOrderError | null {
   if (!('fields' in content)) {
     if (order.photoDigest !== null) return { kind: 'photoAltered' };
+    if (order.fingerprintsDigest !== null) return { kind: 'fingerprintsAltered' };
     return pdfDigest(content.pdf) === order.contentDigest ? null : { kind: 'contentAltered' };
   }
-  const { fields, photo } = content;
+  const { fields, photo, fingerprints } = content;
   if (cardContentDigest(fields) !== order.contentDigest) return { kind: 'contentAltered' };
   const seen = photo === null ? null : photoDigest(photo);
   if (seen !== order.photoDigest) return { kind: 'photoAltered' };
+  if (fingerprintsDigest(fingerprints) !== order.fingerprintsDigest) {
+    return { kind: 'fingerprintsAltered' };
+  }
   const numbers = fields.documentKind === 'kia' ? [fields.nik, fields.kkNumber] : [fields.nik];
   return numberErrorOf(order.mode, numbers);
 }

@@ -27,6 +27,8 @@ export const attemptProblemSchema = z.enum([
   'outcomeUncertain',
   'paperUncertain',
   'holderNotMatched',
+  'holderNotChecked',
+  'holderCheckNotPossible',
   'cancelled',
 ]);
 export type AttemptProblem = z.infer<typeof attemptProblemSchema>;

@@ -39,7 +39,7 @@ const range = {
 
 /**
  * What staff may do to controlled stock and to what became of it. All of it takes two people, but for
- * paper and for a count by hand, which changes nothing. It stands in the record as it was proposed, so it holds no free text.
+ * paper, for a count by hand, which changes nothing, and for an officer who vouches for the holder of a card. It stands in the record as it was proposed, so it holds no free text.
  */
 export const graveActSchema = z.discriminatedUnion('action', [
   z.strictObject({
@@ -51,6 +51,10 @@ export const graveActSchema = z.discriminatedUnion('action', [
     action: z.literal('resolvePaper'),
     attemptId: ownId,
     choice: resolutionSchema,
+  }),
+  z.strictObject({
+    action: z.literal('waiveHolderCheck'),
+    attemptId: ownId.describe('the card that waits inside for its holder'),
   }),
   z.strictObject({
     action: z.literal('closeIncident'),

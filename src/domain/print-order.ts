@@ -2,6 +2,13 @@ import * as z from 'zod';
 import { blankKindSchema, documentKindSchema, modeSchema } from './document.ts';
 import { oldCardSchema } from './request.ts';
 
+/**
+ * What has to be known of the person at the terminal before the card is within reach. `fingerprint`: that one of
+ * the fingers on the chip just written is theirs (ISO/IEC 19794-2, compared one to one), or that a named officer
+ * waived it.
+ */
+export const holderCheckSchema = z.enum(['notRequired', 'fingerprint']);
+
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 /**
@@ -22,6 +29,9 @@ export const printOrderSchema = z.strictObject({
   contentDigest: digest,
   /** SHA-256 of the photo's bytes, or null where the document has none. */
   photoDigest: digest.nullable(),
+  /** SHA-256 of the canonical JSON of the fingers that go onto the chip, or null where there are none. */
+  fingerprintsDigest: digest.nullable(),
+  holderCheck: holderCheckSchema,
   /** Pages of the signed PDF; null for cards. */
   pages: z.number().int().positive().nullable(),
   issuingOffice: z.string(),

@@ -8,6 +8,7 @@ export const printStepSchema = z.enum([
   'encoding',
   'printing',
   'verifying',
+  'checkingHolder',
   'capturingOldCard',
   'presenting',
 ]);

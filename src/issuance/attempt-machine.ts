@@ -5,16 +5,10 @@ import type { AttemptBook } from './attempt-book.ts';
 import type { Act, MovingCommand } from './attempt-rule.ts';
 import { follow, ruleOf, type AttemptTables } from './attempt-table.ts';
 import type { AttemptRun } from './attempt-run.ts';
-import {
-  captureOldCard,
-  awaitTaken,
-  checkHolder,
-  present,
-  reject,
-  retract,
-} from './acts/hand-over.ts';
+import { captureOldCard, awaitTaken, present, reject, retract } from './acts/hand-over.ts';
 import { blankRules, checkBlank, feedUnder, printSide, verify, writeChip } from './acts/card.ts';
 import { checkDevices } from './acts/check-devices.ts';
+import { checkHolder } from './acts/check-holder.ts';
 import { countersNow } from './acts/card-command.ts';
 import { release, reserve } from './acts/claim.ts';
 import { askCitizen, printPaper } from './acts/paper.ts';

@@ -41,6 +41,8 @@ export class AttemptRun {
   readonly taken = new Latch();
   stopListening: () => void = () => undefined;
   readonly paperAnswer = new Latch<boolean>();
+  /** A named officer vouches for the person at the terminal, and it is on record. */
+  readonly waived = new Latch();
   readonly #listeners = new Set<(progress: AttemptProgress) => void>();
   #latest: AttemptProgress | null = null;
 

@@ -142,6 +142,11 @@ class AttemptService implements Issuance {
     return this.#running !== null;
   }
 
+  waiveHolderCheck(attemptId: string): void {
+    const run = this.#running;
+    if (run?.detail.attemptId === attemptId && run.detail.state === 'holderCheck') run.waived.set();
+  }
+
   receiptEvents(receipt: OutcomeReceipt): readonly JournalEvent[] {
     const { attemptId, receiptId, requestState } = receipt;
     this.#receipts.get(attemptId)?.set(requestState);
@@ -211,6 +216,7 @@ class AttemptService implements Issuance {
       case 'spoiled':
         return (
           detail.problem !== 'holderNotMatched' &&
+          detail.problem !== 'holderNotChecked' &&
           detail.oldCardFate !== 'uncertain' &&
           this.#book.spoiledOf(detail.requestId) < SPOILED_LIMIT &&
           this.availability()[detail.documentKind].available &&
@@ -253,7 +259,9 @@ class AttemptService implements Issuance {
 
   /** No attempt begins that the battery may not see to its end; one that has begun goes on. */
   #powerSuffices(kind: DocumentKind): boolean {
-    const neededMs = longestAttemptMs(kind, this.#limits) + this.#limits.powerReserveMs;
+    const asksFinger = (this.#deps.devices.fingerSensor ?? null) !== null;
+    const longestMs = longestAttemptMs(kind, this.#limits, asksFinger);
+    const neededMs = longestMs + this.#limits.powerReserveMs;
     return this.#deps.power?.suffices(neededMs) ?? true;
   }
 

@@ -1,8 +1,10 @@
+import type { FingerPosition } from '../../drivers/contract/biometric.ts';
 import type { CardChannel } from '../../drivers/contract/card-channel.ts';
+import type { CommandResult, Params } from '../../drivers/contract/driver.ts';
 import type { HeldContent } from '../../drivers/contract/held.ts';
 import { assert } from '../base/assert.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import type { CallOptions, DocumentSource, PrintMaterial } from '../registry/ports.ts';
+import type { CallOptions, DocumentSource, Fingerprint, PrintMaterial } from '../registry/ports.ts';
 import type { DocumentChecks } from './document-checks.ts';
 import { checkMaterial, hasChip, type CheckedCard, type CheckedMaterial } from './order-gate.ts';
 import type {
@@ -11,6 +13,7 @@ import type {
   ChipPersonaliser,
   DocumentTrouble,
   GateFault,
+  HolderMatch,
   MaterialFault,
   OrderExpectation,
   PrintableCard,
@@ -26,11 +29,22 @@ export interface HeldDocumentsParts {
   readonly letGo: () => void;
 }
 
+/** The command of a sensor that was lent. */
+export type CaptureAndMatch = (
+  params: Params<'biometric', 'captureAndMatch'>,
+) => Promise<CommandResult<'biometric', 'captureAndMatch'>>;
+
+/** How long a finger is waited for. */
+const CAPTURE_MS = 20_000;
+/** ISO/IEC 19795-1: of ten thousand strangers one may pass. */
+const FALSE_MATCH_PER_MILLION = 100;
+
 /** What `DocumentWorks` promises, where the bytes are: the document of one attempt, until the next is fetched. */
 export class HeldDocuments {
   readonly #parts: HeldDocumentsParts;
   #fetched: { readonly attemptId: string; readonly material: PrintMaterial } | null = null;
   #checked: { readonly attemptId: string; readonly material: CheckedMaterial } | null = null;
+  #onChip: { readonly attemptId: string; readonly fingers: readonly Fingerprint[] } | null = null;
 
   constructor(parts: HeldDocumentsParts) {
     this.#parts = parts;
@@ -39,6 +53,7 @@ export class HeldDocuments {
   async fetch(attemptId: string, options: CallOptions): Promise<Result<void, MaterialFault>> {
     this.#fetched = null;
     this.#checked = null;
+    this.#onChip = null;
     this.#parts.letGo();
     const answer = await this.#parts.source.printMaterial(attemptId, options);
     if (!answer.ok) return answer;
@@ -63,7 +78,8 @@ export class HeldDocuments {
     }
     const { blankKind } = checked.value;
     const chipDigest = hasChip(blankKind) ? personaliser.digestOf(checked.value) : null;
-    return ok({ media, order, blankKind, chipDigest });
+    const fingers = checked.value.fingerprints.map(({ finger }) => finger);
+    return ok({ media, order, blankKind, chipDigest, fingers });
   }
 
   async compose(attemptId: string): Promise<Result<PrintableCard, { readonly kind: string }>> {
@@ -85,13 +101,33 @@ export class HeldDocuments {
     return this.#parts.personaliser.personalise(channel, card);
   }
 
-  verifyChip(
+  async verifyChip(
     attemptId: string,
     channel: CardChannel,
   ): Promise<Result<{ readonly digest: string }, ChipFault | DocumentTrouble>> {
     const card = this.#cardOf(attemptId);
     if (card === null) return notHeld;
-    return this.#parts.personaliser.verify(channel, card);
+    const read = await this.#parts.personaliser.verify(channel, card);
+    if (!read.ok) return read;
+    this.#onChip = { attemptId, fingers: read.value.fingerprints };
+    return ok({ digest: read.value.digest });
+  }
+
+  async matchHolder(
+    attemptId: string,
+    finger: FingerPosition,
+    captureAndMatch: CaptureAndMatch,
+  ): Promise<HolderMatch> {
+    const onChip = this.#onChip?.attemptId === attemptId ? this.#onChip.fingers : [];
+    const reference = onChip.find((one) => one.finger === finger);
+    if (reference === undefined) return notHeld;
+    return captureAndMatch({
+      finger,
+      format: reference.format,
+      referenceBase64: reference.templateBase64,
+      captureTimeoutMs: CAPTURE_MS,
+      falseMatchPerMillion: FALSE_MATCH_PER_MILLION,
+    });
   }
 
   /** null where the process that had checked it has ended meanwhile. */

@@ -1,3 +1,4 @@
+import type { BiometricGuidance, FingerPosition } from '../../drivers/contract/biometric.ts';
 import type { Evidence, Outcome, OutcomeDispute } from '../domain/attempt.ts';
 import type { AttemptProblem } from '../domain/attempt-problem.ts';
 import type { DocumentKind } from '../domain/document.ts';
@@ -44,6 +45,15 @@ export type AttemptProgress =
   | { readonly kind: 'takeReminder' }
   /** A card is stuck and a technician has to open the printer; the code still counts. */
   | { readonly kind: 'jammed' }
+  /** The holder is to put a finger on the sensor; `guidance`: what the sensor wants of it. */
+  | {
+      readonly kind: 'fingerAsked';
+      readonly finger: FingerPosition;
+      readonly triesLeft: number;
+      readonly guidance?: BiometricGuidance;
+    }
+  /** No finger told who stands here: the card waits inside for an officer's word. */
+  | { readonly kind: 'waiverAwaited' }
   /** Nobody knows whether the paper came whole: the citizen is asked, and `sayPaper` answers. */
   | { readonly kind: 'paperUnclear'; readonly pages: number };
 
@@ -111,6 +121,11 @@ export interface Issuance {
   close(): void;
   /** True from `start` until the attempt is settled. */
   underWay(): boolean;
+  /**
+   * A named officer vouches for the person at the terminal, and it is on record: the card is presented
+   * unless a finger has settled it by then. Without a check of that attempt under way it does nothing.
+   */
+  waiveHolderCheck(attemptId: string): void;
   /**
    * What the record is to say of an answer to an `outcomeReport`, for the sender of the outbox to commit
    * together with the end of its message. Wakes a retry that waits for the registry to know.

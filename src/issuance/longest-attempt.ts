@@ -3,21 +3,29 @@ import { cardReaderCommands } from '../../drivers/contract/card-reader.ts';
 import { lending } from '../../drivers/contract/held.ts';
 import { pagePrinterCommands } from '../../drivers/contract/page-printer.ts';
 import type { DocumentKind } from '../domain/document.ts';
-import { RESERVE_TRIES, type AttemptLimits } from './time-limits.ts';
+import { HOLDER_TRIES, RESERVE_TRIES, type AttemptLimits } from './time-limits.ts';
 
 /**
  * How long an attempt may take at most, in milliseconds, from its reservation until no blank and no sheet is
  * under way any more: the sum of the time limits on its longest way. A jam that waits for a technician, and a
  * citizen who is asked about sheets, are left out: nothing moves meanwhile, and either is as uncertain after
- * a loss of power as before it.
+ * a loss of power as before it. A finger, and the officer who may stand in for it, are asked for with the card
+ * inside, and count.
  */
-export function longestAttemptMs(kind: DocumentKind, limits: AttemptLimits): number {
-  return claimMs(limits) + movingMs(kind, limits);
+export function longestAttemptMs(
+  kind: DocumentKind,
+  limits: AttemptLimits,
+  asksFinger: boolean,
+): number {
+  return claimMs(limits) + movingMs(kind, limits, asksFinger);
 }
 
 /** As much of it as is left when the first thing moves. */
-export const movingMs = (kind: DocumentKind, limits: AttemptLimits): number =>
-  printMs[kind](limits);
+export const movingMs = (kind: DocumentKind, limits: AttemptLimits, asksFinger: boolean): number =>
+  printMs[kind](limits) + (asksFinger && kind === 'ktpEl' ? holderMs(limits) : 0);
+
+const holderMs = ({ waiverMs }: AttemptLimits): number =>
+  HOLDER_TRIES * lending.timeoutMs + waiverMs;
 
 /** The tries of the reservation, reading it back, those of the signed order with what it covers, one renewal. */
 const claimMs = ({ registryMs, materialMs }: AttemptLimits): number =>

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { CardFields } from '../domain/card-fields.ts';
 import type { BlankKind } from '../domain/document.ts';
 import type { PrintOrder } from '../domain/print-order.ts';
-import type { PrintMaterial } from '../registry/ports.ts';
+import type { Fingerprint, PrintMaterial } from '../registry/ports.ts';
 import type { DocumentChecks } from './document-checks.ts';
 import type { GateFault, OrderExpectation } from './ports.ts';
 
@@ -12,6 +12,7 @@ export interface CheckedCard {
   readonly blankKind: BlankKind;
   readonly fields: CardFields;
   readonly photo: Uint8Array | null;
+  readonly fingerprints: readonly Fingerprint[];
 }
 
 export interface CheckedPaper {
@@ -25,7 +26,12 @@ export interface CheckedPaper {
 export type CheckedMaterial = CheckedCard | CheckedPaper;
 
 /** Faults that say "this is not what the registry signed"; all others say that the order is not for us. */
-const ALTERED: ReadonlySet<string> = new Set(['contentAltered', 'photoAltered', 'badSignature']);
+const ALTERED: ReadonlySet<string> = new Set([
+  'contentAltered',
+  'photoAltered',
+  'fingerprintsAltered',
+  'badSignature',
+]);
 
 /**
  * Holds the material against its order and the order against what was reserved. Nothing has moved when
@@ -45,6 +51,7 @@ export async function checkMaterial(
             material.photoJpegBase64 === null
               ? null
               : Buffer.from(material.photoJpegBase64, 'base64'),
+          fingerprints: material.fingerprints,
         };
   const checked = await checks.checkOrder(material.orderJws, expected, content);
   if (!checked.ok) return fault('order', checked.error.kind);

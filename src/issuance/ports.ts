@@ -1,4 +1,6 @@
+import type { FingerPosition } from '../../drivers/contract/biometric.ts';
 import type { CardChannel, ChannelError } from '../../drivers/contract/card-channel.ts';
+import type { CommandResult } from '../../drivers/contract/driver.ts';
 import type { HeldContent, Meeting } from '../../drivers/contract/held.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Result } from '../base/result.ts';
@@ -11,6 +13,7 @@ import type { DeviceProxy } from '../devices/ports.ts';
 import type { Journal } from '../journal/journal.ts';
 import type {
   CallOptions,
+  Fingerprint,
   Registry,
   RegistryTrouble,
   UnknownReservation,
@@ -41,6 +44,8 @@ export type CheckedDocument =
       readonly blankKind: BlankKind;
       /** SHA-256 of all that is to be written on the chip; null: this kind has none. */
       readonly chipDigest: string | null;
+      /** Which fingers the chip is to hold, the one to be asked for first at the front. */
+      readonly fingers: readonly FingerPosition[];
     }
   | {
       readonly media: 'plainPaper';
@@ -78,6 +83,15 @@ export interface ChipStation {
   lend(to: Meeting): Promise<Result<void, ChannelError>>;
 }
 
+/** The sensor for fingers, in the same way. */
+export interface FingerSensor {
+  lend(to: Meeting): Promise<Result<void, { readonly kind: 'deviceGone' }>>;
+}
+
+/** One capture and its comparison, or why there was none. */
+export type HolderMatch =
+  CommandResult<'biometric', 'captureAndMatch'> | Result<never, DocumentTrouble>;
+
 /**
  * The documents of a session, in a process that ends with it: core never has their bytes. What is fetched
  * is held for one attempt, until the next is fetched. None of it moves anything.
@@ -102,6 +116,12 @@ export interface DocumentWorks {
     attemptId: string,
     station: ChipStation,
   ): Promise<Result<{ readonly digest: string }, ChipFault | DocumentTrouble>>;
+  /** Has the finger captured and compared with that one of the chip, as `verifyChip` read it. */
+  matchHolder(
+    attemptId: string,
+    finger: FingerPosition,
+    sensor: FingerSensor,
+  ): Promise<HolderMatch>;
 }
 
 export type ChipFault =
@@ -123,36 +143,28 @@ export interface ChipPersonaliser {
     channel: CardChannel,
     content: ChipContent,
   ): Promise<Result<{ readonly digest: string }, ChipFault>>;
-  /** Reads the chip again and compares. */
+  /** Reads the chip again and compares; the fingers are those that it read. */
   verify(
     channel: CardChannel,
     content: ChipContent,
-  ): Promise<Result<{ readonly digest: string }, ChipFault>>;
+  ): Promise<
+    Result<{ readonly digest: string; readonly fingerprints: readonly Fingerprint[] }, ChipFault>
+  >;
 }
 
 export interface ChipContent {
   readonly fields: CardFields;
   readonly photo: Uint8Array | null;
+  readonly fingerprints: readonly Fingerprint[];
 }
-
-export type HolderCheckResult = 'matched' | 'notMatched' | 'waived' | 'notRequired';
-
-/** Whether the person at the terminal is the holder of the chip just written, before the card is within reach. */
-export interface HolderCheck {
-  check(ask: {
-    readonly attemptId: string;
-    readonly documentKind: DocumentKind;
-  }): Promise<HolderCheckResult>;
-}
-
-/** The policy `none`: it is recorded as what it is, and a KTP-el of live mode is never issued under it. */
-export const noHolderCheck: HolderCheck = { check: () => Promise.resolve('notRequired') };
 
 export interface IssuanceDevices {
   readonly cardPrinter: DeviceProxy<'cardPrinter'> | null;
   readonly pagePrinter: DeviceProxy<'pagePrinter'> | null;
   /** The motorised reader that holds a surrendered card, where there is one. */
   readonly cardReader: DeviceProxy<'cardReader'> | null;
+  /** By which the holder of a card is told from others. Absent: none is fitted. */
+  readonly fingerSensor?: DeviceProxy<'biometric'> | null;
 }
 
 export interface IssuanceDeps {
@@ -162,7 +174,6 @@ export interface IssuanceDeps {
   readonly registry: Pick<Registry, 'requests'>;
   readonly devices: IssuanceDevices;
   readonly documents: DocumentWorks;
-  readonly holderCheck: HolderCheck;
   /** Whom the office serves first when blanks are few; absent: everybody, to the last blank. */
   readonly scarce?: readonly ScarceRule[];
   /** False while record or clock cannot be trusted: nothing new is printed. Absent: always. */

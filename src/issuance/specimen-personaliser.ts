@@ -1,6 +1,7 @@
 import type { CardChannel } from '../../drivers/contract/card-channel.ts';
 import { canonicalJson, sha256Hex } from '../base/canonical-json.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { fingerprintSchema, type Fingerprint } from '../registry/ports.ts';
 import type { ChipContent, ChipFault, ChipPersonaliser } from './ports.ts';
 
 /**
@@ -12,6 +13,7 @@ export const SPECIMEN_AID = Buffer.from('f0414e4a31', 'hex');
 const FILE_FIELDS = 0x0101;
 const FILE_PHOTO = 0x0102;
 const FILE_DIGEST = 0x0103;
+const FILES_FINGERS = [0x0104, 0x0105] as const;
 
 /** Short commands carry at most 255 bytes; many contactless chips take fewer. */
 const CHUNK_BYTES = 200;
@@ -40,23 +42,37 @@ export const specimenPersonaliser: ChipPersonaliser = {
       const written = await write(channel, file);
       if (!written.ok) return written;
     }
-    return readBack(channel, files);
+    const read = await readBack(channel, files);
+    return read.ok ? ok({ digest: read.value.digest }) : read;
   },
   async verify(channel, content) {
     const selected = await select(channel);
-    return selected.ok ? readBack(channel, filesOf(content)) : selected;
+    if (!selected.ok) return selected;
+    const files = filesOf(content);
+    const read = await readBack(channel, files);
+    return read.ok ? ok({ ...read.value, fingerprints: read.value.fingers.map(fingerOf) }) : read;
   },
 };
 
 /** Each file begins with its length in four bytes, so that its end is known when it is read. */
-function filesOf({ fields, photo }: ChipContent): readonly ChipFile[] {
+function filesOf({ fields, photo, fingerprints }: ChipContent): readonly ChipFile[] {
   const text = Buffer.from(canonicalJson({ specimen: 'SPESIMEN', fields: { ...fields } }));
   const data = [
     { id: FILE_FIELDS, bytes: lengthFirst(text) },
     ...(photo === null ? [] : [{ id: FILE_PHOTO, bytes: lengthFirst(Buffer.from(photo)) }]),
+    ...FILES_FINGERS.flatMap((id, at) => {
+      const finger = fingerprints[at];
+      return finger === undefined ? [] : [{ id, bytes: lengthFirst(bytesOf(finger)) }];
+    }),
   ];
   return [...data, { id: FILE_DIGEST, bytes: lengthFirst(Buffer.from(digestOf(data), 'hex')) }];
 }
+
+const bytesOf = (finger: Fingerprint): Buffer => Buffer.from(canonicalJson({ ...finger }));
+
+/** From a file that reads as it was written, so that it can be nothing else. */
+const fingerOf = (file: Buffer): Fingerprint =>
+  fingerprintSchema.parse(JSON.parse(file.subarray(4).toString()));
 
 const lengthFirst = (bytes: Buffer): Buffer => {
   const length = Buffer.alloc(4);
@@ -70,7 +86,7 @@ const digestOf = (files: readonly ChipFile[]): string =>
 async function readBack(
   channel: CardChannel,
   files: readonly ChipFile[],
-): Promise<Result<{ readonly digest: string }, ChipFault>> {
+): Promise<Result<{ readonly digest: string; readonly fingers: readonly Buffer[] }, ChipFault>> {
   const found: ChipFile[] = [];
   for (const { id, bytes } of files) {
     const read = await readFile(channel, id, bytes.length);
@@ -78,7 +94,11 @@ async function readBack(
     if (!read.value.equals(bytes)) return err({ kind: 'readBackDiffers' });
     found.push({ id, bytes: read.value });
   }
-  return ok({ digest: digestOf(found) });
+  const isFinger = ({ id }: ChipFile): boolean => FILES_FINGERS.some((one) => one === id);
+  return ok({
+    digest: digestOf(found),
+    fingers: found.filter(isFinger).map(({ bytes }) => bytes),
+  });
 }
 
 async function isBlank(channel: CardChannel, id: number): Promise<Result<boolean, ChipFault>> {

@@ -17,6 +17,8 @@ export const attemptLimits = {
   /** How long a jam may take a technician before the attempt ends as uncertain. */
   jamClearMs: 240_000,
   jamPollMs: 1_000,
+  /** How long a printed card waits inside for an officer, where no finger told who stands there. */
+  waiverMs: 180_000,
   /**
    * A question about sheets that nobody can see ends as "uncertain". The screen shows no limit of its
    * own, so this one is long enough to count a large KK without haste.
@@ -36,5 +38,7 @@ export type AttemptLimits = { readonly [K in keyof typeof attemptLimits]: number
 
 /** Tries of the reservation under one key before it is read back. */
 export const RESERVE_TRIES = 3;
+/** Fingers put on the sensor before an officer is called. */
+export const HOLDER_TRIES = 4;
 /** Spoiled blanks of one request after which no machine starts another attempt. */
 export const SPOILED_LIMIT = 3;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fingerFormatSchema, fingerPositionSchema } from '../../drivers/contract/biometric.ts';
 import type { Result } from '../base/result.ts';
 import type { OutcomeCorrection, OutcomeReport } from '../domain/attempt.ts';
 import { cardFieldsSchema } from '../domain/card-fields.ts';
@@ -121,6 +122,14 @@ export interface RequestQueue {
   ): Promise<Result<Reservation, UnknownReservation | RegistryTrouble>>;
 }
 
+/** One finger as it goes onto the chip of a KTP-el, which holds two at most. */
+export const fingerprintSchema = z.strictObject({
+  finger: fingerPositionSchema,
+  format: fingerFormatSchema,
+  templateBase64: z.base64().min(4).max(2800),
+});
+export type Fingerprint = z.infer<typeof fingerprintSchema>;
+
 /** The signed permission with what it covers. Bytes are standard base64. */
 export const printMaterialSchema = z.discriminatedUnion('media', [
   z.strictObject({
@@ -128,6 +137,7 @@ export const printMaterialSchema = z.discriminatedUnion('media', [
     orderJws: z.string().max(8192),
     fields: cardFieldsSchema,
     photoJpegBase64: z.string().max(1_400_000).nullable(),
+    fingerprints: z.array(fingerprintSchema).max(2),
   }),
   z.strictObject({
     media: z.literal('plainPaper'),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { biometricGuidanceSchema, fingerPositionSchema } from '../../drivers/contract/biometric.ts';
 import { outcomeSchema } from '../domain/attempt.ts';
 import { attemptProblemSchema } from '../domain/attempt-problem.ts';
 import { authoritySchema } from '../domain/authority.ts';
@@ -69,6 +70,7 @@ export const citizenProblemSchema = z.enum([
   'waitsForOfficer',
   'dataWrong',
   'cardJammed',
+  'holderWaits',
   'oldCardNotInserted',
   'otherCardInserted',
   'oldCardNotTaken',
@@ -182,6 +184,15 @@ export const screenSchema = z.discriminatedUnion('name', [
     documentKind: documentKindSchema,
     step: printStepSchema,
     steps: z.array(printStepSchema),
+  }),
+  /** The card is printed and waits inside for its holder's finger. */
+  z.strictObject({
+    name: z.literal('placeFinger'),
+    finger: fingerPositionSchema,
+    /** What the sensor wants of the finger that lies on it; null while it wants nothing in particular. */
+    guidance: biometricGuidanceSchema.nullable(),
+    /** A finger was put there before, and settled nothing. */
+    again: z.boolean(),
   }),
   z.strictObject({
     name: z.literal('takeCard'),

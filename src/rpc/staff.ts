@@ -59,6 +59,8 @@ export type ProposalView = z.infer<typeof proposalSchema>;
 export const staffAskSchema = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('items') }),
   z.strictObject({ ask: z.literal('proposals') }),
+  /** Which printed card waits inside for its holder, or for an officer's word. */
+  z.strictObject({ ask: z.literal('waitingCard') }),
   z.strictObject({ ask: z.literal('propose'), act: graveActSchema }),
   z.strictObject({
     ask: z.literal('approve'),
@@ -78,6 +80,7 @@ export type StaffAsk = z.infer<typeof staffAskSchema>;
 export const staffAnswerSchema = z.discriminatedUnion('answer', [
   z.strictObject({ answer: z.literal('items'), items: z.array(staffItemSchema) }),
   z.strictObject({ answer: z.literal('proposals'), proposals: z.array(proposalSchema) }),
+  z.strictObject({ answer: z.literal('waitingCard'), attemptId: z.string().nullable() }),
   /** null: it took one person, and is done. */
   z.strictObject({ answer: z.literal('proposed'), proposal: proposalSchema.nullable() }),
   z.strictObject({ answer: z.literal('approved'), act: graveActSchema }),

@@ -1,4 +1,5 @@
 import type { EKtpIdentity } from '../../drivers/contract/card-reader.ts';
+import type { BiometricGuidance, FingerPosition } from '../../drivers/contract/biometric.ts';
 import type { PresentedFactor } from '../domain/claim.ts';
 import type { DocumentKind } from '../domain/document.ts';
 import type { PrintStep } from '../domain/print-step.ts';
@@ -46,6 +47,12 @@ export interface SettledAttempt {
   readonly mayRetryNow: boolean;
 }
 
+export interface FingerAsked {
+  readonly finger: FingerPosition;
+  readonly guidance: BiometricGuidance | null;
+  readonly again: boolean;
+}
+
 /** Everything of one citizen lives here and is gone with `wiped`. */
 export interface SessionContext {
   readonly service: ServiceStatus;
@@ -58,6 +65,10 @@ export interface SessionContext {
   readonly chosen: OfferedRequest | null;
   readonly printCode: string | null;
   readonly step: PrintStep;
+  /** The finger that the printed card waits for. */
+  readonly fingerAsked: FingerAsked | null;
+  /** This print asked, or asks, whose card it is. */
+  readonly checksHolder: boolean;
   readonly settled: SettledAttempt | null;
   readonly oldCardHeld: boolean;
   /** The new card has lain at the exit for a while. */
@@ -77,6 +88,8 @@ export const nobody = {
   chosen: null,
   printCode: null,
   step: 'reserving',
+  fingerAsked: null,
+  checksHolder: false,
   settled: null,
   oldCardHeld: false,
   takeReminded: false,

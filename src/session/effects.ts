@@ -3,6 +3,7 @@ import { newId } from '../base/ids.ts';
 import { knownFactorSchema } from '../domain/claim.ts';
 import type { ListedRequest } from '../domain/request.ts';
 import type { RunningAttempt } from '../issuance/issuance.ts';
+import { HOLDER_TRIES } from '../issuance/time-limits.ts';
 import type { Claimant } from '../journal/vault/open-case.ts';
 import type { SessionDeps } from './deps.ts';
 import type { SessionEffect, SessionEvent } from './events.ts';
@@ -202,6 +203,15 @@ export class SessionEffects {
           return;
         case 'jammed':
           this.#dispatch({ type: 'attempt.jammed', problem: problem('cardJammed') });
+          return;
+        case 'fingerAsked': {
+          const { finger, triesLeft, guidance = null } = progress;
+          const again = triesLeft < HOLDER_TRIES;
+          this.#dispatch({ type: 'attempt.fingerAsked', asked: { finger, guidance, again } });
+          return;
+        }
+        case 'waiverAwaited':
+          this.#dispatch({ type: 'attempt.waiverAwaited', problem: problem('holderWaits') });
           return;
         case 'takeReminder':
           this.#dispatch({ type: 'attempt.takeReminded' });

@@ -3,7 +3,7 @@ import type { Claim } from '../registry/ports.ts';
 import type { Choice } from '../rpc/citizen.ts';
 import type { PrintStep } from '../domain/print-step.ts';
 import type { IkmElement, ProblemView, Way } from '../rpc/citizen-view.ts';
-import type { OfferedRequest, ServiceStatus, SettledAttempt } from './context.ts';
+import type { FingerAsked, OfferedRequest, ServiceStatus, SettledAttempt } from './context.ts';
 import type { OldCardReturn } from './old-card.ts';
 
 /** A citizen's choice, with the kind as event type: `choice.cancel`. */
@@ -37,6 +37,8 @@ export type SessionEvent =
   | { readonly type: 'attempt.presented' }
   | { readonly type: 'attempt.takeReminded' }
   | { readonly type: 'attempt.jammed'; readonly problem: ProblemView }
+  | { readonly type: 'attempt.fingerAsked'; readonly asked: FingerAsked }
+  | { readonly type: 'attempt.waiverAwaited'; readonly problem: ProblemView }
   | { readonly type: 'attempt.paperUnclear'; readonly problem: ProblemView }
   | { readonly type: 'attempt.settled'; readonly attempt: SettledAttempt }
   | { readonly type: 'time.out' };

@@ -86,8 +86,25 @@ export const sessionSetup = setup({
       event.type === 'choice.submitPrintCode' ? { printCode: event.printCode } : {},
     ),
     oldCardIsHeld: assign({ oldCardHeld: true, problem: null }),
-    takeStep: assign(({ event }) => (event.type === 'attempt.stepped' ? { step: event.step } : {})),
-    restartSteps: assign({ step: 'reserving', settled: null, takeReminded: false }),
+    takeStep: assign(({ context, event }) =>
+      event.type === 'attempt.stepped'
+        ? {
+            step: event.step,
+            checksHolder: context.checksHolder || event.step === 'checkingHolder',
+          }
+        : {},
+    ),
+    takeFingerAsked: assign(({ event }) =>
+      event.type === 'attempt.fingerAsked' ? { fingerAsked: event.asked } : {},
+    ),
+    forgetFinger: assign({ fingerAsked: null }),
+    restartSteps: assign({
+      step: 'reserving',
+      fingerAsked: null,
+      checksHolder: false,
+      settled: null,
+      takeReminded: false,
+    }),
     remindToTake: assign({ takeReminded: true }),
     takeSettled: assign(({ context, event }) =>
       event.type === 'attempt.settled'

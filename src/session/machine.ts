@@ -249,7 +249,11 @@ export const sessionMachine = sessionSetup.createMachine({
         printing: {
           entry: ['restartSteps', { type: 'startAttempt', params: attemptParams }],
           on: {
-            'attempt.stepped': { actions: 'takeStep' },
+            'attempt.stepped': { actions: ['forgetFinger', 'takeStep'] },
+            'attempt.fingerAsked': { actions: 'takeFingerAsked' },
+            'attempt.waiverAwaited': {
+              actions: ['forgetFinger', 'takeProblem', 'callOfficer', 'helpWasCalled'],
+            },
             'attempt.jammed': { actions: ['takeProblem', 'callOfficer', 'helpWasCalled'] },
             'attempt.presented': { target: 'takeCard', actions: 'forgetProblem' },
             'attempt.paperUnclear': { target: 'checkPaper', actions: 'takeProblem' },

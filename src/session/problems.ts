@@ -87,7 +87,8 @@ function problemOfSettlement(settlement: AttemptSettlement): ProblemView | null 
   // An attempt is cancelled by the terminal alone: no screen offers it once a print has begun.
   if (code === 'cancelled') return problem('terminalStopping');
   if (code === 'paperUncertain' && !codeStillCounts) return problem('limitReached');
-  if (outcome === 'spoiled' && !codeStillCounts && code !== 'holderNotMatched') {
+  const ofHolder = code === 'holderNotMatched' || code === 'holderNotChecked';
+  if (outcome === 'spoiled' && !codeStillCounts && !ofHolder) {
     return problem('officerContinues');
   }
   if (outcome === 'spoiled' && (code === 'outcomeUncertain' || code === 'notCollected')) {

@@ -23,7 +23,7 @@ export function stateOf(snapshot: SessionSnapshot): SessionState {
   return name as SessionState;
 }
 
-const stepsOf = (request: OfferedRequest): PrintStep[] =>
+const stepsOf = (request: OfferedRequest, checksHolder: boolean): PrintStep[] =>
   mediaOf[request.documentKind] === 'plainPaper'
     ? ['reserving', 'checking', 'printing']
     : [
@@ -33,6 +33,7 @@ const stepsOf = (request: OfferedRequest): PrintStep[] =>
         ...(request.documentKind === 'ktpEl' ? (['encoding'] as const) : []),
         'printing',
         'verifying',
+        ...(checksHolder ? (['checkingHolder'] as const) : []),
         ...(wantsOldCard(request) ? (['capturingOldCard'] as const) : []),
         'presenting',
       ];
@@ -134,9 +135,10 @@ export function screenOf(snapshot: SessionSnapshot): Screen {
       return { name: 'surrenderCard', document: listed(chosenOf(context), context.service) };
     case 'settlingPaper':
     case 'printing': {
+      if (context.fingerAsked !== null) return { name: 'placeFinger', ...context.fingerAsked };
       const request = chosenOf(context);
       const { documentKind } = request;
-      const steps = stepsOf(request);
+      const steps = stepsOf(request, context.checksHolder);
       return { name: 'printing', documentKind, step: context.step, steps };
     }
     case 'givingBack':

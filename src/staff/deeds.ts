@@ -51,6 +51,10 @@ export function deedsOn(parts: {
       atRest(() => decide({ attemptId, choice, media: 'controlledBlank', by, decisionId })),
     resolvePaper: ({ attemptId, choice }, { by, proposalId: decisionId }) =>
       decide({ attemptId, choice, media: 'plainPaper', by, decisionId }),
+    waiveHolderCheck: ({ attemptId }) =>
+      book.read(attemptId)?.state === 'holderCheck' && issuance.underWay()
+        ? ok({ events: [] })
+        : err(notPossible('noHolderCheck', { attemptId })),
     loadStock: ({ blankKind: kind, feeder, batch, firstSerial, count }, { by }) =>
       onStock(() => {
         const fault = feederFault(feeders, { feeder, kind });

@@ -47,6 +47,7 @@ interface GraveActRule {
 export const graveActRules: Readonly<Record<GraveAction, GraveActRule>> = {
   resolveCard: two({ technician: 'propose', reviewer: 'both', supervisor: 'both' }),
   resolvePaper: one({ technician: 'propose', reviewer: 'propose', supervisor: 'propose' }),
+  waiveHolderCheck: one({ technician: 'none', reviewer: 'propose', supervisor: 'propose' }),
   closeIncident: two({ technician: 'propose', reviewer: 'both', supervisor: 'both' }),
   loadStock: two({ technician: 'both', reviewer: 'none', supervisor: 'both' }),
   unloadStock: two({ technician: 'both', reviewer: 'none', supervisor: 'both' }),

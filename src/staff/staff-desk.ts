@@ -10,7 +10,7 @@ import type { Deeds } from './grave-acts.ts';
 import { People } from './people.ts';
 import type { SignInSession } from './sign-in-sessions.ts';
 import { SignIn } from './sign-in.ts';
-import { staffItems } from './staff-items.ts';
+import { staffItems, waitingCard } from './staff-items.ts';
 import {
   TwoPeople,
   type ApproveRefusal,
@@ -65,6 +65,11 @@ export class StaffDesk {
         return this.#look(by, () => ({
           answer: 'proposals',
           proposals: this.twoPeople.proposals().map(shown),
+        }));
+      case 'waitingCard':
+        return this.#look(by, () => ({
+          answer: 'waitingCard',
+          attemptId: waitingCard(this.#journal, this.#clock),
         }));
       case 'propose': {
         const done = await this.twoPeople.propose(ask.act, by);

@@ -15,6 +15,12 @@ export function staffItems(journal: Journal, clock: Clock): readonly StaffItem[]
   return book.forPeople().map((detail) => itemOf(journal, detail, closing.has(detail.attemptId)));
 }
 
+/** The attempt whose printed card waits inside for its holder; null where none does. */
+export const waitingCard = (journal: Journal, clock: Clock): string | null =>
+  new AttemptBook(journal, clock, attemptTables)
+    .unsettled()
+    .find(({ state }) => state === 'holderCheck')?.attemptId ?? null;
+
 function itemOf(journal: Journal, detail: AttemptDetail, closesCardPath: boolean): StaffItem {
   const { attemptId, requestId, documentKind, state, comesTo, evidence, faultCode, blank } = detail;
   return {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CompactSign, exportJWK, generateKeyPair, type JWK } from 'jose';
 import {
   cardContentDigest,
+  fingerprintsDigest,
   checkPrintOrder,
   pdfDigest,
   photoDigest,
@@ -22,6 +23,7 @@ const expected = {
   attemptId: 'att_1',
   mode: 'specimen',
 } as const;
+const fingerprints: readonly { finger: string; format: string; templateBase64: string }[] = [];
 const nowSeconds = 1_800_000_000;
 const order: PrintOrder = {
   typ: 'anjungan.printOrder.1',
@@ -31,6 +33,8 @@ const order: PrintOrder = {
   oldCard: 'none',
   contentDigest: cardContentDigest(fields),
   photoDigest: photoDigest(photo),
+  fingerprintsDigest: null,
+  holderCheck: 'notRequired',
   pages: null,
   issuingOffice: 'Lamongan',
   expiresAt: nowSeconds + 60,
@@ -63,7 +67,7 @@ async function verdict(trial: Trial = {}): Promise<string> {
     jws: trial.jws ?? (await signed({ ...order, ...trial.order })),
     publicJwk,
     expected: { ...expected, ...trial.expected } as typeof expected,
-    content: trial.content ?? { fields, photo },
+    content: trial.content ?? { fields, photo, fingerprints },
     nowSeconds: trial.nowSeconds ?? nowSeconds,
   });
   return result.ok ? 'valid' : result.error.kind;
@@ -78,7 +82,9 @@ describe('a print order', () => {
       blankKind: 'kia',
       contentDigest: cardContentDigest(kia),
     };
-    expect(await verdict({ order: changes, content: { fields: kia, photo } })).toBe('valid');
+    expect(await verdict({ order: changes, content: { fields: kia, photo, fingerprints } })).toBe(
+      'valid',
+    );
     const pdf = new TextEncoder().encode('%PDF-1.7');
     const paper = { documentKind: 'kk', blankKind: null, photoDigest: null, pages: 1 };
     const forPdf = { ...paper, contentDigest: pdfDigest(pdf) };
@@ -133,12 +139,16 @@ describe('a print order', () => {
     for (const name of ['name', 'address', 'birthPlace', 'occupation', 'issueDate'] as const) {
       const value = name === 'issueDate' ? '06-01-2026' : `${fields[name]} `;
       const changed = { ...fields, [name]: value };
-      expect(await verdict({ content: { fields: changed, photo } })).toBe('contentAltered');
+      expect(await verdict({ content: { fields: changed, photo, fingerprints } })).toBe(
+        'contentAltered',
+      );
     }
     const retouched = photo.slice();
     retouched[500] = (retouched[500] ?? 0) ^ 1;
-    expect(await verdict({ content: { fields, photo: retouched } })).toBe('photoAltered');
-    expect(await verdict({ content: { fields, photo: null } })).toBe('photoAltered');
+    expect(await verdict({ content: { fields, photo: retouched, fingerprints } })).toBe(
+      'photoAltered',
+    );
+    expect(await verdict({ content: { fields, photo: null, fingerprints } })).toBe('photoAltered');
     const pdf = new TextEncoder().encode('%PDF-1.7');
     const paper = { documentKind: 'kk', blankKind: null, photoDigest: null, pages: 1 };
     const forPdf = { ...paper, contentDigest: pdfDigest(pdf) };
@@ -146,12 +156,47 @@ describe('a print order', () => {
     expect(await verdict({ order: forPdf, content: { pdf: other } })).toBe('contentAltered');
   });
 
+  it('covers the fingers that go onto the chip, their order and their form', async () => {
+    const right = { finger: 'rightIndex', format: 'iso19794-2', templateBase64: 'AAAA' };
+    const left = { ...right, finger: 'leftIndex', templateBase64: 'BBBB' };
+    const covered = { fingerprintsDigest: fingerprintsDigest([right, left]) };
+    const given = (list: readonly (typeof right)[]) =>
+      verdict({ order: covered, content: { fields, photo, fingerprints: list } });
+    expect(await given([right, left])).toBe('valid');
+    for (const other of [
+      [left, right],
+      [right],
+      [],
+      [right, { ...left, templateBase64: 'BBBA' }],
+      [right, { ...left, format: 'iso19794-2-compact' }],
+      [right, { ...left, finger: 'leftThumb' }],
+    ]) {
+      expect(await given(other)).toBe('fingerprintsAltered');
+    }
+    expect(await verdict({ content: { fields, photo, fingerprints: [right] } })).toBe(
+      'fingerprintsAltered',
+    );
+  });
+
+  it('asks nobody for a finger but the holder of a KTP-el, and in live mode never does without', async () => {
+    expect(await verdict({ order: { holderCheck: 'fingerprint' } })).toBe('valid');
+    const live = { order: { mode: 'live' }, expected: { mode: 'live' } };
+    expect(await verdict(live)).toBe('wrongHolderCheck');
+    const pdf = new TextEncoder().encode('%PDF-1.7');
+    const paper = { documentKind: 'kk', blankKind: null, photoDigest: null, pages: 1 };
+    const forPdf = { ...paper, contentDigest: pdfDigest(pdf), holderCheck: 'fingerprint' };
+    expect(await verdict({ order: forPdf, content: { pdf } })).toBe('wrongHolderCheck');
+  });
+
   it('is refused with a number of the other mode, however well signed', async () => {
     const live = ktpElOf({ nik: '9801125203900001' });
     const changes = { contentDigest: cardContentDigest(live) };
-    const trial = { order: changes, content: { fields: live, photo } };
+    const trial = { order: changes, content: { fields: live, photo, fingerprints } };
     expect(await verdict(trial)).toBe('liveNumberInSpecimen');
-    const inLive = { order: { mode: 'live' }, expected: { mode: 'live' } };
+    const inLive = {
+      order: { mode: 'live', holderCheck: 'fingerprint' },
+      expected: { mode: 'live' },
+    };
     expect(await verdict(inLive)).toBe('specimenNumberInLive');
   });
 });

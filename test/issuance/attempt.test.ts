@@ -233,19 +233,6 @@ describe('an attempt on a controlled blank', () => {
     expect(core.stock.balance()).toMatchObject({ difference: 0, counts: { unresolved: 1 } });
   });
 
-  it('retains a card whose holder does not match', async () => {
-    const core = await bench.restart({
-      deps: { holderCheck: { check: () => Promise.resolve('notMatched' as const) } },
-    });
-    const { settlement } = await bench.print(core, requestOf('ktpEl'));
-    expect(settlement).toMatchObject({
-      outcome: 'spoiled',
-      problem: 'holderNotMatched',
-      mayRetryNow: false,
-    });
-    expect(bench.cabinet.out).toEqual([]);
-  });
-
   it('lets the citizen cancel until the first blank is about to move', async () => {
     const core = await bench.restart();
     const attempt = core.issuance.start(bench.order(requestOf('kia')));

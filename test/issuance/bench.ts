@@ -28,7 +28,7 @@ import type {
   Issuance,
   RecoverySummary,
 } from '../../src/issuance/issuance.ts';
-import { noHolderCheck, type DocumentWorks, type IssuanceDeps } from '../../src/issuance/ports.ts';
+import type { DocumentWorks, IssuanceDeps } from '../../src/issuance/ports.ts';
 import type { Profile } from '../../drivers/simulated-card-printer/profiles.ts';
 import type { DocumentSource } from '../../src/registry/ports.ts';
 import { kiaOf, ktpElOf } from '../documents/sample-people.ts';
@@ -83,6 +83,7 @@ export interface CoreOptions {
   readonly life?: Life;
   readonly parts?: Partial<IssuanceParts>;
   readonly deps?: Partial<IssuanceDeps>;
+  readonly fingerSensor?: IssuanceDeps['devices']['fingerSensor'];
   /** Whence the material comes; by default from the fake registry. */
   readonly source?: DocumentSource;
   /** Put in the place of the real checks, beside those of the PDF and the dots, which are never real here. */
@@ -161,6 +162,7 @@ export class Bench {
           cardPrinter: this.cabinet.cardPrinter(life),
           pagePrinter: this.cabinet.pagePrinter(life),
           cardReader: this.cabinet.cardReader(life),
+          fingerSensor: options.fingerSensor ?? null,
         },
         documents: (options.documents ?? unchanged)(
           inProcessDocuments(options.source ?? registry.documents, {
@@ -170,7 +172,6 @@ export class Bench {
             ...options.checks,
           }),
         ),
-        holderCheck: noHolderCheck,
         limits: { deviceStartMs: 0, jamClearMs: 0 },
         ...deps,
       },

@@ -22,7 +22,6 @@ import {
 import { profiles, type Profile } from '../../drivers/simulated-card-printer/profiles.ts';
 import { cardPrinterRequestSchema } from '../../drivers/simulated-card-printer/protocol.ts';
 import { CardPrinterSimulator } from '../../drivers/simulated-card-printer/simulator.ts';
-import { chipChannel } from '../../src/issuance/chip-channel.ts';
 import { lendTo, withHeld } from './meetings.ts';
 import type { Life } from './mortal.ts';
 
@@ -197,7 +196,7 @@ export class FakeCabinet {
       lend: async (command: string, to: Meeting): Promise<Answer> => {
         const give = (params: unknown): Promise<never> =>
           execute(command, params) as Promise<never>;
-        await lendTo(to, chipChannel(give));
+        await lendTo(to, give);
         return done({ commands: 0 });
       },
       on: (event: string, listener: (payload: never) => void) =>

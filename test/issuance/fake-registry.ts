@@ -5,11 +5,16 @@ import type { OutcomeCorrection, OutcomeReport } from '../../src/domain/attempt.
 import type { CardFields } from '../../src/domain/card-fields.ts';
 import type { PrintOrder } from '../../src/domain/print-order.ts';
 import type { ListedRequest } from '../../src/domain/request.ts';
-import { cardContentDigest, pdfDigest } from '../../src/documents/order-digest.ts';
+import {
+  cardContentDigest,
+  fingerprintsDigest,
+  pdfDigest,
+} from '../../src/documents/order-digest.ts';
 import type { OutboxMessage } from '../../src/journal/outbox/message.ts';
 import type { Delivery } from '../../src/journal/outbox/outbox-sender.ts';
 import type { Issuance } from '../../src/issuance/issuance.ts';
 import type {
+  Fingerprint,
   PrintMaterial,
   Registry,
   Reservation,
@@ -45,6 +50,8 @@ export class FakeRegistry {
   renewals = 0;
   /** Blanks spoiled for one request after which people decide. */
   spoiledLimit = Number.POSITIVE_INFINITY;
+  /** Fingers of whoever a KTP-el is for; with any, it waits for one of them. */
+  fingerprints: readonly Fingerprint[] = [];
   wrongCodeTriesLeft: number | null = null;
   /** What an answered reservation says of itself. */
   answeredState: Reservation['state'] = 'held';
@@ -260,6 +267,7 @@ export class FakeRegistry {
 
   async #material(request: KnownRequest, attemptId: string): Promise<PrintMaterial> {
     const { listed, fields, pdf } = request;
+    const fingerprints = listed.documentKind === 'ktpEl' ? this.fingerprints : [];
     const order = this.misorder({
       typ: 'anjungan.printOrder.1',
       mode: 'specimen',
@@ -272,6 +280,8 @@ export class FakeRegistry {
       contentDigest:
         fields === null ? pdfDigest(pdf ?? new Uint8Array()) : cardContentDigest(fields),
       photoDigest: null,
+      fingerprintsDigest: fingerprintsDigest(fingerprints),
+      holderCheck: fingerprints.length > 0 ? 'fingerprint' : 'notRequired',
       pages: listed.pages,
       issuingOffice: listed.issuingOffice,
       expiresAt: Math.floor(this.#clock.now() / 1000) + 900,
@@ -285,7 +295,13 @@ export class FakeRegistry {
           orderJws,
           pdfBase64: Buffer.from(pdf ?? new Uint8Array()).toString('base64'),
         }
-      : { media: 'controlledBlank', orderJws, fields, photoJpegBase64: null };
+      : {
+          media: 'controlledBlank',
+          orderJws,
+          fields,
+          photoJpegBase64: null,
+          fingerprints: [...fingerprints],
+        };
   }
 
   #call<T, E>(

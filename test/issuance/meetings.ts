@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { CardChannel } from '../../drivers/contract/card-channel.ts';
 import { heldContentSchema, type HeldContent, type Meeting } from '../../drivers/contract/held.ts';
 
 const held = new Map<string, Uint8Array>();
-const borrowers = new Map<string, (channel: CardChannel) => Promise<void>>();
+
+/** A command of some device, as its host gives it: parameters and answer are its class's. */
+export type Give = (params: unknown) => Promise<never>;
+const borrowers = new Map<string, (give: Give) => Promise<void>>();
 const meeting = (): Meeting => ({
   socketPath: 'in this process',
   ticket: randomBytes(16).toString('hex'),
@@ -30,16 +32,16 @@ export const withHeld = (params: unknown): unknown =>
     }),
   );
 
-export function borrow(use: (channel: CardChannel) => Promise<void>): Meeting {
+export function borrow(use: (give: Give) => Promise<void>): Meeting {
   const at = meeting();
   borrowers.set(at.ticket, use);
   return at;
 }
 
-/** Completes when the borrower is done with the channel. */
-export async function lendTo({ ticket }: Meeting, channel: CardChannel): Promise<void> {
+/** Completes when the borrower is done with the command. */
+export async function lendTo({ ticket }: Meeting, give: Give): Promise<void> {
   const use = borrowers.get(ticket);
   if (use === undefined) throw new Error('nobody waits for this ticket');
   borrowers.delete(ticket);
-  await use(channel);
+  await use(give);
 }

@@ -5,7 +5,7 @@ import type { DeviceProxy } from '../../src/devices/ports.ts';
 import type { DocumentKind } from '../../src/domain/document.ts';
 import { longestAttemptMs } from '../../src/issuance/longest-attempt.ts';
 import { PowerWatch, sufficesFor } from '../../src/issuance/power.ts';
-import { attemptLimits } from '../../src/issuance/time-limits.ts';
+import { attemptLimits, type AttemptLimits } from '../../src/issuance/time-limits.ts';
 import { whyNotHere, whyNothing } from '../../src/session/offer.ts';
 import { expectSentence, expectUnavailableSentence } from '../journey/support/sentences.ts';
 import { Bench, requestOf, type Core } from './bench.ts';
@@ -25,7 +25,7 @@ const battery = (runtimeLeftS: number | null, batteryLow: boolean | null = false
 const kinds: readonly DocumentKind[] = ['ktpEl', 'kia', 'kk'];
 /** What the battery has to last before an attempt begins, in whole seconds. */
 const neededS = (kind: DocumentKind): number =>
-  (longestAttemptMs(kind, attemptLimits) + attemptLimits.powerReserveMs) / 1000;
+  (longestAttemptMs(kind, attemptLimits, false) + attemptLimits.powerReserveMs) / 1000;
 
 /** A UPS as the supervisor hands it to core; `set` is what it answers, `say` what it tells by itself. */
 class ScriptedUps {
@@ -77,12 +77,19 @@ describe('the longest attempt', () => {
     ['kia', 530],
     ['kk', 470],
   ])('at %s is the sum of the limits on its way: %d s', (kind, seconds) => {
-    expect(longestAttemptMs(kind, attemptLimits)).toBe(seconds * 1000);
+    expect(longestAttemptMs(kind, attemptLimits, false)).toBe(seconds * 1000);
   });
 
   it('grows with the limits that are in force', () => {
     const slower = { ...attemptLimits, takeMs: attemptLimits.takeMs + 1, materialMs: 30_010 };
-    expect(longestAttemptMs('kia', slower) - longestAttemptMs('kia', attemptLimits)).toBe(31);
+    const longest = (limits: AttemptLimits): number => longestAttemptMs('kia', limits, false);
+    expect(longest(slower) - longest(attemptLimits)).toBe(31);
+  });
+
+  it('waits for four fingers and an officer besides, where a KTP-el is given to its holder alone', () => {
+    const more = (kind: DocumentKind): number =>
+      longestAttemptMs(kind, attemptLimits, true) - longestAttemptMs(kind, attemptLimits, false);
+    expect(kinds.map(more)).toEqual([420_000, 0, 0]);
   });
 });
 

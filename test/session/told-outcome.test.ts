@@ -27,6 +27,8 @@ const rows: readonly (readonly [AttemptProblem, Outcome, boolean, CitizenProblem
   ['outcomeUncertain', 'retracted', false, 'officerContinues'],
   ['outcomeUncertain', 'uncertain', false, 'outcomeUncertain'],
   ['holderNotMatched', 'spoiled', false, 'holderNotMatched'],
+  ['holderNotChecked', 'spoiled', false, 'holderNotChecked'],
+  ['holderCheckNotPossible', 'notPrinted', true, 'holderCheckNotPossible'],
   ['holderNotMatched', 'uncertain', false, 'outcomeUncertain'],
   ['readerTrouble', 'notPrinted', true, 'oldCardSlotTrouble'],
   ['readerTrouble', 'spoiled', true, 'oldCardSlotTrouble'],

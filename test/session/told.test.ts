@@ -118,6 +118,45 @@ describe('while a card is stuck', () => {
   });
 });
 
+describe('a card that waits for its holder', () => {
+  const asked = { kind: 'fingerAsked', finger: 'rightIndex', triesLeft: 4 } as const;
+
+  it('has the screen ask for one finger, say what the sensor wants, and not show it as a step before', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(ktpRequest);
+    const plain = bench.screen;
+    expect(plain).toMatchObject({ name: 'printing' });
+    expect(JSON.stringify(plain)).not.toContain('checkingHolder');
+    await bench.progress({ kind: 'step', step: 'checkingHolder' });
+    expect(bench.screen).toMatchObject({ name: 'printing', step: 'checkingHolder' });
+    await bench.progress(asked);
+    const screen = { name: 'placeFinger', finger: 'rightIndex', guidance: null, again: false };
+    expect(bench.screen).toEqual(screen);
+    await bench.progress({ ...asked, guidance: 'pressHarder' });
+    expect(bench.screen).toEqual({ ...screen, guidance: 'pressHarder' });
+    await bench.progress({ ...asked, finger: 'leftIndex', triesLeft: 3 });
+    expect(bench.screen).toEqual({ ...screen, finger: 'leftIndex', again: true });
+    expect(sessionViewSchema.safeParse(bench.runner.view()).success).toBe(true);
+    expect(bench.runner.view()).toMatchObject({ canCancel: false, timeLimit: null });
+    await bench.progress({ kind: 'step', step: 'presenting' });
+    expect(bench.screen).toMatchObject({ name: 'printing', step: 'presenting' });
+    expect(bench.screen.name === 'printing' && bench.screen.steps).toContain('checkingHolder');
+  });
+
+  it('calls an officer where no finger settled it, and says where the card is', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(ktpRequest);
+    await bench.progress({ kind: 'step', step: 'checkingHolder' });
+    await bench.progress(asked);
+    await bench.progress({ kind: 'waiverAwaited' });
+    expect(bench.screen).toMatchObject({ name: 'printing', step: 'checkingHolder' });
+    expect(bench.problem).toBe('holderWaits');
+    expect(bench.runner.view().helpCalled).toBe(true);
+    await bench.progress({ kind: 'presented' });
+    expect([bench.screen.name, bench.problem]).toEqual(['takeCard', null]);
+  });
+});
+
 describe('a card that lies at the exit', () => {
   it('is told of again where nobody takes it, and the next one only after its own time', async () => {
     const bench = new SessionBench();

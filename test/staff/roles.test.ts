@@ -54,6 +54,13 @@ const expected: Readonly<Record<GraveAction, Readonly<Record<Role, 'P' | 'A' | '
     supervisor: 'P',
     auditor: '-',
   },
+  waiveHolderCheck: {
+    administrator: '-',
+    technician: '-',
+    reviewer: 'P',
+    supervisor: 'P',
+    auditor: '-',
+  },
   printTestCard: {
     administrator: '-',
     technician: 'B',
@@ -101,9 +108,9 @@ describe('who may do what', () => {
     expect(mayTakePart({ roles: [] }, 'resolvePaper', 'propose')).toBe(false);
   });
 
-  it('asks for two people for everything but paper and a count', () => {
+  it('asks for two people for everything but paper, the word for a holder and a count', () => {
     const alone = actions.filter((action) => graveActRules[action].people === 1);
-    expect(alone).toEqual(['resolvePaper', 'countStock']);
+    expect(alone).toEqual(['resolvePaper', 'waiveHolderCheck', 'countStock']);
   });
 
   it('leaves no act for two that nobody may propose or nobody else may agree to', () => {

@@ -118,6 +118,19 @@ const seenOn: Readonly<Record<CitizenProblem, readonly Seen[]>> = {
   paperUncertain: [paperResult({ outcome: 'uncertain', mayRepeat: true })],
   paperMissing: [paperResult({ outcome: 'uncertain', ...withOfficer, codeUsed: true })],
   holderNotMatched: [cardResult(spoiled)],
+  holderNotChecked: [cardResult(spoiled)],
+  holderCheckNotPossible: [cardResult()],
+  holderWaits: [
+    {
+      screen: {
+        ...printing,
+        step: 'checkingHolder',
+        steps: printing.steps.flatMap((step) =>
+          step === 'verifying' ? [step, 'checkingHolder' as const] : [step],
+        ),
+      },
+    },
+  ],
   timedOut: [goodbye],
   cancelled: [goodbye],
   terminalStopping: [goodbye],
@@ -139,7 +152,7 @@ export const problemViews: readonly SampleView[] = Object.entries(seenOn).flatMa
       problem: { code: code as CitizenProblem, params },
       canCancel: !isOver,
       canGoBack: !isOver && screen.name !== 'chooseDocument',
-      helpCalled: code === 'cardJammed' || code === 'paperMissing',
+      helpCalled: code === 'cardJammed' || code === 'holderWaits' || code === 'paperMissing',
     });
   }),
 );

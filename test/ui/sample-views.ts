@@ -296,6 +296,21 @@ export const sampleViews: readonly SampleView[] = [
     },
     { ...unstoppable, ...withProblem('printFailedCardKept') },
   ),
+  sample(
+    'place-finger',
+    { name: 'placeFinger', finger: 'rightIndex', guidance: null, again: false },
+    unstoppable,
+  ),
+  sample(
+    'place-finger-guided',
+    { name: 'placeFinger', finger: 'leftIndex', guidance: 'moveToCentre', again: true },
+    unstoppable,
+  ),
+  sample(
+    'place-finger-again',
+    { name: 'placeFinger', finger: 'leftLittle', guidance: null, again: true },
+    unstoppable,
+  ),
   sample('take-card', { name: 'takeCard', documentKind: 'ktpEl', reminded: false }, unstoppable),
   sample(
     'take-card-reminded',

@@ -1,6 +1,8 @@
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { FingerPosition } from '../../../drivers/contract/biometric.ts';
+import type { Meeting } from '../../../drivers/contract/held.ts';
 import type { Clock, TimerHandle } from '../../base/clock.ts';
 import { compiledCode } from '../../base/compiled-code.ts';
 import { Mutex } from '../../base/mutex.ts';
@@ -12,6 +14,7 @@ import type {
   ChipStation,
   DocumentTrouble,
   DocumentWorks,
+  FingerSensor,
   OrderExpectation,
 } from '../../issuance/ports.ts';
 import type { CallOptions } from '../../registry/ports.ts';
@@ -34,7 +37,7 @@ const ENTRY = fileURLToPath(new URL('./entry.ts', import.meta.url));
 const START_LIMIT_MS = 60_000;
 const TIME_LIMIT_MS = 15_000;
 /** A little less than a device is lent for. */
-const CHIP_LIMIT_MS = 50_000;
+const LENT_LIMIT_MS = 50_000;
 /** For the process to find that the host has hung up. */
 const AFTER_LENDING_MS = 5_000;
 const MEMORY_LIMIT_MB = 256;
@@ -79,11 +82,22 @@ export class DocumentProcess implements DocumentWorks {
   }
 
   writeChip(attemptId: string, station: ChipStation): ReturnType<DocumentWorks['writeChip']> {
-    return this.#atStation('writeChip', attemptId, station);
+    const lend = (to: Meeting) => station.lend(to);
+    return this.#whileLent('writeChip', { attemptId }, lend, stationGone);
   }
 
   verifyChip(attemptId: string, station: ChipStation): ReturnType<DocumentWorks['verifyChip']> {
-    return this.#atStation('verifyChip', attemptId, station);
+    const lend = (to: Meeting) => station.lend(to);
+    return this.#whileLent('verifyChip', { attemptId }, lend, stationGone);
+  }
+
+  matchHolder(
+    attemptId: string,
+    finger: FingerPosition,
+    sensor: FingerSensor,
+  ): ReturnType<DocumentWorks['matchHolder']> {
+    const lend = (to: Meeting) => sensor.lend(to);
+    return this.#whileLent('matchHolder', { attemptId, finger }, lend, sensorGone);
   }
 
   /** As composeTestCard of the documents. */
@@ -109,25 +123,28 @@ export class DocumentProcess implements DocumentWorks {
     return this.#stop();
   }
 
-  /** Where the station is not lent, or no longer, there is nobody to wait for: the process is ended. */
-  async #atStation(
-    name: 'writeChip' | 'verifyChip',
-    attemptId: string,
-    station: ChipStation,
-  ): ReturnType<DocumentWorks['writeChip']> {
+  /** Where the device is not lent, or no longer, there is nobody to wait for: the process is ended. */
+  async #whileLent<K extends 'writeChip' | 'verifyChip' | 'matchHolder'>(
+    name: K,
+    of: Omit<DocumentWork[K]['argument'], 'ticket'>,
+    lend: (to: Meeting) => Promise<Result<void, object>>,
+    gone: Answer<K>,
+  ): Promise<Answer<K>> {
     const { socketPath } = this.#settings;
     const ticket = newTicket();
-    const notLent = Promise.withResolvers<Awaited<ReturnType<DocumentWorks['writeChip']>>>();
-    const gone = (): void => notLent.resolve(err({ kind: 'readerGone' }));
+    const notLent = Promise.withResolvers<Answer<K>>();
     let answered = false;
     let timer: TimerHandle | undefined;
     const onTaken = (): void => {
-      station.lend({ socketPath, ticket }).then((lent) => {
-        if (!lent.ok) notLent.resolve(lent);
-        else if (!answered) timer = this.#clock.after(AFTER_LENDING_MS, gone);
+      lend({ socketPath, ticket }).then((lent) => {
+        if (!lent.ok) notLent.resolve(gone);
+        else if (!answered) {
+          timer = this.#clock.after(AFTER_LENDING_MS, () => notLent.resolve(gone));
+        }
       }, notLent.reject);
     };
-    const worked = this.#run(name, { attemptId, ticket }, { limitMs: CHIP_LIMIT_MS, onTaken });
+    const argument = { ...of, ticket } as DocumentWork[K]['argument'];
+    const worked = this.#run(name, argument, { limitMs: LENT_LIMIT_MS, onTaken });
     const first = await Promise.race([worked, notLent.promise.then(() => null)]);
     answered = true;
     timer?.cancel();
@@ -232,6 +249,9 @@ export class DocumentProcess implements DocumentWorks {
     await gone;
   }
 }
+
+const stationGone = err({ kind: 'readerGone' as const });
+const sensorGone = err({ kind: 'deviceGone' as const });
 
 interface RunOptions {
   readonly limitMs?: number;

@@ -1,12 +1,14 @@
 import { flushCompileCache } from 'node:module';
+import type { Socket } from 'node:net';
+import type { CardChannel } from '../../../drivers/contract/card-channel.ts';
 import { assert, assertNever } from '../../base/assert.ts';
 import { systemClock } from '../../base/clock.ts';
-import type { CardChannel } from '../../../drivers/contract/card-channel.ts';
+import { chipChannel } from '../../issuance/chip-channel.ts';
 import { documentChecks } from '../../issuance/document-checks.ts';
 import { HeldDocuments } from '../../issuance/held-documents.ts';
 import { specimenPersonaliser } from '../../issuance/specimen-personaliser.ts';
 import { createHttpRegistry } from '../../registry/http/http-registry.ts';
-import { borrowedChip } from './borrowed-chip.ts';
+import { borrowedCommand } from './borrowed-command.ts';
 import { MeetingPlace } from './meeting-place.ts';
 import type {
   DocumentSettings,
@@ -81,11 +83,20 @@ function work(
       return documents.compose(request.argument.attemptId);
     case 'writeChip': {
       const { attemptId, ticket } = request.argument;
-      return borrowing(place, ticket, (chip) => documents.writeChip(attemptId, chip));
+      return borrowing(place, ticket, (socket) => documents.writeChip(attemptId, chipOver(socket)));
     }
     case 'verifyChip': {
       const { attemptId, ticket } = request.argument;
-      return borrowing(place, ticket, (chip) => documents.verifyChip(attemptId, chip));
+      return borrowing(place, ticket, (socket) =>
+        documents.verifyChip(attemptId, chipOver(socket)),
+      );
+    }
+    case 'matchHolder': {
+      const { attemptId, ticket, finger } = request.argument;
+      return borrowing(place, ticket, (socket) => {
+        const capture = borrowedCommand('biometric', 'captureAndMatch', socket, systemClock);
+        return documents.matchHolder(attemptId, finger, capture);
+      });
     }
     case 'composeTestCard': {
       const { argument } = request;
@@ -98,15 +109,18 @@ function work(
   }
 }
 
+const chipOver = (socket: Socket): CardChannel =>
+  chipChannel(borrowedCommand('cardPrinter', 'transmitToChip', socket, systemClock));
+
 /** Waits for the host that lends, and hangs up when done. */
 async function borrowing<T>(
   place: MeetingPlace,
   ticket: string,
-  use: (chip: CardChannel) => Promise<T>,
+  use: (socket: Socket) => Promise<T>,
 ): Promise<T> {
   const socket = await place.expect(ticket);
   try {
-    return await use(borrowedChip(socket, systemClock));
+    return await use(socket);
   } finally {
     socket.end();
   }

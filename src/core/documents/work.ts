@@ -1,3 +1,4 @@
+import type { FingerPosition } from '../../../drivers/contract/biometric.ts';
 import type { Meeting } from '../../../drivers/contract/held.ts';
 import type { Result } from '../../base/result.ts';
 import type { UnprintableText } from '../../documents/layout/lay-out.ts';
@@ -34,6 +35,10 @@ export interface DocumentWork {
   compose: { argument: { readonly attemptId: string }; answer: Answer<'compose'> };
   writeChip: { argument: AtStation; answer: Answer<'writeChip'> };
   verifyChip: { argument: AtStation; answer: Answer<'verifyChip'> };
+  matchHolder: {
+    argument: AtStation & { readonly finger: FingerPosition };
+    answer: Answer<'matchHolder'>;
+  };
   composeTestCard: { argument: TestCardContent; answer: Result<Raster, UnprintableText> };
 }
 

@@ -15,6 +15,7 @@ const causes: Readonly<Partial<Record<string, string>>> = {
   'chip.readBackDiffers': 'Isi cip tidak sesuai',
   cardNotInside: 'Kartu tidak di tempatnya',
   holderNotMatched: 'Pemegang tidak cocok',
+  holderNotChecked: 'Pemegang tidak dapat dipastikan',
   blankUnknown: 'Nomor seri tidak dikenal',
   blankSeenBefore: 'Nomor seri sudah terpakai',
   wrongBlankKind: 'Jenis blangko salah',

@@ -21,8 +21,10 @@ export async function checkDevices(run: AttemptRun): Promise<Finding> {
 }
 
 /** Until everything is still again. What the battery had to last for before this is behind us. */
-function powerLasts({ deps, limits, detail }: AttemptRun): boolean {
-  const neededMs = movingMs(detail.documentKind, limits) + limits.powerReserveMs;
+function powerLasts(run: AttemptRun): boolean {
+  const { deps, limits, detail } = run;
+  const asksFinger = run.media === 'controlledBlank' && asksForFinger(run);
+  const neededMs = movingMs(detail.documentKind, limits, asksFinger) + limits.powerReserveMs;
   return deps.power?.suffices(neededMs) ?? true;
 }
 
@@ -68,6 +70,8 @@ async function checkCard(run: AttemptRun): Promise<Finding> {
   const twoSided = run.card.sides.some(({ side }) => side === 'back');
   if (twoSided && !senses.flip) return refusal(run, 'printerTrouble', 'noFlip');
 
+  const unseen = asksForFinger(run) ? await checkFingerSensor(run) : null;
+  if (unseen !== null) return unseen;
   const { blankKind, order } = cardOf(run);
   if (closedKinds(run.deps.journal.reader).has(blankKind)) {
     return refusal(run, 'printerTrouble', 'strangeBlank');
@@ -95,6 +99,18 @@ async function checkCard(run: AttemptRun): Promise<Finding> {
     },
     facts: sensorsOf(run.sight),
   };
+}
+
+const asksForFinger = (run: AttemptRun): boolean => cardOf(run).order.holderCheck === 'fingerprint';
+
+/** No card is printed for a holder whom nothing here could tell. */
+async function checkFingerSensor(run: AttemptRun): Promise<Finding | null> {
+  const sensor = run.deps.devices.fingerSensor ?? null;
+  if (sensor === null) return refusal(run, 'holderCheckNotPossible', 'noFingerSensor');
+  const status = await sensor.execute('getStatus', {}, { sessionId: run.sessionId });
+  if (!status.ok) return refusal(run, 'holderCheckNotPossible', status.error.kind);
+  const { state } = status.value;
+  return state === 'online' ? null : refusal(run, 'holderCheckNotPossible', state);
 }
 
 /** `unknown` passes only where the device has no sense for it; nothing seen must contradict an empty path. */

@@ -8,31 +8,6 @@ import { answerTo, faultOf } from './answered.ts';
 import { countersNow, moveCard } from './card-command.ts';
 import { seeOldCard } from './see-old-card.ts';
 
-export async function checkHolder(run: AttemptRun): Promise<Finding> {
-  const { attemptId, documentKind, oldCard, oldCardFate } = run.detail;
-  const holderCheck = await run.deps.holderCheck.check({ attemptId, documentKind });
-  // A live KTP-el goes to nobody whom neither the chip nor a named officer vouched for.
-  const unchecked =
-    holderCheck === 'notRequired' && run.deps.mode === 'live' && documentKind === 'ktpEl';
-  if (holderCheck === 'notMatched' || unchecked) {
-    return {
-      cause: 'unfit',
-      facts: { holderCheck },
-      detail: {
-        ...trouble(run.detail, 'holderNotMatched', 'holderNotMatched'),
-        ...countersNow(run),
-      },
-    };
-  }
-  return {
-    // An earlier attempt may have captured it and spoiled its blank afterwards.
-    cause:
-      oldCard === 'toBeCapturedHere' && oldCardFate !== 'captured' ? 'doneOldCardNext' : 'done',
-    facts: { holderCheck, ...sensorsOf(run.sight) },
-    detail: countersNow(run),
-  };
-}
-
 /** The old card falls into the bin before the new one is within reach, never after. */
 export async function captureOldCard(run: AttemptRun): Promise<Finding> {
   const reader = run.deps.devices.cardReader;

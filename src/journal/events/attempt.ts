@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { engineNameSchema, fingerPositionSchema } from '../../../drivers/contract/biometric.ts';
 import { mediaPositionSchema } from '../../../drivers/contract/words.ts';
 import {
   attemptStateSchema,
@@ -76,7 +77,9 @@ export const attemptEvents = [
       faultCode: code.optional(),
       blank: blankInEvent.optional(),
       side: z.enum(['front', 'back']).optional(),
-      holderCheck: z.enum(['matched', 'notMatched', 'waived', 'notRequired']).optional(),
+      holderCheck: z
+        .enum(['matched', 'notMatched', 'notDecided', 'waived', 'notRequired'])
+        .optional(),
       sensors: sensorsSchema
         .optional()
         .describe(
@@ -88,6 +91,17 @@ export const attemptEvents = [
         .strictObject({ asked: count, stacked: count.nullable() })
         .optional()
         .describe('plain paper: sheets asked for, and reported as stacked'),
+    },
+  ),
+  event(
+    'attempt.holderTried',
+    'A finger was asked for, to be compared with the one on the chip just written. Neither is kept.',
+    {
+      attemptId: ownId,
+      finger: fingerPositionSchema,
+      result: code.describe('matched, notMatched, or why nothing was decided'),
+      captureQuality: z.number().int().min(0).max(100).nullable().describe('ISO/IEC 29794-1'),
+      engine: engineNameSchema.nullable().describe('what compared'),
     },
   ),
   event('attempt.settled', 'What became of an attempt, and what that knowledge stands on.', {

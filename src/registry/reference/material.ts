@@ -4,10 +4,15 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { sha256Hex } from '../../base/canonical-json.ts';
 import { cardFieldsSchema, type CardFields } from '../../domain/card-fields.ts';
 import type { PrintOrder } from '../../domain/print-order.ts';
-import { cardContentDigest, photoDigest } from '../../documents/order-digest.ts';
+import {
+  cardContentDigest,
+  fingerprintsDigest,
+  photoDigest,
+} from '../../documents/order-digest.ts';
 import type { PrintMaterial, Reservation, UnknownReservation } from '../ports.ts';
 import type { RegistryContext } from './context.ts';
 import { ensureSigned } from './family-card-signing.ts';
+import { fingerprintsOf } from './people-table.ts';
 import { findRequest, moveRequest, type RequestRow } from './requests-table.ts';
 import { actOnReservation } from './reservations.ts';
 
@@ -64,7 +69,10 @@ function beginPrinting(
 function orderFor(
   request: RequestRow,
   reservation: Reservation,
-  covered: Pick<PrintOrder, 'contentDigest' | 'photoDigest' | 'pages'>,
+  covered: Pick<
+    PrintOrder,
+    'contentDigest' | 'photoDigest' | 'fingerprintsDigest' | 'holderCheck' | 'pages'
+  >,
 ): PrintOrder {
   return {
     typ: 'anjungan.printOrder.1',
@@ -88,9 +96,15 @@ async function cardMaterial(
 ): Promise<PrintMaterial> {
   const fields = cardFieldsSchema.parse(JSON.parse(request.contentJson ?? 'null'));
   const photo = bytesOf(ctx, 'photo', request.requestId);
+  // The chip of a KTP-el holds two.
+  const fingerprints =
+    request.documentKind === 'ktpEl' ? fingerprintsOf(ctx.db, request.subjectId).slice(0, 2) : [];
+  const asksFinger = fingerprints.length > 0 && ctx.policy.holderCheck === 'whereRecorded';
   const order = orderFor(request, reservation, {
     contentDigest: cardContentDigest(fields),
     photoDigest: photo === null ? null : photoDigest(photo),
+    fingerprintsDigest: fingerprintsDigest(fingerprints),
+    holderCheck: asksFinger ? 'fingerprint' : 'notRequired',
     pages: null,
   });
   return {
@@ -98,6 +112,7 @@ async function cardMaterial(
     orderJws: await signedOrder(ctx, order),
     fields: ctx.faults.now.alterField ? withAlteredName(fields) : fields,
     photoJpegBase64: photo?.toString('base64') ?? null,
+    fingerprints: [...fingerprints],
   };
 }
 
@@ -112,6 +127,8 @@ async function paperMaterial(
   const order = orderFor(request, reservation, {
     contentDigest: sha256Hex(covered),
     photoDigest: null,
+    fingerprintsDigest: null,
+    holderCheck: 'notRequired',
     pages: request.pages,
   });
   const sent = ctx.faults.now.alterPdfByte ? withAlteredByte(covered) : covered;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fingerprintSchema, type Fingerprint } from '../ports.ts';
 import type { RegistryContext } from './context.ts';
 import type { RegistryDatabase } from './database.ts';
 import { generatePopulation } from './people/generate.ts';
@@ -68,6 +69,37 @@ export function setStanding(ctx: RegistryContext, person: Person, standing: Stan
   ctx.db
     .prepare('UPDATE people SET json = ? WHERE person_id = ?')
     .run(JSON.stringify({ ...person, standing }), person.personId);
+}
+
+const fingerRow = z.object({
+  finger: fingerprintSchema.shape.finger,
+  format: fingerprintSchema.shape.format,
+  template: z.instanceof(Buffer),
+});
+
+/** The recorded fingers of a person: the index fingers first, the right one at the front; none of most. */
+export const fingerprintsOf = (db: RegistryDatabase, personId: string): readonly Fingerprint[] =>
+  db
+    .prepare(
+      `SELECT finger, format, template FROM fingerprints WHERE person_id = ?
+       ORDER BY finger NOT LIKE '%Index', finger NOT LIKE 'right%', finger`,
+    )
+    .all(personId)
+    .map((row) => {
+      const { template, ...of } = fingerRow.parse(row);
+      return { ...of, templateBase64: template.toString('base64') };
+    });
+
+/** Records a finger, or records it anew. */
+export function recordFingerprint(
+  db: RegistryDatabase,
+  personId: string,
+  { finger, format, templateBase64 }: Fingerprint,
+): void {
+  db.prepare(
+    `INSERT OR REPLACE INTO fingerprints (person_id, finger, format, template)
+     VALUES (?, ?, ?, ?)`,
+  ).run(personId, finger, format, Buffer.from(templateBase64, 'base64'));
 }
 
 const pinRow = z.object({

@@ -7,6 +7,8 @@ export interface RegistryPolicy {
   readonly factorPairs: Readonly<Record<DocumentKind, readonly FactorPair[]>>;
   /** Documents that ask for their print code besides, after these pairs. */
   readonly printCodeAfter: Readonly<Record<DocumentKind, readonly FactorPair[]>>;
+  /** Whose finger a KTP-el waits for before it is presented: of everybody whose fingers were recorded, or nobody's. */
+  readonly holderCheck: 'whereRecorded' | 'never';
   readonly leaseMs: number;
   readonly claimMs: number;
   readonly codesMs: number;
@@ -26,6 +28,7 @@ export const samplePolicy: RegistryPolicy = {
   factorPairs: { ktpEl: defaultFactorPairs, kia: defaultFactorPairs, kk: defaultFactorPairs },
   // A typed number and a PIN are the weakest pair: an identity card asks for one thing more.
   printCodeAfter: { ktpEl: ['nik+pin'], kia: [], kk: [] },
+  holderCheck: 'whereRecorded',
   leaseMs: 10 * MINUTE_MS,
   claimMs: 15 * MINUTE_MS,
   codesMs: 2 * 365 * DAY_MS,

@@ -46,6 +46,8 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'oldCardNotTaken':
     case 'officerContinues':
     case 'cardJammed':
+    case 'holderWaits':
+    case 'holderCheckNotPossible':
     case 'paperUnclear':
     case 'paperMissing':
     case 'notCollected':
@@ -62,6 +64,7 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'printerTrouble':
     case 'printFailedCardKept':
     case 'holderNotMatched':
+    case 'holderNotChecked':
     case 'oldCardNotReturned':
     case 'oldCardSlotTrouble':
       return 'critical';

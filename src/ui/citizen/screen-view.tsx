@@ -4,6 +4,7 @@ import { ConfirmScreen } from './screens/confirm.tsx';
 import { EnterNikScreen, EnterPinScreen, EnterPrintCodeScreen } from './screens/enter-number.tsx';
 import { GoodbyeScreen } from './screens/goodbye.tsx';
 import { OutOfServiceScreen } from './screens/out-of-service.tsx';
+import { PlaceFingerScreen } from './screens/place-finger.tsx';
 import { PresentCardScreen, PresentCodeScreen, ReadingCardScreen } from './screens/present.tsx';
 import { PrintingScreen } from './screens/printing.tsx';
 import { ResultScreen } from './screens/result.tsx';
@@ -47,6 +48,8 @@ export function ScreenView() {
       return <WaitForOldCardScreen />;
     case 'printing':
       return <PrintingScreen screen={screen} />;
+    case 'placeFinger':
+      return <PlaceFingerScreen screen={screen} />;
     case 'takeCard':
       return <TakeCardScreen screen={screen} />;
     case 'takePaper':

@@ -36,6 +36,7 @@ function endsTheVisit(name: ScreenName): boolean {
     case 'chooseDocument':
     case 'confirm':
     case 'surrenderCard':
+    case 'placeFinger':
     case 'waitForOldCard':
     case 'printing':
     case 'takeCard':

@@ -29,6 +29,7 @@ export function stageOf(screen: Screen): Stage | 'over' | null {
     case 'surrenderCard':
     case 'waitForOldCard':
     case 'printing':
+    case 'placeFinger':
     case 'takeCard':
     case 'takePaper':
       return 'print';

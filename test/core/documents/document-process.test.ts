@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import type { JWK } from 'jose';
 import { toCompletion } from '../../../drivers/contract/completion.ts';
 import type { HeldContent } from '../../../drivers/contract/held.ts';
+import { simulatedReference } from '../../../drivers/biometric/simulated-template.ts';
 import { relayFrom, withHeld } from '../../../drivers/host/meeting.ts';
 import { SpecimenChip } from '../../../drivers/simulated-card-printer/chip.ts';
 import type { ChipMemory } from '../../../drivers/simulated-card-printer/parts.ts';
@@ -18,10 +19,14 @@ import { composeCard } from '../../../src/documents/compose-card.ts';
 import { DocumentProcess } from '../../../src/core/documents/document-process.ts';
 import type { DocumentSettings } from '../../../src/core/documents/work.ts';
 import { sha256Hex } from '../../../src/base/canonical-json.ts';
-import type { ChipStation } from '../../../src/issuance/ports.ts';
+import type { ChipStation, FingerSensor } from '../../../src/issuance/ports.ts';
 import type { HttpRegistry } from '../../../src/registry/http/http-registry.ts';
 import { reserveByCode } from '../../conformance/registry-under-test.ts';
-import { RegistryBench, type ReadyRequest } from '../../registry/support/registry-bench.ts';
+import {
+  RegistryBench,
+  type BenchPerson,
+  type ReadyRequest,
+} from '../../registry/support/registry-bench.ts';
 
 // Starting a process takes seconds on a busy machine.
 jest.setTimeout(60_000);
@@ -76,8 +81,11 @@ const childrenOfThisProcess = (): number[] =>
     .map(Number);
 
 /** A request that this terminal has reserved, ready to be fetched. */
-async function reserved(documentKind: ReadyRequestKind) {
-  const request: ReadyRequest = await bench.ready({ documentKind });
+async function reserved(documentKind: ReadyRequestKind, subject?: BenchPerson) {
+  const request: ReadyRequest = await bench.ready({
+    documentKind,
+    ...(subject === undefined ? {} : { subject }),
+  });
   const attemptId = newId('att');
   await reserveByCode(terminal, request, attemptId);
   const { requestId } = request;
@@ -129,6 +137,7 @@ describe('the process of the documents', () => {
     expect(Object.keys(checked.value).sort()).toEqual([
       'blankKind',
       'chipDigest',
+      'fingers',
       'media',
       'order',
     ]);
@@ -178,6 +187,60 @@ describe('the process of the documents', () => {
       err({ kind: 'readBackDiffers' }),
     );
     expect(await documents.writeChip(attemptId, station)).toEqual(err({ kind: 'notBlank' }));
+  });
+
+  it('has a finger compared with the one that it read from the chip, and with no other', async () => {
+    const subject = await bench.person('minAge=25');
+    const references = (['rightIndex', 'leftIndex'] as const).map((finger) => ({
+      finger,
+      format: 'iso19794-2' as const,
+      templateBase64: simulatedReference('holder', finger, 'iso19794-2').toString('base64'),
+    }));
+    for (const one of references)
+      await bench.front(`/people/${subject.personId}/fingerprints`, one);
+    const { attemptId, expected } = await reserved('ktpEl', subject);
+    const documents = started();
+    await documents.fetch(attemptId, soon);
+    const checked = await documents.check(expected);
+    expect(checked.ok && checked.value).toMatchObject({
+      fingers: ['rightIndex', 'leftIndex'],
+      order: { holderCheck: 'fingerprint' },
+    });
+    const asks: unknown[] = [];
+    const sensor: FingerSensor = {
+      async lend(to) {
+        const give = (params: unknown) => {
+          asks.push(params);
+          return Promise.resolve(toCompletion(ok({ decision: 'matched', captureQuality: 71 })));
+        };
+        const relayed = await relayFrom(to, give, new AbortController().signal);
+        return relayed.ok ? ok(undefined) : err({ kind: 'deviceGone' });
+      },
+    };
+    const early = await documents.matchHolder(attemptId, 'leftIndex', sensor);
+    expect([early, asks]).toEqual([err({ kind: 'notHeld' }), []]);
+    const station = stationWith({ uidHex: '08000001', files: {} });
+    expect((await documents.writeChip(attemptId, station)).ok).toBe(true);
+    expect((await documents.verifyChip(attemptId, station)).ok).toBe(true);
+    expect(await documents.matchHolder(attemptId, 'leftIndex', sensor)).toEqual(
+      ok({ decision: 'matched', captureQuality: 71 }),
+    );
+    expect(asks).toEqual([
+      {
+        finger: 'leftIndex',
+        format: 'iso19794-2',
+        referenceBase64: references[1]?.templateBase64,
+        captureTimeoutMs: 20_000,
+        falseMatchPerMillion: 100,
+      },
+    ]);
+    expect(await documents.matchHolder(attemptId, 'leftThumb', sensor)).toEqual(
+      err({ kind: 'notHeld' }),
+    );
+    const notLent: FingerSensor = { lend: () => Promise.resolve(err({ kind: 'deviceGone' })) };
+    expect(await documents.matchHolder(attemptId, 'leftIndex', notLent)).toEqual(
+      err({ kind: 'deviceGone' }),
+    );
   });
 
   it('says that the reader is gone where the station is not lent, or is taken away in the middle', async () => {

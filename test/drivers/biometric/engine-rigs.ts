@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,6 +19,7 @@ import type { EngineEnd, StartEngine } from '../../../drivers/biometric/transpor
 import { FakeClock } from '../../../src/base/fake-clock.ts';
 import type { BiometricRig, FingerOnSensor } from '../../conformance/biometric-suite.ts';
 import { EventLog } from '../cabinet/event-log.ts';
+import { byHand } from './by-hand.ts';
 
 const reference: BiometricRig['reference'] = (person, finger, format) =>
   simulatedReference(person, finger, format).toString('base64');
@@ -63,17 +63,6 @@ export async function engineProcessRig(
       rmSync(dir, { recursive: true });
     },
   };
-}
-
-/** One act of a hand: completes when the engine has done it, or is gone. */
-function byHand(socketPath: string, act: object): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(socketPath);
-    socket.once('error', reject);
-    socket.once('data', () => socket.destroy());
-    socket.once('close', () => resolve());
-    socket.write(`${JSON.stringify(act)}\n`);
-  });
 }
 
 export interface EngineInMemoryRig extends BiometricRig {

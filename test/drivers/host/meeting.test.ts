@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { borrowedChip } from '../../../src/core/documents/borrowed-chip.ts';
+import type { CardChannel } from '../../../drivers/contract/card-channel.ts';
+import { borrowedCommand } from '../../../src/core/documents/borrowed-command.ts';
 import { MeetingPlace, newTicket } from '../../../src/core/documents/meeting-place.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { FakeClock } from '../../../src/base/fake-clock.ts';
 import { err, ok } from '../../../src/base/result.ts';
+import type { Clock } from '../../../src/base/clock.ts';
+import { chipChannel } from '../../../src/issuance/chip-channel.ts';
 import { ControlChannel, type Director } from './control-channel.ts';
 import { HostUnderTest } from './host-under-test.ts';
 
@@ -40,6 +44,9 @@ afterEach(async () => {
   await place.close();
   rmSync(folder, { recursive: true });
 });
+
+const borrowedChip = (socket: Socket, clock: Clock): CardChannel =>
+  chipChannel(borrowedCommand('cardPrinter', 'transmitToChip', socket, clock));
 
 const side = { side: 'front', widthDots: 1012, heightDots: 638 } as const;
 const print = (rgbBase64: unknown): void =>

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { CitizenClient } from '../../../scripts/stack/citizen-client.ts';
 import { applyAndApprove, type Approved, type Resident } from '../../../scripts/stack/resident.ts';
-import { startStack, type Stack } from '../../../scripts/stack/stack.ts';
+import { startStack, type Stack, type StackOptions } from '../../../scripts/stack/stack.ts';
 import type { Faults } from '../../../src/registry/reference/fault-switches.ts';
 import { Citizen, PATIENCE_MS } from './citizen.ts';
 import { disagreements } from './agreement.ts';
@@ -38,10 +38,12 @@ export class Terminal {
     this.people = people;
   }
 
-  static async start(options: { readonly stepMs?: number } = {}): Promise<Terminal> {
+  static async start(
+    options: Pick<StackOptions, 'stepMs' | 'fingerSensor'> = {},
+  ): Promise<Terminal> {
     const dir = mkdtempSync(path.join(os.tmpdir(), 'anj-jny-'));
     try {
-      const stack = await startStack({ dir, stepMs: options.stepMs ?? 20 });
+      const stack = await startStack({ dir, stepMs: 20, ...options });
       return new Terminal(stack, await People.of(stack));
     } catch (cause) {
       rmSync(dir, { recursive: true, force: true });

@@ -89,6 +89,7 @@ function answerTo(
       return { kind: 'finish' };
     case 'enterPrintCode':
     case 'outOfService':
+    case 'placeFinger':
     case 'presentCard':
     case 'presentCode':
     case 'printing':

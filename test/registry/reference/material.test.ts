@@ -35,9 +35,10 @@ async function fetchFor(request: ReadyRequest): Promise<Fetched> {
 
 function contentOf(material: PrintMaterial): PrintContent {
   if (material.media === 'plainPaper') return { pdf: Buffer.from(material.pdfBase64, 'base64') };
-  const { fields, photoJpegBase64 } = material;
+  const { fields, photoJpegBase64, fingerprints } = material;
   return {
     fields,
+    fingerprints,
     photo: photoJpegBase64 === null ? null : Buffer.from(photoJpegBase64, 'base64'),
   };
 }
@@ -74,6 +75,37 @@ describe('print material that the terminal accepts', () => {
     expect(order.ok && order.value.photoDigest !== null).toBe(hasPhoto);
     expect(fetched.material).toMatchObject({
       fields: { nik: request.subject.nik, name: request.subject.name },
+    });
+  });
+
+  it('for somebody whose fingers were recorded: they go onto the chip, and one is waited for', async () => {
+    const subject = await bench.person('minAge=25&relationship=KEPALA%20KELUARGA');
+    const record = (finger: string, templateBase64: string) =>
+      bench.front(`/people/${subject.personId}/fingerprints`, {
+        finger,
+        format: 'iso19794-2',
+        templateBase64,
+      });
+    await record('leftThumb', 'AAAA');
+    await record('leftIndex', 'BBBB');
+    await record('rightIndex', 'CCCC');
+    await record('rightIndex', 'DDDD');
+    const card = await bench.ready({ documentKind: 'ktpEl', subject });
+    const fetched = await fetchFor(card);
+    expect(fetched.material).toMatchObject({
+      fingerprints: [
+        { finger: 'rightIndex', templateBase64: 'DDDD' },
+        { finger: 'leftIndex', templateBase64: 'BBBB' },
+      ],
+    });
+    expect(await checkOrder(card, fetched)).toMatchObject({
+      ok: true,
+      value: { holderCheck: 'fingerprint' },
+    });
+    const paper = await bench.ready({ documentKind: 'kk', subject });
+    expect(await checkOrder(paper, await fetchFor(paper))).toMatchObject({
+      ok: true,
+      value: { holderCheck: 'notRequired', fingerprintsDigest: null },
     });
   });
 

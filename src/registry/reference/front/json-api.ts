@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as z from 'zod';
 import { err, type Result } from '../../../base/result.ts';
+import { fingerprintSchema } from '../../ports.ts';
 import { personOf } from '../approval.ts';
 import type { RegistryContext } from '../context.ts';
 import { faultsSchema } from '../fault-switches.ts';
 import { messagesOf } from '../messages.ts';
-import { findPerson, findPersonByNik, setStanding } from '../people-table.ts';
+import { findPerson, findPersonByNik, recordFingerprint, setStanding } from '../people-table.ts';
 import { standingSchema } from '../people/person.ts';
 import { allRequests, eventsOf, findRequest, type RequestRow } from '../requests-table.ts';
 import { sweepAll } from '../sweep.ts';
@@ -106,6 +107,15 @@ function mountActions(app: FastifyInstance, ctx: RegistryContext): void {
     if (person === null) return answer(reply, err({ kind: 'unknownPerson' as const }), () => ({}));
     setStanding(ctx, person, standing);
     return { personId: id, standing };
+  });
+  app.post('/front/api/people/:id/fingerprints', (request, reply) => {
+    const { id } = idParams.parse(request.params);
+    const fingerprint = fingerprintSchema.parse(request.body);
+    if (findPerson(ctx.db, id) === null) {
+      return answer(reply, err({ kind: 'unknownPerson' as const }), () => ({}));
+    }
+    recordFingerprint(ctx.db, id, fingerprint);
+    return { personId: id, finger: fingerprint.finger };
   });
   app.post('/front/api/switches', (request) => {
     const change = faultsSchema.partial().parse(request.body);

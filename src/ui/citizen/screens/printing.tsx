@@ -29,10 +29,13 @@ export function PrintingScreen({ screen }: ScreenProps<'printing'>) {
   );
 }
 
-/** A jam is told as it is; any other problem here is what the try before this one ended in. */
+/** A card that is stuck, or waits for an officer, is told as it is; any other problem here is what the try before this one ended in. */
 function PrintingTrouble() {
   const { say, view } = useSession();
-  if (view.problem === null || view.problem.code === 'cardJammed') return <ProblemAlert />;
+  const code = view.problem?.code;
+  if (code === undefined || code === 'cardJammed' || code === 'holderWaits') {
+    return <ProblemAlert />;
+  }
   return (
     <Alert status="info" title={say('printing.again')} isUrgent>
       <p>{say('printing.againFate')}</p>
