@@ -6,7 +6,7 @@ import type { CommandHandlers, Driver, DriverFactory, EmitEvent } from '../contr
 import { KeptOpen, type OpenDevice } from '../contract/kept-open.ts';
 import { away, StatusTeller } from '../contract/status-teller.ts';
 import type { CommonStatus } from '../contract/words.ts';
-import { openAt, type SerialBus } from '../serial-line/place.ts';
+import { openAt, placesOf, type SerialBus } from '../serial-line/place.ts';
 import { openSerialLine } from '../serial-line/serial-line.ts';
 import { usbPorts } from '../serial-line/usb-ports.ts';
 import { ControllerLink, type LinkFault } from './link.ts';
@@ -234,6 +234,7 @@ export const makeCabinetIoFactory = (
 ): DriverFactory<'cabinetIo', CabinetIoOptions> => ({
   deviceClass: 'cabinetIo',
   options: cabinetIoOptionsSchema,
+  places: placesOf,
   real: true,
   create: (options, emit) => new SerialCabinetIo(options, emit, surroundings),
 });

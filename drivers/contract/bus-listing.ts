@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { devicePlaceSchema } from './device-place.ts';
 import { usbIdSchema as usbId, usbPortSchema } from './usb-identity.ts';
 
 /** As the device says it of itself, without characters that a screen would obey. */
@@ -52,10 +53,17 @@ export const serialPortSchema = z.strictObject({
   manufacturer: text,
 });
 
-/** What the three buses show, as `drivers/host/bus-list.ts` prints it: one JSON document on stdout. */
+/** What the three buses show. */
 export const busListingSchema = z.strictObject({
   usb: listed(usbDeviceSchema),
   hid: listed(hidDeviceSchema),
   serial: listed(serialPortSchema),
 });
 export type BusListing = z.infer<typeof busListingSchema>;
+
+/** What `drivers/host/bus-list.ts` prints, one JSON document on stdout: of each device that it was told of its places. */
+export const busListSchema = z.strictObject({
+  listing: busListingSchema,
+  places: z.array(z.array(devicePlaceSchema).nullable()),
+});
+export type BusList = z.infer<typeof busListSchema>;

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Result } from '../../src/base/result.ts';
 import type { CommandFailure, CommandSpec, ErrorCodeOf, ParamsOf, ResultOf } from './command.ts';
+import type { DevicePlace } from './device-place.ts';
 import type { CommandName, Commands, EventName, Events } from './device-classes.ts';
 import type { DeviceClass } from './words.ts';
 
@@ -48,5 +49,7 @@ export interface DriverFactory<C extends DeviceClass, O> {
   readonly options: ZodType<O>;
   /** False for a simulator: every list of devices says which is which. */
   readonly real: boolean;
+  /** Where it looks for its devices; absent of what is behind a daemon, a network or a socket. */
+  places?(options: O): readonly DevicePlace[];
   create(options: O, emit: EmitEvent<C>): Driver<C>;
 }

@@ -2,6 +2,15 @@ import * as z from 'zod';
 import { meetingSchema } from './held.ts';
 import { completionCodeSchema, deviceClassSchema } from './words.ts';
 
+/** A configured device, as its host is told of it. */
+export const configuredDeviceSchema = z.strictObject({
+  name: z.string(),
+  deviceClass: deviceClassSchema,
+  driver: z.string(),
+  options: z.unknown(),
+});
+export type ConfiguredDevice = z.infer<typeof configuredDeviceSchema>;
+
 /**
  * Frames between core and the device host: JSON lines over an inherited descriptor. The five message
  * types are XFS4IoT's: command, acknowledge, completion, event (belonging to a command) and unsolicited;
@@ -10,14 +19,7 @@ import { completionCodeSchema, deviceClassSchema } from './words.ts';
 export const toHostSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('open'),
-    devices: z.array(
-      z.strictObject({
-        name: z.string(),
-        deviceClass: deviceClassSchema,
-        driver: z.string(),
-        options: z.unknown(),
-      }),
-    ),
+    devices: z.array(configuredDeviceSchema),
   }),
   z.strictObject({
     type: z.literal('command'),

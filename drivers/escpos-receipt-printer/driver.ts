@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
+import { usbPlace } from '../contract/device-place.ts';
 import type {
   CommandHandlers,
   CommandResult,
@@ -216,6 +217,9 @@ export const makeEscposReceiptPrinterFactory = (
   deviceClass: 'receiptPrinter',
   options: escposOptionsSchema,
   real: true,
+  places: ({ connection }) => [
+    connection.kind === 'serial' ? { kind: 'path', path: connection.path } : usbPlace(connection),
+  ],
   create: (options, emit) => new EscposReceiptPrinter(options, emit, surroundings(options)),
 });
 

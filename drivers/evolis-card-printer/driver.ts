@@ -2,6 +2,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { CardChannel } from '../contract/card-channel.ts';
 import type { CommandFailure } from '../contract/command.ts';
+import { usbPlace } from '../contract/device-place.ts';
 import type {
   CommandHandlers,
   CommandResult,
@@ -250,6 +251,7 @@ export const makeEvolisCardPrinterFactory = (
 ): DriverFactory<'cardPrinter', EvolisOptions> => ({
   deviceClass: 'cardPrinter',
   options: evolisOptionsSchema,
+  places: (options) => [usbPlace(options)],
   real: true,
   create: (options, emit) => new EvolisCardPrinter(options, emit, surroundings(options)),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { systemClock, type Clock } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
+import { usbPlace } from '../contract/device-place.ts';
 import type { CommandHandlers, Driver, DriverFactory, EmitEvent } from '../contract/driver.ts';
 import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
@@ -178,6 +179,7 @@ export const makeHidCodeScannerFactory = (
 ): DriverFactory<'codeScanner', HidCodeScannerOptions> => ({
   deviceClass: 'codeScanner',
   options: hidCodeScannerOptionsSchema,
+  places: (options) => [usbPlace(options)],
   real: true,
   create: (options, emit) => new HidCodeScanner(options, emit, surroundings),
 });

@@ -4,6 +4,7 @@ import { ccidReaderPairOptionsSchema } from '../ccid-card-reader/options.ts';
 import { CcidReaderPair } from '../ccid-card-reader/reader-pair.ts';
 import type { CcidSurroundings } from '../ccid-card-reader/reader.ts';
 import { systemCcidBus } from '../ccid-card-reader/usb-bus.ts';
+import { usbPlace } from '../contract/device-place.ts';
 import type { DriverFactory } from '../contract/driver.ts';
 import { createEKtpReader } from '../ektp/driver.ts';
 import { testSamOpenBody, testSamOptions } from './test-sam.ts';
@@ -18,6 +19,8 @@ export const makeCcidEKtpReaderFactory = (
   deviceClass: 'cardReader',
   options: optionsSchema,
   real: true,
+  places: ({ reader, sam }) =>
+    [reader, sam?.reader ?? null].flatMap((one) => (one === null ? [] : [usbPlace(one)])),
   create({ testPcidHex, testConfHex, ...readers }, emit) {
     const samOpenBody = readers.sam === null ? null : testSamOpenBody(testPcidHex, testConfHex);
     return createEKtpReader(new CcidReaderPair(readers, surroundings), { samOpenBody }, emit);

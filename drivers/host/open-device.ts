@@ -1,12 +1,11 @@
 import { err, ok, type Result } from '../../src/base/result.ts';
+import type { DevicePlace } from '../contract/device-place.ts';
 import { findEvent } from '../contract/device-classes.ts';
 import type { Driver, EmitEvent } from '../contract/driver.ts';
-import type { OpenFault, ToHost } from '../contract/wire.ts';
+import type { ConfiguredDevice, OpenFault } from '../contract/wire.ts';
 import type { DeviceClass } from '../contract/words.ts';
 import type { AnyDriverFactory, Catalogue } from './catalogue.ts';
 import { missingLibraryOf } from './missing-library.ts';
-
-export type DeviceRequest = Extract<ToHost, { type: 'open' }>['devices'][number];
 
 export interface OpenDevice {
   readonly driver: Driver;
@@ -25,7 +24,7 @@ export interface OpenContext {
  * or not. A driver that throws anything but a missing library is a bug, and the error passes through.
  */
 export function openDevice(
-  request: DeviceRequest,
+  request: ConfiguredDevice,
   context: OpenContext,
 ): Promise<Result<OpenDevice, OpenFault>> {
   return orMissingLibrary(async () => {
@@ -40,13 +39,24 @@ export function openDevice(
 
 /** Says what `openDevice` would refuse, and touches no device. */
 export function checkDevice(
-  request: DeviceRequest,
+  request: ConfiguredDevice,
   catalogue: Catalogue,
 ): Promise<Result<void, OpenFault>> {
   return orMissingLibrary(async () => {
     const loaded = await loadDriver(request, catalogue);
     return loaded.ok ? ok(undefined) : loaded;
   });
+}
+
+/** Where the device's driver looks for it; null where the driver cannot be loaded, or not with these options. */
+export async function placesOf(
+  request: ConfiguredDevice,
+  catalogue: Catalogue,
+): Promise<readonly DevicePlace[] | null> {
+  const loaded = await orMissingLibrary(() => loadDriver(request, catalogue));
+  if (!loaded.ok) return null;
+  const { factory, options } = loaded.value;
+  return factory.places?.(options) ?? [];
 }
 
 async function orMissingLibrary<T>(
@@ -62,7 +72,7 @@ async function orMissingLibrary<T>(
 }
 
 async function loadDriver(
-  request: DeviceRequest,
+  request: ConfiguredDevice,
   catalogue: Catalogue,
 ): Promise<Result<{ factory: AnyDriverFactory; options: unknown }, OpenFault>> {
   const load = Object.hasOwn(catalogue, request.driver) ? catalogue[request.driver] : undefined;
@@ -82,7 +92,7 @@ async function loadDriver(
 }
 
 /** An event that its class does not know is dropped: what it meant to say cannot be guessed. */
-function checkedEmit(request: DeviceRequest, context: OpenContext): EmitEvent<DeviceClass> {
+function checkedEmit(request: ConfiguredDevice, context: OpenContext): EmitEvent<DeviceClass> {
   return (event, payload) => {
     const parsed = findEvent(request.deviceClass, event)?.safeParse(payload);
     if (parsed?.success === true) {

@@ -1,11 +1,16 @@
 import type { Duplex } from 'node:stream';
 import { assertNever } from '../../src/base/assert.ts';
 import { attachJsonLines } from '../../src/base/json-lines.ts';
-import { toHostSchema, type FromHost, type ToHost } from '../contract/wire.ts';
+import {
+  toHostSchema,
+  type ConfiguredDevice,
+  type FromHost,
+  type ToHost,
+} from '../contract/wire.ts';
 import type { Catalogue } from './catalogue.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { ExitPolicy } from './exit-policy.ts';
-import { openDevice, type DeviceRequest, type OpenDevice } from './open-device.ts';
+import { openDevice, type OpenDevice } from './open-device.ts';
 
 export interface HostOptions {
   readonly catalogue: Catalogue;
@@ -61,12 +66,12 @@ export function runHost({ catalogue, stream, policy }: HostOptions): void {
     return entry?.dispatcher ?? policy.badFrame('command for a device that is not open');
   }
 
-  async function openAll(requests: readonly DeviceRequest[]): Promise<void> {
+  async function openAll(requests: readonly ConfiguredDevice[]): Promise<void> {
     const opened = await Promise.all(requests.map((request) => openOne(request)));
     send({ type: 'opened', devices: opened.flat() });
   }
 
-  async function openOne(request: DeviceRequest) {
+  async function openOne(request: ConfiguredDevice) {
     const { name, deviceClass, driver: driverName } = request;
     const device = await openDevice(request, {
       catalogue,

@@ -6,7 +6,13 @@ import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import { FrameDecoder, LineDecoder, type ScanDecoder, type ScanEvent } from './protocol.ts';
-import { openAt, placeOf, serialPlaceOptions, type SerialBus } from '../serial-line/place.ts';
+import {
+  openAt,
+  placeOf,
+  placesOf,
+  serialPlaceOptions,
+  type SerialBus,
+} from '../serial-line/place.ts';
 import { openSerialLine, type SerialLine } from '../serial-line/serial-line.ts';
 import { usbPorts } from '../serial-line/usb-ports.ts';
 
@@ -97,6 +103,7 @@ export const makeSerialCodeScannerFactory = (
 ): DriverFactory<'codeScanner', SerialCodeScannerOptions> => ({
   deviceClass: 'codeScanner',
   options: serialCodeScannerOptionsSchema,
+  places: placesOf,
   real: true,
   create: (options, emit) => new SerialCodeScanner(options, emit, surroundings),
 });

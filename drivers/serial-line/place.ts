@@ -1,30 +1,29 @@
 import * as z from 'zod';
 import { err, type Result } from '../../src/base/result.ts';
 import { away } from '../contract/status-teller.ts';
+import { usbPlace, type DevicePlace } from '../contract/device-place.ts';
+import { isWanted, usbIdSchema, usbPortSchema, type UsbWanted } from '../contract/usb-identity.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import type { LineHandlers, OpenLine, SerialLine } from './serial-line.ts';
 import type { ListUsbPorts } from './usb-ports.ts';
-
-const usbId = z.number().int().min(0).max(0xffff);
 
 /** Where a serial device is, as options say it: by `path`, or by what a USB device says of itself. */
 export const serialPlaceOptions = {
   /** The serial device, such as `/dev/serial/by-id/…`. */
   path: z.string().optional(),
-  vendorId: usbId.optional(),
-  productId: usbId.optional(),
+  vendorId: usbIdSchema.optional(),
+  productId: usbIdSchema.optional(),
   /** Without it any of these ids is meant, of which only one may be plugged in. */
   serialNumber: z.string().min(1).optional(),
+  /** Such as `1-1.4`: needed where two alike have no serial number. */
+  port: usbPortSchema.optional(),
 };
 
 export type SerialPlace =
-  | { readonly by: 'path'; readonly path: string }
-  | {
-      readonly by: 'usb';
-      readonly vendorId: number;
-      readonly productId: number;
-      readonly serialNumber: string | null;
-    };
+  { readonly by: 'path'; readonly path: string } | ({ readonly by: 'usb' } & UsbWanted);
+
+export const placesOf = ({ place }: { readonly place: SerialPlace }): readonly DevicePlace[] =>
+  place.by === 'path' ? [{ kind: 'path', path: place.path }] : [usbPlace(place)];
 
 type PlaceOptions = z.infer<z.ZodObject<typeof serialPlaceOptions>>;
 
@@ -33,18 +32,20 @@ export function placeOf<T extends PlaceOptions>(
   options: T,
   context: z.core.ParsePayload,
 ): Omit<T, keyof PlaceOptions> & { readonly place: SerialPlace } {
-  const { path, vendorId, productId, serialNumber, ...others } = options;
-  const usbWords = [vendorId, productId, serialNumber].filter((word) => word !== undefined);
+  const { path, vendorId, productId, serialNumber = null, port = null, ...others } = options;
+  const usbWords = [vendorId, productId, serialNumber ?? undefined, port ?? undefined].filter(
+    (word) => word !== undefined,
+  );
   if (path !== undefined && usbWords.length === 0) {
     return { ...others, place: { by: 'path', path } };
   }
   if (path === undefined && vendorId !== undefined && productId !== undefined) {
-    const place = { by: 'usb', vendorId, productId, serialNumber: serialNumber ?? null } as const;
+    const place = { by: 'usb', vendorId, productId, serialNumber, port } as const;
     return { ...others, place };
   }
   context.issues.push({
     code: 'custom',
-    message: 'either path, or vendorId and productId (and serialNumber)',
+    message: 'either path, or vendorId and productId (and serialNumber or port)',
     input: options,
   });
   return z.NEVER;
@@ -83,12 +84,5 @@ async function pathsOf(
   wanted: Extract<SerialPlace, { by: 'usb' }>,
   listPorts: ListUsbPorts,
 ): Promise<string[]> {
-  return (await listPorts())
-    .filter(
-      ({ vendorId, productId, serialNumber }) =>
-        vendorId === wanted.vendorId &&
-        productId === wanted.productId &&
-        (wanted.serialNumber === null || serialNumber === wanted.serialNumber),
-    )
-    .map((port) => port.path);
+  return (await listPorts()).filter((found) => isWanted(wanted, found)).map(({ path }) => path);
 }

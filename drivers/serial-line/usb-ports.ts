@@ -9,6 +9,8 @@ export interface UsbPort {
   readonly productId: number;
   /** As the device says it (USB 2.0 §9.6.1, iSerialNumber); null where it has none. */
   readonly serialNumber: string | null;
+  /** Where it is plugged in, as Linux names it. */
+  readonly port: string;
 }
 
 /** Completes with what is plugged in now; a device that leaves meanwhile may or may not be among it. */
@@ -38,7 +40,10 @@ async function portOf(sysfs: string, link: string): Promise<UsbPort | null> {
     const productId = idIn(await textOf(at, 'idProduct'));
     if (vendorId === null || productId === null) continue;
     const serialNumber = await textOf(at, 'serial');
-    return { path: path.join('/dev', path.basename(link)), vendorId, productId, serialNumber };
+    // The kernel names the folder of a device after its port.
+    const port = path.basename(at);
+    const file = path.join('/dev', path.basename(link));
+    return { path: file, vendorId, productId, serialNumber, port };
   }
   return null;
 }

@@ -32,6 +32,10 @@ function where(line: InventoryLine): string {
       return `usb ${hex(expectation.vendorId)}:${hex(expectation.productId)} ${placeWords(expectation)}`.trim();
     case 'path':
       return expectation.path;
+    case 'anyOfItsKind':
+      return 'any of its kind: give its vendorId and productId';
+    case 'unsaid':
+      return 'its driver cannot say: anjungan config check';
     case 'elsewhere':
       return 'behind a daemon, a network or a socket';
     default:

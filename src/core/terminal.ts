@@ -147,14 +147,18 @@ export async function startTerminal(
     },
     { ...service(), outOfService: 'starting' },
   );
+  /** Whatever there is of the citizen's documents goes with the processes that they went through. */
+  const forgetDocuments = (): void => {
+    documents.endSession().catch(fatal);
+    devices.supervisor.forgetDocuments();
+  };
   let wasIdle = true;
   runner.onView(({ screen }) => {
     // While the citizen reads, the process starts that most of them are about to need.
     if (screen.name === 'chooseDocument') documents.warmUp();
     const idle = runner.isIdle();
     if (idle && !wasIdle) {
-      // Whatever there is of the citizen's documents goes with their process.
-      documents.endSession().catch(fatal);
+      forgetDocuments();
       runner.setService(service());
       refresh();
     }
@@ -169,7 +173,7 @@ export async function startTerminal(
   const printTestCard = (testCardId: string): void => {
     const printed = (): void => {
       refresh();
-      if (runner.isIdle()) documents.endSession().catch(fatal);
+      if (runner.isIdle()) forgetDocuments();
     };
     testCards.print(testCardId).then(printed, fatal);
     runner.setService(service());

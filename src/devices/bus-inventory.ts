@@ -6,8 +6,9 @@ import * as z from 'zod';
 import { compiledCode } from '../base/compiled-code.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import {
-  busListingSchema,
+  busListSchema,
   type BusFault,
+  type BusList,
   type BusListing,
 } from '../../drivers/contract/bus-listing.ts';
 import type { UsbWanted } from '../../drivers/contract/usb-identity.ts';
@@ -43,25 +44,34 @@ export async function takeBusInventory(
   devices: readonly DeviceConfig[],
   others: readonly UsbWanted[],
 ): Promise<Result<BusInventory, BusInventoryError>> {
-  const listing = await listBuses();
-  if (!listing.ok) return listing;
+  const list = await listBuses(devices);
+  if (!list.ok) return list;
+  const { listing, places } = list.value;
+  const placed = devices.map((device, at) => ({ device, places: places[at] ?? null }));
   const buses = ['usb', 'hid', 'serial'] as const;
   return ok({
-    lines: compareWithProfile(devices, listing.value, resolvePath, others),
+    lines: compareWithProfile(placed, listing, resolvePath, others),
     faults: buses.flatMap((bus) => {
-      const listed = listing.value[bus];
+      const listed = listing[bus];
       return listed.ok ? [] : [{ bus, fault: listed.error }];
     }),
   });
 }
 
-/** What the buses show. */
-export async function listBuses(): Promise<Result<BusListing, BusInventoryError>> {
+/** What the buses show, and where the drivers of these devices look for them. */
+export async function listBuses(
+  devices: readonly DeviceConfig[],
+): Promise<Result<BusList, BusInventoryError>> {
   const argv = ['--disable-warning=ExperimentalWarning', LIST_ENTRY];
   const settings = { env: { PATH: SYSTEM_PATH, ...compiledCode() }, timeout: LIST_LIMIT_MS };
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, argv, settings);
-    return ok(busListingSchema.parse(JSON.parse(stdout)));
+    const running = promisify(execFile)(process.execPath, argv, settings);
+    const asked = devices.map(({ name, deviceClass, driver, options }) => {
+      return { name, deviceClass, driver, options };
+    });
+    running.child.stdin?.end(JSON.stringify(asked));
+    const { stdout } = await running;
+    return ok(busListSchema.parse(JSON.parse(stdout)));
   } catch (error) {
     const failure = execFailureSchema.safeParse(error);
     // A native library may write into what the program prints.

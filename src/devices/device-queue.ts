@@ -113,6 +113,8 @@ export class DeviceQueue {
     try {
       return await this.#lock.withLock(async () => {
         itsTurn();
+        const { renewed } = this.#host;
+        if (renewed !== null) await renewed;
         if (outgoing.signal?.aborted === true) return CANCELED;
         const refusal = this.#refusal();
         if (refusal !== null) return refusal;

@@ -52,6 +52,11 @@ export class HealthTracker {
     this.#change({ ...starting, real, hostGeneration, openFault: null });
   }
 
+  /** Another process drives it now; as far as anybody knows, the device is as it was. */
+  renewed(hostGeneration: number): void {
+    this.#change({ hostGeneration });
+  }
+
   hostEnded(): void {
     this.#history.restart();
     this.say({ state: 'offline', reasons: ['hostGone'], requiredAction: 'softwareError' });

@@ -31,7 +31,7 @@ export class HostGroup implements Startable<readonly DeviceConfigFault[]> {
     this.#host = new HostProcess(
       { ...plan, entry: context.entry, clock: context.clock },
       {
-        onOpened: (frame) => this.#opened(frame),
+        onOpened: (frame, renewed) => this.#opened(frame, renewed),
         onOpenFailed: (frame) => this.#openFailed(frame),
         onUnsolicited: ({ device, event, payload }) =>
           this.#find(device)?.unsolicited(event, payload) ?? false,
@@ -63,15 +63,20 @@ export class HostGroup implements Startable<readonly DeviceConfigFault[]> {
     return this.#host.stop();
   }
 
-  #opened(frame: Extract<FromHost, { type: 'opened' }>): boolean {
+  /** As the process itself promises: ends it, and with it what is left of documents in its memory. */
+  renewIfItSawDocuments(): void {
+    this.#host.renewIfItSawDocuments();
+  }
+
+  #opened(frame: Extract<FromHost, { type: 'opened' }>, renewed: boolean): boolean {
     const { generation } = this.#host;
     const opened = frame.devices.map(({ name, real }) => ({ device: this.#find(name), real }));
     if (opened.some(({ device }) => device === undefined)) return false;
-    if (generation > 1) {
+    if (generation > 1 && !renewed) {
       const devices = this.#plan.devices.map((device) => device.name);
       this.#context.events.emit('hostRestarted', { host: this.#plan.name, generation, devices });
     }
-    const told = opened.flatMap(({ device, real }) => device?.opened(real) ?? []);
+    const told = opened.flatMap(({ device, real }) => device?.opened(real, renewed) ?? []);
     Promise.all(told).then(() => this.#firstLife.resolve(undefined), raise);
     return true;
   }

@@ -1,5 +1,6 @@
 import { assertNever } from '../base/assert.ts';
 import type { Clock, TimerHandle } from '../base/clock.ts';
+import { heldContentSchema } from '../../drivers/contract/held.ts';
 import type { FromHost } from '../../drivers/contract/wire.ts';
 import { spawnHost, type HostChild, type HostExit } from './host-child.ts';
 import type { DeviceConfig, DeviceTrouble, HostVariable } from './ports.ts';
@@ -17,7 +18,8 @@ export interface HostSettings {
 
 /** The first three return false where the frame makes no sense, at which the host is killed. */
 export interface HostHandlers {
-  readonly onOpened: (frame: Extract<FromHost, { type: 'opened' }>) => boolean;
+  /** `renewed`: it took the place of one that was let go, and whatever was known of the devices holds. */
+  readonly onOpened: (frame: Extract<FromHost, { type: 'opened' }>, renewed: boolean) => boolean;
   readonly onOpenFailed: (frame: Extract<FromHost, { type: 'openFailed' }>) => boolean;
   readonly onUnsolicited: (frame: Extract<FromHost, { type: 'unsolicited' }>) => boolean;
   /** The process is gone and every request under way has been answered `hostGone`. */
@@ -30,6 +32,11 @@ export const OPEN_LIMIT_MS = 30_000;
 /** A little more than a host gives its drivers to let go. */
 const STOP_LIMIT_MS = 3_000;
 
+/** What a process that holds documents gives the host itself, or has it relay. */
+const carriesDocuments = (request: DeviceRequest): boolean =>
+  request.type === 'lend' ||
+  Object.values(request.params ?? {}).some((value) => heldContentSchema.safeParse(value).success);
+
 /** One device host, started again whenever it ends, until it is stopped. */
 export class HostProcess {
   readonly #settings: HostSettings;
@@ -41,6 +48,9 @@ export class HostProcess {
   #crashes = 0;
   #openedAtMs = 0;
   #restartWanted: string | null = null;
+  #sawDocuments = false;
+  #renewal: PromiseWithResolvers<undefined> | null = null;
+  #letGo = false;
   #killed = false;
   #timer: TimerHandle | null = null;
   #stopping: Promise<void> | null = null;
@@ -58,7 +68,13 @@ export class HostProcess {
 
   /** True while commands may be sent. */
   get accepting(): boolean {
-    return this.#opened && !this.#killed && this.#restartWanted === null && this.#stopping === null;
+    const ends = this.#killed || this.#restartWanted !== null || this.#stopping !== null;
+    return this.#opened && !ends && this.#renewal === null;
+  }
+
+  /** While the process is being renewed: completes when the next one is open, or has failed to be. */
+  get renewed(): Promise<unknown> | null {
+    return this.#renewal?.promise ?? null;
   }
 
   start(): void {
@@ -86,6 +102,7 @@ export class HostProcess {
   /** Sends one command, once. `onAnswer` is called once, with the completion or with `hostGone`. */
   send(request: DeviceRequest, onAnswer: (answer: HostAnswer) => void): void {
     this.#requests.add(request, onAnswer);
+    this.#sawDocuments ||= carriesDocuments(request);
     this.#child?.send(request);
   }
 
@@ -106,6 +123,16 @@ export class HostProcess {
     this.#restartIfQuiet();
   }
 
+  /**
+   * Ends a process through which documents went, and what it has left of them in its memory, and starts another
+   * in its place; once nothing is under way in it, and without calling that a fault of anything.
+   */
+  renewIfItSawDocuments(): void {
+    if (!this.#sawDocuments || !this.accepting) return;
+    this.#renewal = Promise.withResolvers();
+    this.#renewIfQuiet();
+  }
+
   /** Completes when the process is gone, however often it is asked. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
@@ -116,9 +143,25 @@ export class HostProcess {
     this.#timer?.cancel();
     const child = this.#child;
     if (child === null) return;
+    this.#close(child);
+    await this.#childGone.promise;
+  }
+
+  #close(child: HostChild): void {
     child.close();
     this.#timer = this.#settings.clock.after(STOP_LIMIT_MS, () => child.kill());
-    await this.#childGone.promise;
+  }
+
+  #renewIfQuiet(): void {
+    const child = this.#child;
+    if (this.#renewal === null || this.#letGo || child === null || !this.#requests.isEmpty) return;
+    this.#letGo = true;
+    this.#close(child);
+  }
+
+  #renewalIsOver(): void {
+    this.#renewal?.resolve(undefined);
+    this.#renewal = null;
   }
 
   #restartIfQuiet(): void {
@@ -153,7 +196,7 @@ export class HostProcess {
         this.#timer?.cancel();
         this.#opened = true;
         this.#openedAtMs = this.#settings.clock.monotonicMs();
-        return this.#handlers.onOpened(frame);
+        return this.#opens(frame);
       case 'openFailed':
         return !this.#opened && this.#handlers.onOpenFailed(frame);
       case 'acknowledge':
@@ -167,21 +210,43 @@ export class HostProcess {
     }
   }
 
+  #opens(frame: Extract<FromHost, { type: 'opened' }>): boolean {
+    const renewed = this.#renewal !== null;
+    // Whoever waited asks once the devices are known to be open.
+    const makesSense = this.#handlers.onOpened(frame, renewed);
+    this.#renewalIsOver();
+    return makesSense;
+  }
+
   #complete(frame: Extract<FromHost, { type: 'completion' }>): boolean {
     const known = this.#requests.complete(frame.requestId, frame);
     this.#restartIfQuiet();
+    this.#renewIfQuiet();
     return known;
   }
 
   #gone(exit: HostExit): void {
-    const { clock, name } = this.#settings;
     this.#timer?.cancel();
-    const recovered = this.#opened && clock.monotonicMs() - this.#openedAtMs >= RECOVERED_AFTER_MS;
-    this.#crashes = recovered ? 1 : this.#crashes + 1;
+    const letGo = this.#letGo && this.#stopping === null;
+    const recovered = this.#livedMs() >= RECOVERED_AFTER_MS;
     this.#child = null;
     this.#opened = false;
     this.#killed = false;
     this.#restartWanted = null;
+    this.#sawDocuments = false;
+    this.#letGo = false;
+    if (letGo) this.start();
+    else this.#died(exit, recovered);
+  }
+
+  #livedMs(): number {
+    return this.#opened ? this.#settings.clock.monotonicMs() - this.#openedAtMs : 0;
+  }
+
+  #died(exit: HostExit, recovered: boolean): void {
+    const { clock, name } = this.#settings;
+    this.#crashes = recovered ? 1 : this.#crashes + 1;
+    this.#renewalIsOver();
     if (this.#stopping === null) {
       const restartInMs = restartDelayMs(this.#crashes);
       this.#timer = clock.after(restartInMs, () => this.start());

@@ -1,20 +1,27 @@
-import * as z from 'zod';
 import { assertNever } from '../base/assert.ts';
 import type { BusListing } from '../../drivers/contract/bus-listing.ts';
+import type { DevicePlace } from '../../drivers/contract/device-place.ts';
 import { isWanted, type UsbWanted } from '../../drivers/contract/usb-identity.ts';
 import { seenOn, type Seen } from './bus-sight.ts';
 import type { DeviceConfig } from './ports.ts';
 
 /** Where the configuration says that a device is. */
 export type Expectation =
-  | ({ readonly kind: 'usb' } & UsbWanted)
-  | { readonly kind: 'path'; readonly path: string }
+  | DevicePlace
   /** Behind a daemon, a network or a socket: none of these buses can show it. */
-  | { readonly kind: 'elsewhere' };
+  | { readonly kind: 'elsewhere' }
+  /** Its driver does not run here, or not with these options, and so cannot say. */
+  | { readonly kind: 'unsaid' };
+
+/** One configured device, and where its driver looks for it; null where that is not known. */
+export interface PlacedDevice {
+  readonly device: Pick<DeviceConfig, 'name' | 'driver' | 'usb'>;
+  readonly places: readonly DevicePlace[] | null;
+}
 
 /**
  * `missing`: nothing there is it. `unknowable`: it was not seen, and a bus on which it might be could not be
- * read. `ambiguous`: several are it, or what is it could as well be another configured device; they are named.
+ * read, or nothing says what it would be seen as. `ambiguous`: several are it, or what is it could as well be another configured device; they are named.
  */
 export type InventoryLine =
   | {
@@ -35,47 +42,37 @@ export type InventoryLine =
 /** What no configured device claims. Nothing opens it. */
 export type Stranger = { readonly kind: 'unknown' } & Seen;
 
-const usbOptionsSchema = z.looseObject({
-  vendorId: z.number(),
-  productId: z.number().nullable().default(null),
-  serialNumber: z.string().nullable().default(null),
-  port: z.string().nullable().default(null),
-});
-const pathOptionsSchema = z.looseObject({ path: z.string().startsWith('/') });
-
-/** The names of the options are those the drivers use. */
-export function expectationOf(device: DeviceConfig): Expectation {
-  if (device.usb !== undefined) return { kind: 'usb', ...device.usb };
-  const usb = usbOptionsSchema.safeParse(device.options);
-  if (usb.success) {
-    const { vendorId, productId, serialNumber, port } = usb.data;
-    return { kind: 'usb', vendorId, productId, serialNumber, port };
-  }
-  const path = pathOptionsSchema.safeParse(device.options);
-  return path.success ? { kind: 'path', path: path.data.path } : { kind: 'elsewhere' };
+/** What the configuration itself says of the USB goes before what the driver makes of its options. */
+function expectationsOf({ device, places }: PlacedDevice): readonly Expectation[] {
+  if (device.usb !== undefined) return [{ kind: 'usb', ...device.usb }];
+  if (places === null) return [{ kind: 'unsaid' }];
+  return places.length === 0 ? [{ kind: 'elsewhere' }] : places;
 }
 
 /**
- * One line a configured device, then one for each thing on a bus that neither such a device nor `others`
+ * One line a configured device, or more where its driver drives several, then one for each thing on a bus that neither such a device nor `others`
  * claims. `resolve` follows the links of a path and returns null where nothing is there.
  */
 export function compareWithProfile(
-  devices: readonly DeviceConfig[],
+  devices: readonly PlacedDevice[],
   listing: BusListing,
   resolve: (path: string) => string | null,
   /** What else belongs to the cabinet: a hub, a touch screen. */
   others: readonly UsbWanted[] = [],
 ): InventoryLine[] {
   const seen = seenOn(listing);
-  const expectations = devices.map(expectationOf);
+  const wanted = devices.flatMap((one) =>
+    expectationsOf(one).map((expectation) => ({ device: one.device, expectation })),
+  );
   const claimed = new Set<string>();
-  const lines = devices.map((device, at): InventoryLine => {
-    const expectation = expectationOf(device);
+  const lines = wanted.map(({ device, expectation }, at): InventoryLine => {
     const own = seen.filter((found) => claims(expectation, found, resolve));
     for (const { place } of own) claimed.add(place);
     const candidates = oncePerPlace(own);
     const line = { device: device.name, driver: device.driver, expectation };
-    const alike = expectations.some((other, index) => index !== at && areAlike(other, expectation));
+    const alike = wanted.some(
+      (other, index) => index !== at && areAlike(other.expectation, expectation),
+    );
     if (candidates.length > 1 || (candidates.length === 1 && alike)) {
       return { kind: 'ambiguous', ...line, candidates };
     }
@@ -108,7 +105,9 @@ function claims(
     }
     case 'path':
       return found.path !== null && resolve(expectation.path) === found.path;
+    case 'anyOfItsKind':
     case 'elsewhere':
+    case 'unsaid':
       return false;
     default:
       return assertNever(expectation);
@@ -121,11 +120,19 @@ function presence(
   { usb, hid }: BusListing,
   resolve: (path: string) => string | null,
 ): 'expected' | 'missing' | 'unknowable' | 'elsewhere' {
-  if (expectation.kind === 'elsewhere') return 'elsewhere';
   if (seen) return 'expected';
-  // A pseudo-terminal is there without any bus naming it.
-  if (expectation.kind === 'path') {
-    return resolve(expectation.path) === null ? 'missing' : 'expected';
+  switch (expectation.kind) {
+    case 'elsewhere':
+      return 'elsewhere';
+    case 'anyOfItsKind':
+    case 'unsaid':
+      return 'unknowable';
+    case 'path':
+      // A pseudo-terminal is there without any bus naming it.
+      return resolve(expectation.path) === null ? 'missing' : 'expected';
+    case 'usb':
+      return usb.ok && hid.ok ? 'missing' : 'unknowable';
+    default:
+      return assertNever(expectation);
   }
-  return usb.ok && hid.ok ? 'missing' : 'unknowable';
 }

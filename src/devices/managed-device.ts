@@ -78,8 +78,10 @@ export class ManagedDevice {
   }
 
   /** Completes when the device has told, or failed to tell, what it can do and how it is. */
-  async opened(real: boolean): Promise<void> {
-    this.#health.opened(real, this.#host.generation);
+  async opened(real: boolean, renewed: boolean): Promise<void> {
+    const { generation } = this.#host;
+    if (renewed) this.#health.renewed(generation);
+    else this.#health.opened(real, generation);
     this.#capabilitiesAsked = false;
     await this.#refresh();
     this.#pollLater();

@@ -140,6 +140,12 @@ export interface DeviceSupervisor {
   device<C extends DeviceClass>(name: string, deviceClass: C): DeviceProxy<C>;
   findByClass<C extends DeviceClass>(deviceClass: C): DeviceProxy<C>[];
   list(): DeviceHealth[];
+  /**
+   * Ends the host of every device that was given a document, or lent to who holds one, since it was started, and
+   * starts it again: what is left of a citizen in its memory ends with their session. It waits for what is under
+   * way; commands given meanwhile wait for the new host.
+   */
+  forgetDocuments(): void;
   /** How often the device of that name failed lately, and whether it gets better or worse. */
   trendOf(name: string): HealthTrend;
   on<K extends keyof SupervisorEvents>(

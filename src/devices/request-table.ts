@@ -24,6 +24,11 @@ export class RequestTable {
     return [...this.#pending.values()].every((request) => request.overdue);
   }
 
+  /** True when every command that was sent has been answered. */
+  get isEmpty(): boolean {
+    return this.#pending.size === 0;
+  }
+
   add(request: DeviceRequest, onAnswer: (answer: HostAnswer) => void): void {
     this.#pending.set(request.requestId, { onAnswer, acknowledged: false, overdue: false });
   }

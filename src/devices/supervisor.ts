@@ -79,6 +79,10 @@ class Supervisor implements DeviceSupervisor {
     return this.#devices.map((device) => device.health);
   }
 
+  forgetDocuments(): void {
+    for (const group of this.#groups) group.renewIfItSawDocuments();
+  }
+
   trendOf(name: string): HealthTrend {
     return this.#find(name).trend;
   }

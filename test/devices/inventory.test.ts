@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { listBuses, takeBusInventory } from '../../src/devices/bus-inventory.ts';
-import { compareWithProfile, type InventoryLine } from '../../src/devices/inventory-comparison.ts';
+import {
+  compareWithProfile,
+  type InventoryLine,
+  type PlacedDevice,
+} from '../../src/devices/inventory-comparison.ts';
 import type { DeviceConfig } from '../../src/devices/ports.ts';
 import type { BusListing } from '../../drivers/contract/bus-listing.ts';
+import { usbPlace } from '../../drivers/contract/device-place.ts';
 import type { UsbWanted } from '../../drivers/contract/usb-identity.ts';
 import { usbPortAt, usbPortOfNode } from '../../drivers/contract/usb-port.ts';
 
@@ -23,6 +28,14 @@ const scanner = (name: string, options: unknown): DeviceConfig => ({
   driver: 'hid-code-scanner',
   options,
 });
+
+/** As the drivers' own options would have it: ids are on the USB, a path is a path, the rest is elsewhere. */
+function placed(device: DeviceConfig): PlacedDevice {
+  const options = device.options as Readonly<Record<string, unknown>>;
+  const { path } = options;
+  if (typeof path === 'string') return { device, places: [{ kind: 'path', path }] };
+  return { device, places: 'vendorId' in options ? [usbPlace(options)] : [] };
+}
 
 const nothingThere = (): null => null;
 const named = (lines: ReturnType<typeof compareWithProfile>) =>
@@ -49,7 +62,7 @@ describe('the inventory', () => {
       scanner('gone', { vendorId: 0x0c2e, productId: 0x0b62 }),
       scanner('behind-a-socket', { socketPath: '/run/x.sock' }),
     ];
-    expect(named(compareWithProfile(devices, listing, nothingThere))).toEqual([
+    expect(named(compareWithProfile(devices.map(placed), listing, nothingThere))).toEqual([
       ['expected', 'there'],
       ['missing', 'gone'],
       ['elsewhere', 'behind-a-socket'],
@@ -67,7 +80,7 @@ describe('the inventory', () => {
     const stable = '/dev/serial/by-id/scanner';
     const resolve = (path: string) => (path === stable ? '/dev/ttyUSB0' : null);
     const devices = [scanner('desk', { path: stable }), scanner('other', { path: '/dev/ttyUSB1' })];
-    expect(named(compareWithProfile(devices, listing, resolve))).toEqual([
+    expect(named(compareWithProfile(devices.map(placed), listing, resolve))).toEqual([
       ['expected', 'desk'],
       ['missing', 'other'],
     ]);
@@ -80,8 +93,35 @@ describe('the inventory', () => {
       hid: { ok: true, value: [] },
       serial: { ok: true, value: [] },
     };
-    expect(named(compareWithProfile(devices, listing, nothingThere))).toEqual([
+    expect(named(compareWithProfile(devices.map(placed), listing, nothingThere))).toEqual([
       ['unknowable', 'desk'],
+    ]);
+  });
+});
+
+describe('a device of which nobody says what it would be seen as', () => {
+  const listing: BusListing = {
+    usb: {
+      ok: true,
+      value: [{ vendorId: 1, productId: 2, ...NOWHERE, manufacturer: 'A', product: 'Thing' }],
+    },
+    hid: { ok: true, value: [] },
+    serial: { ok: true, value: [] },
+  };
+
+  it('is not called missing, claims nothing, and is told with what would help', () => {
+    const lines = compareWithProfile(
+      [
+        { device: scanner('any', {}), places: [{ kind: 'anyOfItsKind' }] },
+        { device: scanner('unsaid', {}), places: null },
+      ],
+      listing,
+      nothingThere,
+    );
+    expect(named(lines)).toEqual([
+      ['unknowable', 'any'],
+      ['unknowable', 'unsaid'],
+      ['unknown', 'Thing'],
     ]);
   });
 });
@@ -108,7 +148,7 @@ describe('two devices alike', () => {
   };
   const ids = { vendorId: 0x05e0, productId: 0x1200 };
   const compare = (devices: DeviceConfig[], others: UsbWanted[] = []) =>
-    compareWithProfile(devices, listing, nothingThere, others);
+    compareWithProfile(devices.map(placed), listing, nothingThere, others);
   const places = (line: InventoryLine | undefined) =>
     line?.kind === 'ambiguous'
       ? line.candidates.map(({ port, serialNumber }) => [port, serialNumber])
@@ -142,7 +182,7 @@ describe('two devices alike', () => {
   it('leave it open which configured device is there when one of them is not', () => {
     const one = { ...listing, usb: { ok: true as const, value: [left] }, hid: noBus };
     const lines = compareWithProfile(
-      [scanner('desk', ids), scanner('gate', ids)],
+      [scanner('desk', ids), scanner('gate', ids)].map(placed),
       one,
       nothingThere,
     );
@@ -210,23 +250,89 @@ describe('the buses of this machine', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('are listed by a process of its own, each with devices or with the reason why not', async () => {
-    const listing = await listBuses();
-    expect(listing.ok).toBe(true);
-    const usb = listing.ok ? listing.value.usb : null;
+    const list = await listBuses([]);
+    expect(list.ok).toBe(true);
+    const usb = list.ok ? list.value.listing.usb : null;
     expect(usb?.ok).toBe(existsSync('/sys/bus/usb/devices'));
-    const serial = listing.ok ? listing.value.serial : null;
+    const serial = list.ok ? list.value.listing.serial : null;
     const hasUdevadm = ['/usr/bin/udevadm', '/bin/udevadm', '/sbin/udevadm'].some(existsSync);
     expect(serial?.ok).toBe(hasUdevadm);
+  });
+
+  it('are looked for where each driver looks, by its own options with what they leave out', async () => {
+    const list = await listBuses([
+      scanner('hid', { vendorId: 0x0c2e, productId: 1, port: '1-1.4' }),
+      scanner('any-hid', {}),
+      scanner('typo', { vendorID: 1 }),
+      { ...scanner('serial', { vendorId: 1, productId: 2 }), driver: 'serial-code-scanner' },
+      { ...scanner('nobody', {}), driver: 'no-such-driver' },
+      {
+        name: 'receipt',
+        deviceClass: 'receiptPrinter',
+        driver: 'escpos-receipt-printer',
+        options: {
+          connection: { kind: 'usb', vendorId: 0x04b8, serialNumber: 'R1' },
+          columns: 48,
+          cutter: true,
+          paperNearEnd: true,
+          coverSensor: true,
+          endOfJob: 'none',
+          clearsBuffers: true,
+          automaticStatus: true,
+        },
+      },
+      {
+        name: 'card',
+        deviceClass: 'cardPrinter',
+        driver: 'evolis-card-printer',
+        options: {
+          feeders: [{ name: 'a', blankKind: 'kia', input: 1 }],
+          ribbon: 'ymcko',
+          feederSensors: true,
+        },
+      },
+      {
+        name: 'reader',
+        deviceClass: 'cardReader',
+        driver: 'ccid-ektp-reader',
+        options: {
+          reader: { vendorId: 0x072f, productId: 1 },
+          sam: { reader: { vendorId: 0x072f, productId: 2 }, slot: 0 },
+        },
+      },
+      {
+        name: 'page',
+        deviceClass: 'pagePrinter',
+        driver: 'ipp-page-printer',
+        options: { uri: 'ipp://127.0.0.1:631/ipp/print' },
+      },
+    ]);
+    const usb = { kind: 'usb', productId: null, ...NOWHERE };
+    expect(list.ok && list.value.places).toEqual([
+      [{ ...usb, vendorId: 0x0c2e, productId: 1, port: '1-1.4' }],
+      [{ kind: 'anyOfItsKind' }],
+      null,
+      [{ ...usb, vendorId: 1, productId: 2 }],
+      null,
+      [{ ...usb, vendorId: 0x04b8, serialNumber: 'R1' }],
+      [{ ...usb, vendorId: 0x0f49 }],
+      [
+        { ...usb, vendorId: 0x072f, productId: 1 },
+        { ...usb, vendorId: 0x072f, productId: 2 },
+      ],
+      [],
+    ]);
   });
 
   it('are compared with the profile, following the links of a configured path', async () => {
     const port = join(folder, 'tty');
     writeFileSync(port, '');
     symlinkSync(port, join(folder, 'scanner'));
-    const devices = [
-      scanner('there', { path: join(folder, 'scanner') }),
-      scanner('gone', { path: join(folder, 'absent') }),
-    ];
+    const serial = (name: string, file: string): DeviceConfig => ({
+      ...scanner(name, { path: join(folder, file) }),
+      driver: 'serial-code-scanner',
+    });
+    const devices = [serial('there', 'scanner'), serial('gone', 'absent')];
     const inventory = await takeBusInventory(devices, []);
     const lines = inventory.ok ? inventory.value.lines : [];
     expect(named(lines.slice(0, 2))).toEqual([

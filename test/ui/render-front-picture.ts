@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { openPanel, panels } from './chromium.ts';
 import { launchChromium } from './launch-chromium.ts';
 import { startPageServer } from './page-server.ts';
-import { sampleViews, viewAs } from './sample-views.ts';
+import { viewAs } from './sample-view.ts';
+import { sampleViews } from './sample-views.ts';
 
 const root = join(import.meta.dirname, '../..');
 const screens = ['welcome', 'enter-pin', 'choose-document', 'printing-card', 'take-card'];

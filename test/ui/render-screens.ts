@@ -6,7 +6,8 @@ import { openPanel, panels, type Panel } from './chromium.ts';
 import { launchChromium } from './launch-chromium.ts';
 import { startPageServer } from './page-server.ts';
 import { problemViews } from './sample-problems.ts';
-import { sampleViews, viewAs } from './sample-views.ts';
+import { viewAs } from './sample-view.ts';
+import { sampleViews } from './sample-views.ts';
 
 const root = join(import.meta.dirname, '../..');
 const language = languageSchema.parse(process.argv[2] ?? 'id');

@@ -1,13 +1,6 @@
 import type { CitizenProblem, ProblemView, Screen } from '../../src/rpc/citizen-view.ts';
-import {
-  kk,
-  ktpEl,
-  LONG_OFFICE,
-  REFERENCE,
-  replacementSteps,
-  sample,
-  type SampleView,
-} from './sample-views.ts';
+import { sample, type SampleView } from './sample-view.ts';
+import { kk, ktpEl, LONG_OFFICE, REFERENCE, replacementSteps } from './sample-views.ts';
 
 interface Seen {
   readonly screen: Screen;

@@ -6,24 +6,8 @@ import {
   type SessionView,
 } from '../../src/rpc/citizen-view.ts';
 import { outcomeSchema } from '../../src/domain/attempt.ts';
+import { sample, type SampleView } from './sample-view.ts';
 
-/** A view to look at and to test, with a name for its picture. */
-export interface SampleView {
-  readonly name: string;
-  readonly view: SessionView;
-}
-
-const plain: Omit<SessionView, 'screen'> = {
-  viewId: 7,
-  mode: 'specimen',
-  language: 'id',
-  terminalId: 'ADM-LMG-01',
-  problem: null,
-  timeLimit: null,
-  canCancel: true,
-  canGoBack: true,
-  helpCalled: false,
-};
 const outside = { canCancel: false, canGoBack: false } as const;
 const unstoppable = { canCancel: false, canGoBack: false } as const;
 const noBack = { canGoBack: false } as const;
@@ -35,15 +19,6 @@ const oldCardAfter = {
   retracted: 'captured',
   uncertain: 'uncertain',
 } as const;
-
-export const sample = (
-  name: string,
-  screen: Screen,
-  change: Partial<SessionView> = {},
-): SampleView => ({
-  name,
-  view: { ...plain, ...change, screen },
-});
 
 export const ktpEl: ListedDocumentView = {
   requestId: 'req-1',
@@ -405,9 +380,3 @@ export const sampleViews: readonly SampleView[] = [
   ),
   sample('live-mode', { name: 'presentCard' }, { mode: 'live' }),
 ];
-
-/** The same view in another language and under another number. */
-export const viewAs = (
-  { view }: SampleView,
-  change: Partial<Pick<SessionView, 'language' | 'viewId'>>,
-): SessionView => ({ ...view, ...change });

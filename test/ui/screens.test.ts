@@ -8,7 +8,8 @@ import { panels, type Panel } from './chromium.ts';
 import { launchChromium } from './launch-chromium.ts';
 import { measureFaults } from './measure.ts';
 import { problemViews } from './sample-problems.ts';
-import { sampleViews, viewAs, type SampleView } from './sample-views.ts';
+import { viewAs, type SampleView } from './sample-view.ts';
+import { sampleViews } from './sample-views.ts';
 import { closeStage, openStage, type Stage } from './stage.ts';
 
 const axeSource = readFileSync(

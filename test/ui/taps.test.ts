@@ -4,7 +4,8 @@ import { choiceSchema, type Choice } from '../../src/rpc/citizen.ts';
 import type { SessionView } from '../../src/rpc/citizen-view.ts';
 import { buildPages } from './built-pages.ts';
 import { launchChromium } from './launch-chromium.ts';
-import { sampleViews, viewAs } from './sample-views.ts';
+import { viewAs } from './sample-view.ts';
+import { sampleViews } from './sample-views.ts';
 import { closeStage, openStage, type Stage } from './stage.ts';
 
 /** A browser on a busy machine; a page that hangs still ends the test. */

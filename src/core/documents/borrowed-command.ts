@@ -19,7 +19,7 @@ export function borrowedCommand<C extends DeviceClass, N extends CommandName<C>>
   clock: Clock,
 ): (params: Params<C, N>) => Promise<CommandResult<C, N>> {
   type Answer = CommandResult<C, N>;
-  const spec = findCommand(deviceClass, String(command));
+  const spec = findCommand(deviceClass, command);
   assert(spec !== undefined, 'only a command of its class is lent');
   const failed = (kind: 'deviceGone' | 'noAnswer') => err({ kind }) as Answer;
   let waiting: ((answer: Answer) => void) | null = null;

@@ -10,7 +10,6 @@ import { toCompletion } from '../../../drivers/contract/completion.ts';
 import type { HeldContent } from '../../../drivers/contract/held.ts';
 import { simulatedReference } from '../../../drivers/biometric/simulated-template.ts';
 import { relayFrom, withHeld } from '../../../drivers/host/meeting.ts';
-import { SpecimenChip } from '../../../drivers/simulated-card-printer/chip.ts';
 import type { ChipMemory } from '../../../drivers/simulated-card-printer/parts.ts';
 import { systemClock, type Clock } from '../../../src/base/clock.ts';
 import { newId } from '../../../src/base/ids.ts';
@@ -27,6 +26,7 @@ import {
   type BenchPerson,
   type ReadyRequest,
 } from '../../registry/support/registry-bench.ts';
+import { stationWith } from './station.ts';
 
 // Starting a process takes seconds on a busy machine.
 jest.setTimeout(60_000);
@@ -105,25 +105,6 @@ async function taken(held: HeldContent): Promise<Buffer | string> {
   const whole = await withHeld({ bytesBase64: held });
   if (!whole.ok) return whole.error.kind;
   return Buffer.from((whole.value as { bytesBase64: string }).bytesBase64, 'base64');
-}
-
-/** A host that lends this chip, and counts. */
-function stationWith(memory: ChipMemory): ChipStation & { commands: number } {
-  const chip = new SpecimenChip(memory);
-  return {
-    commands: 0,
-    async lend(to) {
-      const give = (params: unknown) => {
-        const { apduHex } = params as { apduHex: string };
-        const { responseHex } = chip.transmit(Buffer.from(apduHex, 'hex'));
-        return Promise.resolve(toCompletion(ok({ responseHex })));
-      };
-      const relayed = await relayFrom(to, give, new AbortController().signal);
-      if (!relayed.ok) return err({ kind: 'readerGone' });
-      this.commands += relayed.value.commands;
-      return ok(undefined);
-    },
-  };
 }
 
 describe('the process of the documents', () => {

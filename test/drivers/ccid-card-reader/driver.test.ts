@@ -131,10 +131,8 @@ describe('a channel over raw CCID', () => {
     );
     await until(rig.clock, () => rig.states.at(-2)?.card === 'empty');
     await until(rig.clock, () => rig.pair.state().card === 'present');
-    expect(await passing(rig.clock, rig.pair.openCard())).toEqual({
-      ok: false,
-      error: { kind: 'readerFailed', reason: 'protocolUnsupported' },
-    });
+    const error = { kind: 'readerFailed', reason: 'protocolUnsupported' };
+    expect(await passing(rig.clock, rig.pair.openCard())).toEqual({ ok: false, error });
   });
 });
 
@@ -237,11 +235,8 @@ describe('an answer over raw CCID', () => {
     const rig = await on();
     const channel = await opened(rig);
     rig.reader.strike('block', 'doneWithoutCard');
-    expect(await passing(rig.clock, channel.transmit(CHALLENGE))).toEqual({
-      ok: false,
-      error: { kind: 'cardRemoved' },
-    });
-    expect(rig.pair.state()).toMatchObject({ card: 'empty', trouble: null });
+    const answer = await passing(rig.clock, channel.transmit(CHALLENGE));
+    expect(answer).toEqual({ ok: false, error: { kind: 'cardRemoved' } });
   });
 
   it('of several packets that breaks off is no answer', async () => {

@@ -39,7 +39,7 @@ function rig(options: object) {
     driver,
     open,
     plug: (path: string, serialNumber: string | null = null, ids = IDS) =>
-      plugged.set(path, { path, ...ids, serialNumber }),
+      plugged.set(path, { path, ...ids, serialNumber, port: `1-${plugged.size + 1}` }),
     unplug: (path: string) => {
       plugged.delete(path);
       const handlers = open.get(path);
@@ -99,6 +99,15 @@ describe('a serial scanner known by its USB ids', () => {
     },
   );
 
+  it('is told from another of no serial number by where it is plugged in', async () => {
+    const { driver, plug, open } = rig({ ...IDS, port: '1-2' });
+    plug('/dev/ttyACM0');
+    plug('/dev/ttyACM1');
+    await driver.start();
+    expect([...open.keys()]).toEqual(['/dev/ttyACM1']);
+    await driver.stop();
+  });
+
   it('stays with the one that it has when another like it is plugged in', async () => {
     const { driver, events, plug, open } = rig(NAMED);
     plug('/dev/ttyACM0', 'SPESIMEN-1');
@@ -119,15 +128,18 @@ describe('where a serial scanner is', () => {
     { productId: 1, serialNumber: 'SPESIMEN-1' },
     { path: '/dev/x', ...IDS },
     { path: '/dev/x', serialNumber: 'SPESIMEN-1' },
+    { path: '/dev/x', port: '1-2' },
   ])('is said in one way and whole, so not by %j', (options) => {
     const [issue] = serialCodeScannerOptionsSchema.safeParse(options).error?.issues ?? [];
-    expect(issue?.message).toBe('either path, or vendorId and productId (and serialNumber)');
+    expect(issue?.message).toBe(
+      'either path, or vendorId and productId (and serialNumber or port)',
+    );
   });
 
   it('is said by path, or by ids with or without a serial number', () => {
     const placeOf = (options: object) => serialCodeScannerOptionsSchema.parse(options).place;
     expect(placeOf({ path: '/dev/x' })).toEqual({ by: 'path', path: '/dev/x' });
-    expect(placeOf(NAMED)).toEqual({ by: 'usb', ...NAMED });
-    expect(placeOf(IDS)).toEqual({ by: 'usb', ...IDS, serialNumber: null });
+    expect(placeOf(NAMED)).toEqual({ by: 'usb', ...NAMED, port: null });
+    expect(placeOf(IDS)).toEqual({ by: 'usb', ...IDS, serialNumber: null, port: null });
   });
 });

@@ -31,8 +31,20 @@ describe('the serial ports of USB devices', () => {
     tty('ttyUSB0', '1-2/1-2:1.0/ttyUSB0', { idVendor: '0403\n', idProduct: '6001\n' });
     const ports = await usbPortsOf(sysfs)();
     expect(ports.toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
-      { path: '/dev/ttyACM0', vendorId: 0x0525, productId: 0xa4a7, serialNumber: 'SPESIMEN 1' },
-      { path: '/dev/ttyUSB0', vendorId: 0x0403, productId: 0x6001, serialNumber: null },
+      {
+        path: '/dev/ttyACM0',
+        vendorId: 0x0525,
+        productId: 0xa4a7,
+        serialNumber: 'SPESIMEN 1',
+        port: '1-1',
+      },
+      {
+        path: '/dev/ttyUSB0',
+        vendorId: 0x0403,
+        productId: 0x6001,
+        serialNumber: null,
+        port: '1-2',
+      },
     ]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { blindSpots, searchForCanaries } from './canaries.ts';
 
 describe('what is left of citizens after their sessions', () => {
-  it('is nothing on disk, in the log, in the environment, or within reach of the heap, and no photo, card or PDF ever was in core', async () => {
+  it('is nothing on disk, in the log, in the environment, or within reach of the heap, no photo, card or PDF ever was in core, and none is in any of its children', async () => {
     const { violations } = await searchForCanaries(4, 0);
     expect(violations).toEqual([]);
   }, 300_000);
@@ -13,6 +13,7 @@ describe('a search for canaries', () => {
     heapInSession: 1,
     registry: 1,
     memoryOfHolder: ['dots of a card', 'photo', 'signed PDF'],
+    memoryOfHosts: ['dots of a card', 'signed PDF'],
     nikInCore: 1,
   };
 
@@ -24,6 +25,7 @@ describe('a search for canaries', () => {
     { heapInSession: 0 },
     { registry: 0 },
     { memoryOfHolder: ['dots of a card', 'photo'] },
+    { memoryOfHosts: ['signed PDF'] },
     { nikInCore: 0 },
   ])('fails where a control found nothing: %j', (blind) => {
     expect(blindSpots({ ...seeing, ...blind })).toHaveLength(1);

@@ -12,8 +12,8 @@ import { bytesCanary, MIN_TEXT, type Canary } from './canary.ts';
 import { Heap } from './heap.ts';
 import { textsOf, whatHolds } from './retainers.ts';
 import { memoryOf } from './memory.ts';
-import { holdersOf, lookIntoMemory, type Found } from './mid-session.ts';
-import { ofVisit } from './visit.ts';
+import { holdersOf, hostsOf, lookIntoMemory, type Found } from './mid-session.ts';
+import { ofDots, ofVisit } from './visit.ts';
 import { belongingsOf, commandOf, familyOf, filesBelow, hits, isZombie } from './places.ts';
 
 export interface CanaryRun {
@@ -25,6 +25,7 @@ export interface CanaryRun {
     readonly heapInSession: number;
     readonly registry: number;
     readonly memoryOfHolder: readonly string[];
+    readonly memoryOfHosts: readonly string[];
     readonly nikInCore: number;
   };
 }
@@ -36,10 +37,14 @@ export const blindSpots = (controls: CanaryRun['controls']): string[] => [
   ...IN_HOLDER.filter((name) => !controls.memoryOfHolder.includes(name)).map(
     (name) => `the search sees no ${name} in the memory of the process that holds it`,
   ),
+  ...IN_HOSTS.filter((name) => !controls.memoryOfHosts.includes(name)).map(
+    (name) => `the search sees no ${name} in the memory of the hosts that bring it to a printer`,
+  ),
   ...(controls.nikInCore > 0 ? [] : ['the search sees no NIK in the memory of core in a session']),
 ];
 
 const IN_HOLDER = ['dots of a card', 'photo', 'signed PDF'];
+const IN_HOSTS = ['dots of a card', 'signed PDF'];
 
 /** Runs the sessions, waits, and searches. */
 export async function searchForCanaries(
@@ -86,14 +91,14 @@ async function search(
     canaries.push(...(await ofVisit(world, approved)));
     memory.push(residentBytes(pid));
   }
-  const { inCore, inHolder, nikInCore } = await inMemory(world, visitors);
+  const { inCore, inHolder, inHosts, hosts, nikInCore } = await inMemory(world, visitors);
   for (const file of readdirSync(world.jobsDir)) {
     canaries.push(bytesCanary('PDF', readFileSync(path.join(world.jobsDir, file))));
   }
   await untilOutboxEmpty(world.dataDir);
-  // The process of the documents is ended by the view after the goodbye, a moment later.
+  // The processes that documents went through are ended by the view after the goodbye, a moment later.
   await untilHolds(
-    () => holdersOf(pid),
+    () => [...holdersOf(pid), ...hostsOf(pid).filter((one) => hosts.includes(one))],
     (found) => found.length === 0,
     10_000,
   );
@@ -114,11 +119,19 @@ async function search(
   run.say(`${reached.length} hits in the heap, ${unwiped.length} kinds behind buffers`);
   const heapInSession = await inTheMiddle(world, heap, { nik, canaries });
   heap.close();
-  const whole = canaries.filter(isOfWhole).slice(-WHOLES_SEARCHED);
-  const stayed = hits(whole, memoryOf(pid));
-  run.say(`${stayed.length + inCore} photos or PDFs in all of core's memory`);
+  const whole = [...canaries.filter(isOfWhole).slice(-WHOLES_SEARCHED), ...(await ofDots(world))];
+  const stayed = family.flatMap((one) => hits(whole, memoryOf(one)));
+  run.say(
+    `${stayed.length + inCore} photos, cards or PDFs in all the memory of core and its children`,
+  );
   const registry = hits(canaries, filesBelow(path.join(world.dir, 'reg'))).length;
-  const controls = { heapInSession, registry, memoryOfHolder: [...inHolder].sort(), nikInCore };
+  const controls = {
+    heapInSession,
+    registry,
+    memoryOfHolder: [...inHolder].sort(),
+    memoryOfHosts: [...inHosts].sort(),
+    nikInCore,
+  };
   const violations = [
     ...new Set([...left, ...reached, ...unwiped, ...stayed]),
     ...(inCore === 0 ? [] : ['bytes of a document in the memory of core in a session']),
@@ -149,13 +162,21 @@ const isOfWhole = ({ name }: Canary): boolean => /photo|PDF/.test(name);
 
 /** A card and a KK, each looked for in memory while it lies before the citizen. */
 async function inMemory(world: World, visitors: readonly Visitor[]): Promise<Found> {
-  const sum = { inCore: 0, inHolder: new Set<string>(), nikInCore: 0 };
+  const sum = {
+    inCore: 0,
+    inHolder: new Set<string>(),
+    inHosts: new Set<string>(),
+    hosts: [] as number[],
+    nikInCore: 0,
+  };
   for (const name of ['ktpEl', 'kk'] as const) {
     const visitor = visitors.find((one) => one.name === name);
     if (visitor === undefined) throw new Error(`nobody plays ${name}`);
-    const { inCore, inHolder, nikInCore } = await lookIntoMemory(world, visitor);
+    const { inCore, inHolder, inHosts, hosts, nikInCore } = await lookIntoMemory(world, visitor);
     sum.inCore += inCore;
     for (const one of inHolder) sum.inHolder.add(one);
+    for (const one of inHosts) sum.inHosts.add(one);
+    sum.hosts.push(...hosts);
     sum.nikInCore += nikInCore;
   }
   return sum;

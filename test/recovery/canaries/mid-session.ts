@@ -9,11 +9,18 @@ import { ofDocuments, ofDots } from './visit.ts';
 export const holdersOf = (pid: number): number[] =>
   familyOf(pid).filter((one) => commandOf(one).includes('core/documents/entry'));
 
+/** The hosts of core's devices, through which documents go to the printers. */
+export const hostsOf = (pid: number): number[] =>
+  familyOf(pid).filter((one) => commandOf(one).includes('drivers/host/main'));
+
 /** How often the bytes of a document were found while it lay before the citizen. */
 export interface Found {
   readonly inCore: number;
   /** Names of what was found in the process that holds it. */
   readonly inHolder: ReadonlySet<string>;
+  /** Names of what was found in the hosts that brought it to the printers. */
+  readonly inHosts: ReadonlySet<string>;
+  readonly hosts: readonly number[];
   /** And the NIK that was typed, which core does have then: the look sees what is there. */
   readonly nikInCore: number;
 }
@@ -26,7 +33,14 @@ export async function lookIntoMemory(world: World, visitor: Visitor): Promise<Fo
   const approved = await visitor.apply();
   const nik = [textCanary('NIK', approved.applicantNik)];
   const { pid } = world.core.process;
-  const found = { inCore: 0, inHolder: new Set<string>(), nikInCore: 0 };
+  const hosts = hostsOf(pid);
+  const found = {
+    inCore: 0,
+    inHolder: new Set<string>(),
+    inHosts: new Set<string>(),
+    hosts,
+    nikInCore: 0,
+  };
   const end = await visitor.session({
     beforeTaking: async () => {
       const canaries = [...ofDocuments(world, approved), ...(await ofDots(world))];
@@ -34,8 +48,10 @@ export async function lookIntoMemory(world: World, visitor: Visitor): Promise<Fo
       found.inCore = hits(canaries, memory).length;
       found.nikInCore = hits(nik, memory).length;
       const held = holdersOf(pid).flatMap(memoryOf);
+      const brought = hosts.flatMap(memoryOf);
       for (const { name, isIn } of canaries) {
         if (held.some(({ bytes }) => isIn(bytes))) found.inHolder.add(name);
+        if (brought.some(({ bytes }) => isIn(bytes))) found.inHosts.add(name);
       }
     },
   });
