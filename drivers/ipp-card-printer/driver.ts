@@ -15,7 +15,8 @@ import { StatusTeller } from '../contract/status-teller.ts';
 import { JobControl, type Choose } from '../ipp/job-control.ts';
 import { sizeToAskFor } from '../ipp/media-size.ts';
 import { PrinterClient } from '../ipp/printer-client.ts';
-import { completedMeansOf, misfitOf } from '../ipp/printer-facts.ts';
+import { completedMeansOf, misfitOf, type Misfit } from '../ipp/printer-facts.ts';
+import type { PrinterAttributes } from '../ipp/printer-state.ts';
 import { misfitting, statusWithout } from '../ipp/trouble.ts';
 import { cardDocument, PICTURE } from './card-document.ts';
 import {
@@ -125,8 +126,8 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
     const status = attributes.ok
       ? statusOfCardPrinter(attributes.value, feeders)
       : statusOfSilent(statusWithout(attributes.error), feeders);
-    const chosen = attributes.ok ? this.#choose(null)(attributes.value) : null;
-    const fit = chosen?.ok === false ? { ...status, ...misfitting(chosen.error) } : status;
+    const misfit = attributes.ok ? this.#misfitOf(attributes.value) : null;
+    const fit = misfit === null ? status : { ...status, ...misfitting(misfit) };
     const { state, reasons, requiredAction } = fit;
     if (!this.#stopped) this.#teller.tell({ state, reasons, requiredAction });
     return fit;
@@ -228,10 +229,20 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
       : ok({ media: 'unknown' as const });
   }
 
+  /** Of all its feeders: one that it has not got is a mistake before anybody asks for a card from it. */
+  #misfitOf(printer: PrinterAttributes): Misfit | null {
+    const chosen = this.#options.feeders.map(({ source }) => this.#choose(source)(printer));
+    return chosen.flatMap((one) => (one.ok ? [] : [one.error]))[0] ?? null;
+  }
+
   #choose(source: string | null): Choose {
     return (printer) => {
       const misfit = misfitOf(printer, this.#options);
       if (misfit !== null) return err(misfit);
+      // A card from whichever hopper it likes may be of another kind.
+      if (source !== null && !printer['media-source-supported'].includes(source)) {
+        return err('noSuchSource');
+      }
       const listed = printer['media-size-supported'];
       const mediaSize =
         sizeToAskFor(listed, CR80, CR80_TOLERANCE) ??

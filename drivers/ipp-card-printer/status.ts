@@ -9,6 +9,16 @@ type Senses = Pick<CardPrinterStatus, 'media' | 'rejectBin' | 'counters'>;
 /** Neither IPP nor CUPS has a word for where a card is, for a reject box, or for counts of cards. */
 const SENSELESS: Senses = { media: 'unknown', rejectBin: 'unknown', counters: null };
 
+/** The words of this class for what the same state is called of a printer of pages. */
+const CARD_WORDS: Readonly<Partial<Record<string, string>>> = {
+  mediaJam: 'mediaJammed',
+  mediaEmpty: 'feederEmpty',
+  mediaNeeded: 'feederEmpty',
+  mediaLow: 'feederLow',
+  tonerEmpty: 'ribbonOut',
+  tonerLow: 'ribbonLow',
+};
+
 /** What the printer says of itself, in the contract's words. */
 export function statusOfCardPrinter(
   attributes: PrinterAttributes,
@@ -17,6 +27,7 @@ export function statusOfCardPrinter(
   const common = commonStatusOf(attributes);
   return {
     ...common,
+    reasons: [...new Set(common.reasons.map((reason) => CARD_WORDS[reason] ?? reason))],
     ...SENSELESS,
     feeders: feeders.map((feeder) => ({
       name: feeder.name,

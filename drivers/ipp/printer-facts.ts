@@ -26,7 +26,7 @@ export interface ExpectedPrinter {
 }
 
 /** Why a device that answers is not the one to print on, or cannot print our documents at all. */
-export type Misfit = 'otherModel' | 'otherDevice' | 'noPdf' | 'noSuchMedia';
+export type Misfit = 'otherModel' | 'otherDevice' | 'noPdf' | 'noSuchMedia' | 'noSuchSource';
 
 /**
  * CUPS tells of itself: `cups-version`, `printer-type` and `device-uri` are attributes of its own, which no

@@ -30,6 +30,7 @@ export const printerAttributesSchema = z.object({
   'printer-uuid': z.string().optional(),
   'document-format-supported': keywordsSchema,
   'media-size-supported': mediaSizesSchema,
+  'media-source-supported': keywordsSchema,
   'ipp-features-supported': keywordsSchema,
   'print-scaling-supported': keywordsSchema,
   'cups-version': z.unknown().optional(),

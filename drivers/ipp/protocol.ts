@@ -25,6 +25,7 @@ const PRINTER_ATTRIBUTES = [
   'printer-uuid',
   'document-format-supported',
   'media-size-supported',
+  'media-source-supported',
   'ipp-features-supported',
   'print-scaling-supported',
   'cups-version',

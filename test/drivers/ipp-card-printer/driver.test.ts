@@ -18,14 +18,18 @@ const picture = {
   rgbBase64: Buffer.alloc(1012 * 638 * 3, 200).toString('base64'),
 };
 
-async function open(script: Script, clock: Clock = systemClock): Promise<IppCardPrinter> {
+async function open(
+  script: Script,
+  clock: Clock = systemClock,
+  fitted: readonly object[] = feeders,
+): Promise<IppCardPrinter> {
   printer = await ScriptedPrinter.open({
     'Get-Printer-Attributes': healthy,
     'Validate-Job': fine,
     'Get-Jobs': fine,
     ...script,
   });
-  const options = ippCardPrinterFactory.options.parse({ uri: printer.uri, feeders });
+  const options = ippCardPrinterFactory.options.parse({ uri: printer.uri, feeders: fitted });
   return new IppCardPrinter(options, () => undefined, clock);
 }
 
@@ -280,6 +284,76 @@ describe('a card printer that takes a card through in one job', () => {
     expect(await handlers.printSide(short)).toMatchObject({ error: { kind: 'invalidData' } });
     await handlers.printSide(picture);
     expect(await handlers.printSide(picture)).toMatchObject({ error: { reason: 'sidePrinted' } });
+  });
+});
+
+describe('a card printer with several hoppers', () => {
+  const two = [
+    { name: 'a', blankKind: 'kia', source: 'tray-1' },
+    { name: 'b', blankKind: 'ktpEl', source: 'tray-2' },
+  ];
+  const listing = (sources: readonly string[]) =>
+    open(
+      {
+        'Get-Printer-Attributes': () => ({
+          statusCode: 'successful-ok',
+          'printer-attributes-tag': {
+            'printer-state': 'idle',
+            'printer-state-reasons': 'none',
+            'media-source-supported': sources,
+          },
+        }),
+      },
+      systemClock,
+      two,
+    );
+
+  it('feeds from none where it has not got all that are configured, and says so beforehand', async () => {
+    const { handlers } = await listing(['tray-1', 'main']);
+    expect(await handlers.getStatus({})).toMatchObject({
+      ok: true,
+      value: { state: 'userError', reasons: ['noSuchSource'], requiredAction: 'configuration' },
+    });
+    for (const asked of [
+      { feeder: 'a', blankKind: 'kia' },
+      { feeder: 'b', blankKind: 'ktpEl' },
+    ]) {
+      expect(await handlers.feedBlank(asked)).toMatchObject({
+        ok: false,
+        error: { kind: 'notReady', reason: 'noSuchSource' },
+      });
+    }
+    expect(sent('Validate-Job')).toBe(0);
+  });
+
+  it('feeds where it has them', async () => {
+    const { handlers } = await listing(['tray-1', 'tray-2']);
+    expect(await handlers.feedBlank({ feeder: 'b', blankKind: 'ktpEl' })).toMatchObject({
+      ok: true,
+    });
+  });
+});
+
+describe('what such a printer says of itself', () => {
+  it.each([
+    ['media-empty-error', 'feederEmpty', { feeders: [{ level: 'out' }] }],
+    ['media-needed', 'feederEmpty', { feeders: [{ level: 'out' }] }],
+    ['media-low-warning', 'feederLow', { feeders: [{ level: 'low' }] }],
+    ['media-jam-error', 'mediaJammed', {}],
+    ['marker-supply-empty', 'ribbonOut', { ribbon: 'out' }],
+    ['toner-low-report', 'ribbonLow', { ribbon: 'low' }],
+    ['cover-open', 'coverOpen', {}],
+  ])('is told in the words for cards: %s is %s', async (keyword, reason, more) => {
+    const { handlers } = await open({
+      'Get-Printer-Attributes': () => ({
+        statusCode: 'successful-ok',
+        'printer-attributes-tag': { 'printer-state': 'idle', 'printer-state-reasons': keyword },
+      }),
+    });
+    expect(await handlers.getStatus({})).toMatchObject({
+      ok: true,
+      value: { reasons: [reason], ...more },
+    });
   });
 });
 
