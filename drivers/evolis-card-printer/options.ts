@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { namePatternSchema } from '../contract/name-pattern.ts';
 import { usbIdSchema, usbPortSchema } from '../contract/usb-identity.ts';
 
 /** USB vendor of Evolis, in the public list of usb.ids. */
@@ -32,6 +33,14 @@ export const evolisOptionsSchema = z
     feederSensors: z.boolean(),
     /** Below so many cards that the ribbon is said to have left, it is low. */
     ribbonLowBelow: z.number().int().min(0).default(20),
+    /** The reader at the contactless station, by its name at pcscd; null where none is fitted, and no chip written. */
+    station: z
+      .strictObject({
+        readerPattern: namePatternSchema,
+        csockName: z.string().min(1).nullable().default(null),
+      })
+      .nullable()
+      .default(null),
     /** How long any one movement, or the printing of one panel, may take. */
     movementMs: z.number().int().positive().default(15_000),
   })

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { systemClock, type Clock, type TimerHandle } from '../../src/base/clock.ts';
 import { Emitter } from '../../src/base/emitter.ts';
 import { err, type Result } from '../../src/base/result.ts';
+import { namePatternSchema } from '../contract/name-pattern.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import type { CardConnection, OpenError } from './card-connection.ts';
 import { loadPcscLibrary, pcscCodeOf, type PcscLibrary } from './pcsc-library.ts';
@@ -18,8 +19,6 @@ const FIRST_LOOK_MS = 1_000;
  * that told of a change a moment ago; the thread needs a millisecond or two.
  */
 const WAITS_AGAIN_MS = 200;
-
-const namePatternSchema = z.string().refine(isRegularExpression, 'not a regular expression');
 
 export const pcscReaderPairOptionsSchema = z.strictObject({
   /** Regular expression for the PC/SC name of the reader that takes the citizen's card. */
@@ -210,14 +209,5 @@ function stopClient(client: Client): void {
     // The daemon's death also ended what this was to end.
     pcscCodeOf(error);
     strandedClients.push(client);
-  }
-}
-
-function isRegularExpression(source: string): boolean {
-  try {
-    new RegExp(source);
-    return true;
-  } catch {
-    return false;
   }
 }

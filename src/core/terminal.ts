@@ -78,7 +78,11 @@ export async function startTerminal(
       terminalId,
       timeZone: config.terminal.timeZone,
     }),
-    mayPrint: () => mayIssue() && powered() && !issuance.underWay() && runner.isIdle(),
+    whyNot: () => {
+      if (!mayIssue()) return 'terminalParked';
+      if (!powered()) return 'powerFailing';
+      return issuance.underWay() || !runner.isIdle() ? 'terminalBusy' : null;
+    },
   });
   const issuance: Issuance = createIssuance({
     mode,

@@ -26,7 +26,7 @@ export const testCardsOf = (
     stock,
     printer: bench.cabinet.cardPrinter(life),
     compose: () => Promise.resolve(ok(sheet)),
-    mayPrint: () => true,
+    whyNot: () => null,
     limits: { deviceStartMs: 0 },
     ...deps,
   });

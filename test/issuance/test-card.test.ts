@@ -144,9 +144,11 @@ describe('no test card is begun', () => {
     });
   });
 
-  it('while a citizen is served, nor while another is under way', async () => {
-    const busy = await printTestCard(bench, core, 'ktp', { mayPrint: () => false });
-    expect(busy.settled).toMatchObject({ end: 'notPrinted', faultCode: 'terminalBusy' });
+  it('while a citizen is served or the power fails, nor while another is under way', async () => {
+    for (const why of ['terminalBusy', 'powerFailing'] as const) {
+      const refused = await printTestCard(bench, core, 'ktp', { whyNot: () => why });
+      expect(refused.settled).toMatchObject({ end: 'notPrinted', faultCode: why });
+    }
     expect(commands()).toEqual([]);
     const cards = testCardsOf(bench, core);
     const ids = [await orderTestCard(core, 'ktp'), await orderTestCard(core, 'ktp')];

@@ -25,8 +25,11 @@ export interface TestCardDeps {
     readonly feeder: string;
     readonly serial: string;
   }) => Promise<Result<DrawnSide, { readonly kind: string }>>;
-  /** No session, no attempt, no outcome that waits for people, and a record and a clock that are believed. */
-  readonly mayPrint: () => boolean;
+  /**
+   * Why none may be printed now, or null. `terminalBusy`: a citizen is there, or an attempt under way;
+   * `terminalParked`: record or clock are not believed; `powerFailing`: the battery would not last.
+   */
+  readonly whyNot: () => 'terminalBusy' | 'terminalParked' | 'powerFailing' | null;
   readonly limits?: Partial<AttemptLimits>;
 }
 
@@ -83,9 +86,10 @@ export class TestCards {
     const { journal, stock, printer } = this.#deps;
     const record = testCardOf(journal.reader, testCardId);
     if (record?.settled !== null) return;
-    const isBusy = this.#running !== null || this.#closed || !this.#deps.mayPrint();
-    if (isBusy || printer === null) {
-      return this.#refuse(testCardId, isBusy ? 'terminalBusy' : 'noCardPrinter');
+    const isBusy = this.#running !== null || this.#closed;
+    const whyNot = isBusy ? 'terminalBusy' : this.#deps.whyNot();
+    if (whyNot !== null || printer === null) {
+      return this.#refuse(testCardId, whyNot ?? 'noCardPrinter');
     }
     const { feeder, blankKind } = record.ordered;
     const blank = stock.expected(feeder, blankKind);
