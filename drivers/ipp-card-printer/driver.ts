@@ -15,7 +15,7 @@ import { StatusTeller } from '../contract/status-teller.ts';
 import { JobControl, type Choose } from '../ipp/job-control.ts';
 import { sizeToAskFor } from '../ipp/media-size.ts';
 import { PrinterClient } from '../ipp/printer-client.ts';
-import { completedMeansOf, misfitOf, type Misfit } from '../ipp/printer-facts.ts';
+import { completedMeansOf, misfitOf } from '../ipp/printer-facts.ts';
 import type { PrinterAttributes } from '../ipp/printer-state.ts';
 import { misfitting, statusWithout } from '../ipp/trouble.ts';
 import { cardDocument, PICTURE } from './card-document.ts';
@@ -230,7 +230,7 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
   }
 
   /** Of all its feeders: one that it has not got is a mistake before anybody asks for a card from it. */
-  #misfitOf(printer: PrinterAttributes): Misfit | null {
+  #misfitOf(printer: PrinterAttributes): string | null {
     const chosen = this.#options.feeders.map(({ source }) => this.#choose(source)(printer));
     return chosen.flatMap((one) => (one.ok ? [] : [one.error]))[0] ?? null;
   }

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { mutantOf } from './mutants/mutant.ts';
+import { AS_IT_IS, mutantOf, TELLING } from './mutants/mutant.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const reportSchema = z.object({
@@ -25,7 +25,7 @@ interface Case {
   readonly suite: string;
   readonly mutant: string;
   readonly title: string;
-  readonly failed: boolean;
+  readonly status: string;
 }
 
 let folder: string;
@@ -39,6 +39,7 @@ beforeAll(() => {
     [
       ...['--experimental-vm-modules', path.join(root, 'node_modules/jest/bin/jest.js')],
       ...['--testMatch', '**/test/conformance/mutants/*.mutants.ts', '--runInBand'],
+      ...['--testNamePattern', TELLING],
       ...[`--testTimeout=${IN_VAIN_MS}`, '--json', `--outputFile=${file}`],
     ],
     { cwd: root, stdio: 'ignore' },
@@ -49,7 +50,7 @@ beforeAll(() => {
       suite: path.basename(name, '.mutants.ts'),
       mutant: ancestorTitles[0] ?? '',
       title,
-      failed: status === 'failed',
+      status,
     })),
   );
 }, 180_000);
@@ -58,28 +59,33 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.each([
   ['card-printer', 11],
+  ['card-reader', 7],
   ['code-scanner', 7],
+  ['motor-card-reader', 8],
+  ['page-printer', 6],
+  ['ups', 7],
 ])('the suite of the class %s', (suite, mutants) => {
-  const ofSuite = (): readonly Case[] => cases.filter((one) => one.suite === suite);
+  const isRight = ({ mutant }: Case): boolean => mutant.startsWith(AS_IT_IS);
+  const told = (): readonly Case[] =>
+    cases.filter((one) => one.suite === suite && one.status !== 'pending');
 
   it('passes the driver as it is', () => {
-    const right = ofSuite().filter(({ mutant }) => mutantOf(mutant).noticedBy === null);
+    const right = told().filter(isRight);
     expect(right.length).toBeGreaterThan(5);
-    expect(right.filter(({ failed }) => failed)).toEqual([]);
+    expect(right.filter(({ status }) => status !== 'passed')).toEqual([]);
   });
 
   it('notices each mutant by the case that is there for it', () => {
-    const titles = [...new Set(ofSuite().map(({ mutant }) => mutant))].filter(
-      (title) => mutantOf(title).noticedBy !== null,
-    );
+    const wrong = told().filter((one) => !isRight(one));
+    const titles = [...new Set(wrong.map(({ mutant }) => mutant))];
     expect(titles).toHaveLength(mutants);
     const unnoticed = titles.filter(
-      (title) =>
-        !ofSuite().some(
+      (mutant) =>
+        !wrong.some(
           (one) =>
-            one.mutant === title &&
-            one.failed &&
-            one.title.startsWith(mutantOf(title).noticedBy ?? ''),
+            one.mutant === mutant &&
+            one.status === 'failed' &&
+            one.title.startsWith(mutantOf(mutant).noticedBy ?? ''),
         ),
     );
     expect(unnoticed).toEqual([]);

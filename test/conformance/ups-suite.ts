@@ -132,6 +132,10 @@ export function upsConformance(
       await ups.play(LOW);
       await ups.setAway(true);
       ups.passTime();
+      // A line that still listened would have heard of it by now.
+      for (let turn = 0; turn < 20; turn += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       expect(ups.events.unread).toEqual([]);
     });
   });

@@ -1,0 +1,24 @@
+import type { Result } from '../../src/base/result.ts';
+import { startCabinet, startMotorReaderDriver } from '../drivers/cabinet/cabinet-rig.ts';
+import type { MotorCardReaderRig } from './motor-card-reader-suite.ts';
+
+export const MOTOR_CAPABILITIES = { motorised: true, captureBin: true, sam: false } as const;
+
+const done = (result: Result<unknown, { reason: string }>): Promise<void> =>
+  result.ok ? Promise.resolve() : Promise.reject(new Error(result.error.reason));
+
+/** The slot of a simulated cabinet in this process. */
+export async function openMotorReader(): Promise<MotorCardReaderRig> {
+  const rig = await startCabinet();
+  const { driver, events } = await startMotorReaderDriver(rig.cabinet.socketPath);
+  return {
+    driver,
+    events,
+    insert: (uidHex) => done(rig.cabinet.motorReader.insert({ uidHex })),
+    take: () => done(rig.cabinet.motorReader.take()),
+    stop: async () => {
+      await driver.stop();
+      await rig.stop();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ippPagePrinterFactory } from '../../drivers/ipp-page-printer/driver.ts';
+import type { CommandFailure } from '../../drivers/contract/command.ts';
+import type { Result } from '../../src/base/result.ts';
+import type { PagePrinterLab } from '../../scripts/lab/page-printer-lab.ts';
+import { documentsNamed } from '../drivers/ipp/received.ts';
+import { EventTape } from './event-tape.ts';
+import type { PagePrinterTraits, PagePrinterUnderTest } from './page-printer-suite.ts';
+
+/** What ippeveprinter claims. */
+export const EVEPRINTER: PagePrinterTraits = {
+  completedMeans: 'deviceReported',
+  impressionCount: true,
+  supplies: true,
+  verbatim: true,
+  gaveUp: ['aborted'],
+};
+
+type Handler = (params: unknown) => Promise<Result<unknown, CommandFailure>>;
+
+/** The driver on a printer that is started for it. */
+export const openOn =
+  (start: (options: { dir: string }) => Promise<PagePrinterLab>) =>
+  async (): Promise<PagePrinterUnderTest> => {
+    const dir = mkdtempSync(join(tmpdir(), 'anj-ipp-'));
+    const lab = await start({ dir });
+    const events = new EventTape();
+    const options = ippPagePrinterFactory.options.parse({ uri: lab.uri });
+    const driver = ippPagePrinterFactory.create(options, (event, payload) =>
+      events.push(event, payload),
+    );
+    await driver.start();
+    const handlers = driver.handlers as unknown as Readonly<Record<string, Handler | undefined>>;
+    return {
+      events,
+      async call(command, params) {
+        const handler = handlers[command];
+        if (handler === undefined) throw new Error(`no ${command}`);
+        return handler(params);
+      },
+      setFault: (fault) => lab.setFault(fault),
+      setConnected: (connected) => lab.setConnected(connected),
+      received: (jobName) => documentsNamed(lab.jobsDir, jobName),
+      async close() {
+        await driver.stop();
+        await lab.stop();
+        rmSync(dir, { recursive: true });
+      },
+    };
+  };
