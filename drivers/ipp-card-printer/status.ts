@@ -10,14 +10,14 @@ type Senses = Pick<CardPrinterStatus, 'media' | 'rejectBin' | 'counters'>;
 const SENSELESS: Senses = { media: 'unknown', rejectBin: 'unknown', counters: null };
 
 /** The words of this class for what the same state is called of a printer of pages. */
-const CARD_WORDS: Readonly<Partial<Record<string, string>>> = {
-  mediaJam: 'mediaJammed',
-  mediaEmpty: 'feederEmpty',
-  mediaNeeded: 'feederEmpty',
-  mediaLow: 'feederLow',
-  tonerEmpty: 'ribbonOut',
-  tonerLow: 'ribbonLow',
-};
+const CARD_WORDS: ReadonlyMap<string, string> = new Map([
+  ['mediaJam', 'mediaJammed'],
+  ['mediaEmpty', 'feederEmpty'],
+  ['mediaNeeded', 'feederEmpty'],
+  ['mediaLow', 'feederLow'],
+  ['tonerEmpty', 'ribbonOut'],
+  ['tonerLow', 'ribbonLow'],
+]);
 
 /** What the printer says of itself, in the contract's words. */
 export function statusOfCardPrinter(
@@ -27,7 +27,7 @@ export function statusOfCardPrinter(
   const common = commonStatusOf(attributes);
   return {
     ...common,
-    reasons: [...new Set(common.reasons.map((reason) => CARD_WORDS[reason] ?? reason))],
+    reasons: [...new Set(common.reasons.map((reason) => CARD_WORDS.get(reason) ?? reason))],
     ...SENSELESS,
     feeders: feeders.map((feeder) => ({
       name: feeder.name,

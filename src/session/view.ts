@@ -32,8 +32,8 @@ const stepsOf = (request: OfferedRequest, checksHolder: boolean): PrintStep[] =>
         'feeding',
         ...(request.documentKind === 'ktpEl' ? (['encoding'] as const) : []),
         'printing',
-        'verifying',
-        ...(checksHolder ? (['checkingHolder'] as const) : []),
+        // The one is over when the other begins, and a list has room for eight.
+        checksHolder ? 'checkingHolder' : 'verifying',
         ...(wantsOldCard(request) ? (['capturingOldCard'] as const) : []),
         'presenting',
       ];

@@ -9,6 +9,24 @@ export interface Mutant {
 /** Bugs of the common kinds: a bound off, a check forgotten, a state not set back, an exception let through. Two were ours. */
 export const mutants: readonly Mutant[] = [
   {
+    target: 'cabinet-frames',
+    file: 'drivers/cabinet-io/frame.ts',
+    good: "crc16(Buffer.from(body, 'latin1')) === parseInt(check, 16)",
+    bad: "(crc16(Buffer.from(body, 'latin1')) & 0xff) === (parseInt(check, 16) & 0xff)",
+  },
+  {
+    target: 'ccid-descriptors',
+    file: 'drivers/ccid-card-reader/descriptors.ts',
+    good: 'descriptor.length === CCID_BYTES',
+    bad: 'descriptor.length >= 6',
+  },
+  {
+    target: 'ccid-replies',
+    file: 'drivers/ccid-card-reader/protocol.ts',
+    good: "if (length !== bytes.length) return err('lengthLies');",
+    bad: '',
+  },
+  {
     target: 'cms-signatures',
     file: 'src/documents/signature/der.ts',
     good: 'end > limit ||',
@@ -37,6 +55,12 @@ export const mutants: readonly Mutant[] = [
     file: 'drivers/ektp/protocol.ts',
     good: 'cardProof.value.data.length > 255',
     bad: 'cardProof.value.data.length > 600',
+  },
+  {
+    target: 'escpos-answers',
+    file: 'drivers/escpos-receipt-printer/answers.ts',
+    good: 'byte >= 0x20 && byte <= 0x7e',
+    bad: 'byte >= 0x20',
   },
   {
     target: 'evolis-commands',
@@ -81,6 +105,12 @@ export const mutants: readonly Mutant[] = [
     bad: 'this.#restBytes = 0;',
   },
   {
+    target: 'nut-lists',
+    file: 'drivers/ups/protocol.ts',
+    good: 'this.#variables.has(name) || ',
+    bad: '',
+  },
+  {
     target: 'pdf-files',
     file: 'src/documents/signature/signed-range.ts',
     good: '[0-9a-fA-F]{2})+>$/',
@@ -115,5 +145,11 @@ export const mutants: readonly Mutant[] = [
     file: 'drivers/serial-code-scanner/protocol.ts',
     good: 'this.#skipping = true;\n    this.#payload = [];',
     bad: 'this.#payload = [];',
+  },
+  {
+    target: 'typed-keys',
+    file: 'drivers/hid-code-scanner/keyboard-protocol.ts',
+    good: "!dropped && text !== ''",
+    bad: '!dropped',
   },
 ];

@@ -8,6 +8,7 @@ import { foundInClear } from './support/in-clear.ts';
 import { readJournal } from './support/journal-file.ts';
 import { anjunganOf } from './support/processes.ts';
 import { expectSentence } from './support/sentences.ts';
+import { untilHolds } from './support/waiting.ts';
 import { JOURNEY_MS, Terminal } from './support/terminal.ts';
 
 jest.setTimeout(JOURNEY_MS);
@@ -18,7 +19,6 @@ beforeAll(async () => {
   terminal = await Terminal.start({ fingerSensor: true });
 });
 afterEach(async () => {
-  await byHand(terminal.stack.fingerSocket, { type: 'lift' });
   await terminal.tidy();
 });
 afterAll(() => terminal.stop());
@@ -40,8 +40,17 @@ async function lostByRecorded(): Promise<{ readonly approved: Approved; readonly
   return { approved, name };
 }
 
-const put = (person: string, finger: string): Promise<void> =>
-  byHand(terminal.stack.fingerSocket, { type: 'put', person, finger });
+/** Lays a finger on the sensor; its engine may be another than a moment ago, since a session has ended. */
+const put = (person: string, finger: string): Promise<unknown> =>
+  untilHolds(
+    () =>
+      byHand(terminal.stack.fingerSocket, { type: 'put', person, finger }).then(
+        () => 'done',
+        (error: unknown) => (error as NodeJS.ErrnoException).code,
+      ),
+    (said) => said === 'done',
+    PATIENCE_MS,
+  );
 
 /** What the record says of the check of a request's last attempt. */
 function checked(requestId: string): unknown[] {

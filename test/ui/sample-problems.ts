@@ -119,7 +119,7 @@ const seenOn: Readonly<Record<CitizenProblem, readonly Seen[]>> = {
         ...printing,
         step: 'checkingHolder',
         steps: printing.steps.flatMap((step) =>
-          step === 'verifying' ? [step, 'checkingHolder' as const] : [step],
+          step === 'verifying' ? ['checkingHolder' as const] : [step],
         ),
       },
     },

@@ -2,7 +2,6 @@ import {
   ikmElementSchema,
   outOfServiceReasonSchema,
   type ListedDocumentView,
-  type Screen,
   type SessionView,
 } from '../../src/rpc/citizen-view.ts';
 import { outcomeSchema } from '../../src/domain/attempt.ts';

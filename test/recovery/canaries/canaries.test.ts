@@ -13,7 +13,7 @@ describe('a search for canaries', () => {
     heapInSession: 1,
     registry: 1,
     memoryOfHolder: ['dots of a card', 'photo', 'signed PDF'],
-    memoryOfHosts: ['dots of a card', 'signed PDF'],
+    hostsSeen: 1,
     nikInCore: 1,
   };
 
@@ -25,7 +25,7 @@ describe('a search for canaries', () => {
     { heapInSession: 0 },
     { registry: 0 },
     { memoryOfHolder: ['dots of a card', 'photo'] },
-    { memoryOfHosts: ['signed PDF'] },
+    { hostsSeen: 0 },
     { nikInCore: 0 },
   ])('fails where a control found nothing: %j', (blind) => {
     expect(blindSpots({ ...seeing, ...blind })).toHaveLength(1);

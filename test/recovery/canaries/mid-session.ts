@@ -18,8 +18,7 @@ export interface Found {
   readonly inCore: number;
   /** Names of what was found in the process that holds it. */
   readonly inHolder: ReadonlySet<string>;
-  /** Names of what was found in the hosts that brought it to the printers. */
-  readonly inHosts: ReadonlySet<string>;
+  /** The hosts that brought it to the printers. */
   readonly hosts: readonly number[];
   /** And the NIK that was typed, which core does have then: the look sees what is there. */
   readonly nikInCore: number;
@@ -37,7 +36,6 @@ export async function lookIntoMemory(world: World, visitor: Visitor): Promise<Fo
   const found = {
     inCore: 0,
     inHolder: new Set<string>(),
-    inHosts: new Set<string>(),
     hosts,
     nikInCore: 0,
   };
@@ -48,10 +46,8 @@ export async function lookIntoMemory(world: World, visitor: Visitor): Promise<Fo
       found.inCore = hits(canaries, memory).length;
       found.nikInCore = hits(nik, memory).length;
       const held = holdersOf(pid).flatMap(memoryOf);
-      const brought = hosts.flatMap(memoryOf);
       for (const { name, isIn } of canaries) {
         if (held.some(({ bytes }) => isIn(bytes))) found.inHolder.add(name);
-        if (brought.some(({ bytes }) => isIn(bytes))) found.inHosts.add(name);
       }
     },
   });

@@ -1,8 +1,8 @@
 import { movingCommands } from './order.ts';
 import type { Census, Task } from './plan.ts';
 import { nameOf, runPoint, tend, type PointRun } from './points.ts';
+import { deviceCommands, withItsEnd } from './renewal.ts';
 import { scriptNames, Visitor, type ScriptName } from './script.ts';
-import { commandIn } from './trace.ts';
 import { World } from './world.ts';
 
 /** A journal of so many sessions is still verified in no time, and the feeders still hold blanks. */
@@ -32,10 +32,6 @@ const visitorOf = (stage: Stage, name: ScriptName): Visitor => {
   return visitor;
 };
 
-/** What the class `device` counts, in order. */
-const deviceCommands = (world: World) =>
-  world.traced.trace.filter(({ op }) => op === 'command').map(commandIn);
-
 /** Counts the calls of one undisturbed session of each script, and leaves the world in which it did. */
 export async function takeCensus(): Promise<{ readonly census: Census; readonly stage: Stage }> {
   const stage = await openStage();
@@ -45,13 +41,18 @@ export async function takeCensus(): Promise<{ readonly census: Census; readonly 
     for (const name of scriptNames) {
       const visitor = visitorOf(stage, name);
       let before = 0;
-      const end = await visitor.untilPrinted(() => {
-        before = deviceCommands(world).length;
-        world.shim.arm();
+      let after = { counts: world.shim.counts, commands: deviceCommands(world) };
+      const end = await withItsEnd(world, async () => {
+        const ended = await visitor.untilPrinted(() => {
+          before = deviceCommands(world).length;
+          world.shim.arm();
+        });
+        after = { counts: world.shim.counts, commands: deviceCommands(world) };
+        return ended;
       });
       if (end !== 'delivered') throw new Error(`an undisturbed ${name} ended as ${end}`);
-      const { counts } = world.shim;
-      const moving = deviceCommands(world)
+      const { counts } = after;
+      const moving = after.commands
         .slice(before)
         .flatMap(({ command }, index) => (movingCommands.has(command) ? [index + 1] : []));
       counted.push([name, { ...counts, moving }]);

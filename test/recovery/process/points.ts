@@ -6,6 +6,7 @@ import { untilHolds } from '../../journey/support/waiting.ts';
 import { Disk, writeImage } from './disk.ts';
 import { brokenPromises, newlyUncertain, recoveriesOverstepped } from './invariants.ts';
 import { onePowerCut } from './power-cuts.ts';
+import { withItsEnd } from './renewal.ts';
 import type { SessionEnd, Visitor } from './script.ts';
 import type { Blow, CallClass } from './shim.ts';
 import { DATA_FOLDER, type World } from './world.ts';
@@ -84,7 +85,7 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   const waits = point.nextTry === 'nextPoint' && spoiled.length < SPOILED_AT_MOST;
   await untilOutboxEmpty(world.dataDir);
   if (!waits) await visitor.askOfficer();
-  const retry = waits ? null : await visitor.session();
+  const retry = waits ? null : await withItsEnd(world, () => visitor.session());
   await untilOutboxEmpty(world.dataDir);
   violations.push(...(await brokenPromises(world, [requestId])));
   const uncertain = newlyUncertain(before, readJournal(world.dataDir));
