@@ -13,12 +13,17 @@ export class FarEnd {
     this.#lines = lines;
   }
 
-  /** Completes when it has opened its device. */
+  /** Completes when it has opened its device; rejects where it ends before. */
   static async start(program: string, device: string): Promise<FarEnd> {
     const file = path.join(import.meta.dirname, `${program}.mjs`);
     const child = spawn(process.execPath, [file, device], { stdio: ['pipe', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
-    await once(lines, 'line');
+    const ended = once(child, 'exit').then(() => {
+      throw new Error(`${program} ended before it had opened ${device}`);
+    });
+    await Promise.race([once(lines, 'line'), ended]);
+    // From now on its end is what a test asks for.
+    ended.catch(() => undefined);
     return new FarEnd(child, lines);
   }
 

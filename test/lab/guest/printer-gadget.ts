@@ -4,9 +4,10 @@
  * `empty` as lines on standard input, answers each with a line. The bits of the port go to the kernel by ioctl.
  */
 import { spawnSync } from 'node:child_process';
-import { createReadStream, openSync, writeSync } from 'node:fs';
+import { createReadStream, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { SimulatedEvolisPrinter } from '../../../drivers/evolis-card-printer/simulator.ts';
+import { openGadget } from './open-gadget.ts';
 
 /** linux/usb/g_printer.h: GADGET_SET_PRINTER_STATUS, _IOWR('g', 0x22, unsigned char). */
 const SET_STATUS = 0xc0016722;
@@ -19,7 +20,7 @@ const blanks = (blankKind: string, from: number) =>
 printer.load(1, blanks('ktpEl', 1));
 printer.load(2, blanks('kia', 101));
 
-const file = openSync(device, 'r+');
+const file = await openGadget(device, 'r+');
 let told = -1;
 /** Node has no ioctl; Perl, which every Debian has, does it on the same open file. */
 function tellStatus(): void {

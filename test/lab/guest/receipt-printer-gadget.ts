@@ -4,9 +4,10 @@
  * and `paper` as lines on standard input, answers each with a line that says what is on the paper.
  */
 import { spawnSync } from 'node:child_process';
-import { constants, openSync, readSync, writeSync } from 'node:fs';
+import { constants, readSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { SimulatedReceiptPrinter } from '../../../drivers/escpos-receipt-printer/simulator.ts';
+import { openGadget } from './open-gadget.ts';
 
 const CHUNK = 4 * 1024;
 const LOOK_MS = 2;
@@ -29,7 +30,7 @@ if (device.startsWith('/dev/tty')) {
   if (set.status !== 0) throw new Error('the line cannot be set');
 }
 // The kernel's printer gadget lets nobody write while somebody waits to read, so nobody waits.
-const file = openSync(device, constants.O_RDWR | constants.O_NONBLOCK);
+const file = await openGadget(device, constants.O_RDWR | constants.O_NONBLOCK);
 printer.connect((bytes) => void writeSync(file, bytes));
 const chunk = Buffer.alloc(CHUNK);
 setInterval(() => {
