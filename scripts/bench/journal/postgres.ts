@@ -1,6 +1,14 @@
 import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,7 +35,11 @@ export async function startPostgres(folder: string): Promise<PostgresServer | nu
   // The path of a Unix socket has to be short.
   const socketFolder = mkdtempSync(path.join(os.tmpdir(), 'anjungan-pg-'));
   mkdirSync(folder);
-  for (const place of [folder, socketFolder]) if (isRoot) chownSync(place, NOBODY, NOBODY);
+  if (isRoot) {
+    for (const place of [folder, socketFolder]) chownSync(place, NOBODY, NOBODY);
+    // Whoever runs the server has to come by; it lies on the same disk as the others.
+    chmodSync(path.dirname(folder), 0o711);
+  }
   const made = run(path.join(bin, 'initdb'), ['-D', folder, '-U', 'bench', '-A', 'trust']);
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
   const [program, args] = asNobody(path.join(bin, 'postgres'), [
