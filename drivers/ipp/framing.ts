@@ -26,6 +26,8 @@ const VALUE_LENGTHS: ReadonlyMap<number, number | null> = new Map([
   ...[0x41, 0x42, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49, 0x4a].map((tag) => [tag, null] as const),
 ]);
 const WITH_LANGUAGE: readonly number[] = [0x35, 0x36];
+const BEGIN_COLLECTION = 0x34;
+const END_COLLECTION = 0x37;
 /** §3.5.1: from here on a byte is a value tag, below it begins a group. */
 const FIRST_VALUE_TAG = 0x10;
 const LAST_GROUP_TAG = 0x09;
@@ -42,15 +44,19 @@ export interface Frame {
 
 /**
  * Walks through a whole answer, and is null where it breaks the encoding of RFC 8010 §3 anywhere or ends
- * too early. The library that then reads the values believes every length: of one below zero it reads the
- * same bytes for ever.
+ * too early. The library that then reads the values believes every length, and takes the end of a collection that
+ * never began for a value without one: from there on it reads other bytes than were walked through here, and of a
+ * length below zero the same ones for ever.
  */
 export function frameOf(bytes: Buffer): Frame | null {
   if (bytes.length < HEAD_BYTES + 1) return null;
   let at = HEAD_BYTES;
   let inGroup = false;
+  let depth = 0;
   while (at < bytes.length) {
     const tag = bytes.readUInt8(at);
+    // §3.1.6: a collection ends before its group does.
+    if (tag < FIRST_VALUE_TAG && depth > 0) return null;
     if (tag === END_OF_ATTRIBUTES) {
       return { statusCode: bytes.readUInt16BE(2), requestId: bytes.readInt32BE(4) };
     }
@@ -62,6 +68,9 @@ export function frameOf(bytes: Buffer): Frame | null {
     }
     const next = inGroup ? endOfAttribute(bytes, at) : null;
     if (next === null) return null;
+    if (tag === BEGIN_COLLECTION) depth += 1;
+    if (tag === END_COLLECTION) depth -= 1;
+    if (depth < 0) return null;
     at = next;
   }
   return null;

@@ -51,6 +51,8 @@ describe('the frame of an IPP answer', () => {
     ['a boolean of none', message(attribute(0x22, 0, []))],
     ['an unknown value that holds something', message(attribute(0x12, 1, [0]))],
     ['a value tag of nobody', message(attribute(0x6f, 1, [0]))],
+    ['the end of a collection that never began', message(attribute(0x37, 3, [1, 2, 3]))],
+    ['a collection without an end', message(attribute(0x34, 0, []))],
     ['an extension tag', message(attribute(0x7f, 4, [0, 0, 0, 1]))],
     [
       'a value before any group',
