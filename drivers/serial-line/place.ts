@@ -32,16 +32,14 @@ export function placeOf<T extends PlaceOptions>(
   options: T,
   context: z.core.ParsePayload,
 ): Omit<T, keyof PlaceOptions> & { readonly place: SerialPlace } {
-  const { path, vendorId, productId, serialNumber = null, port = null, ...others } = options;
-  const usbWords = [vendorId, productId, serialNumber ?? undefined, port ?? undefined].filter(
-    (word) => word !== undefined,
-  );
+  const { path, vendorId, productId, serialNumber, port, ...others } = options;
+  const usbWords = [vendorId, productId, serialNumber, port].filter((word) => word !== undefined);
   if (path !== undefined && usbWords.length === 0) {
     return { ...others, place: { by: 'path', path } };
   }
   if (path === undefined && vendorId !== undefined && productId !== undefined) {
-    const place = { by: 'usb', vendorId, productId, serialNumber, port } as const;
-    return { ...others, place };
+    const told = { serialNumber: serialNumber ?? null, port: port ?? null };
+    return { ...others, place: { by: 'usb', vendorId, productId, ...told } };
   }
   context.issues.push({
     code: 'custom',
