@@ -211,8 +211,11 @@ export const screenSchema = z.discriminatedUnion('name', [
     codeStillCounts: z.boolean(),
     /** The registry was told of a hand-over, which ends the codes. Neither: people go on with them. */
     codeUsed: z.boolean(),
-    /** `spoiled` alone: the card that the machine kept was a stranger, and nothing was put on it. */
-    keptUnprinted: z.boolean(),
+    /**
+     * `spoiled` alone, where the card is not a damaged one: nothing was put on a stranger (`unprinted`), or
+     * it was printed well and its holder is not known (`heldBack`).
+     */
+    cardKept: z.enum(['unprinted', 'heldBack']).nullable(),
     oldCard: oldCardFateSchema,
     /** Another document of the list is still ready. */
     moreReady: z.boolean(),

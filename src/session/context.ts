@@ -39,8 +39,11 @@ export interface SettledAttempt {
   readonly problem: ProblemView | null;
   readonly codeStillCounts: boolean;
   readonly codeUsed: boolean;
-  /** The card that the machine kept is no blank of this terminal's: it waits for people, and bears nothing. */
-  readonly keptUnprinted: boolean;
+  /**
+   * What the machine kept, where it is no damaged card: no blank of this terminal's, which bears nothing
+   * (`unprinted`), or a card printed well whose holder is not known (`heldBack`). Both wait for people.
+   */
+  readonly cardKept: 'unprinted' | 'heldBack' | null;
   /** `held`: the slot has it, and the machine tries again with it or gives it back. */
   readonly oldCard: OldCardFate | 'held';
   /** The machine may try again at once with a new blank. */

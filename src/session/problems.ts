@@ -64,11 +64,16 @@ export function settledAttempt(settlement: AttemptSettlement): SettledAttempt {
     outcome,
     codeStillCounts,
     codeUsed: outcome === 'delivered',
-    keptUnprinted: outcome === 'spoiled' && settlement.problem === 'strangeBlank',
+    cardKept: outcome === 'spoiled' ? cardKeptAfter(settlement.problem) : null,
     problem: problemOfSettlement(settlement),
     oldCard: oldCardOf(settlement.oldCard),
     mayRetryNow: settlement.mayRetryNow && outcome === 'spoiled',
   };
+}
+
+function cardKeptAfter(problem: AttemptSettlement['problem']): SettledAttempt['cardKept'] {
+  if (problem === 'strangeBlank') return 'unprinted';
+  return problem === 'holderNotMatched' || problem === 'holderNotChecked' ? 'heldBack' : null;
 }
 
 function problemOfSettlement(settlement: AttemptSettlement): ProblemView | null {

@@ -82,7 +82,7 @@ function resultOf(context: SessionContext): Screen {
     referenceNumber: settled.attemptId,
     codeStillCounts: settled.codeStillCounts,
     codeUsed: settled.codeUsed,
-    keptUnprinted: settled.keptUnprinted,
+    cardKept: settled.cardKept,
     oldCard: settled.oldCard,
     moreReady: requests.some((r) => r.requestId !== requestId && canPrintHere(r, service)),
     mayRepeat: mayRepeatPaper(context),

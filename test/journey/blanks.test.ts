@@ -158,7 +158,7 @@ describe('a KTP-el blank that somebody laid into the feeder for KIA', () => {
     expect(screen).toMatchObject({
       outcome: 'spoiled',
       codeStillCounts: true,
-      keptUnprinted: true,
+      cardKept: 'unprinted',
     });
     expect(problem?.code).toBe('strangeBlank');
     expectSentence('strangeBlank');

@@ -54,7 +54,7 @@ describe('the memory of a session', () => {
           problem: null,
           codeStillCounts: false,
           codeUsed: true,
-          keptUnprinted: false,
+          cardKept: null,
           oldCard: 'notConcerned',
           mayRetryNow: false,
         },

@@ -43,6 +43,13 @@ const rows: readonly (readonly [AttemptProblem, Outcome, boolean, CitizenProblem
   ['limitReached', 'notPrinted', false, 'limitReached'],
 ];
 
+/** What is told of a card that the machine kept and that is not damaged. */
+const keptWhole: Partial<Record<AttemptProblem, 'unprinted' | 'heldBack'>> = {
+  strangeBlank: 'unprinted',
+  holderNotMatched: 'heldBack',
+  holderNotChecked: 'heldBack',
+};
+
 describe('the sentence of an attempt', () => {
   it.each(rows)('that met %s first and ended %s (code counts: %s) is %s', (...row) => {
     const [problem, outcome, codeStillCounts, told] = row;
@@ -51,6 +58,6 @@ describe('the sentence of an attempt', () => {
     expect(settled.problem?.code).toBe(told);
     // No sentence promises a code that a terminal then refuses.
     expect([codeStillCounts, fateOfCode[told]]).not.toEqual([false, 'counts']);
-    expect(settled.keptUnprinted).toBe(problem === 'strangeBlank' && outcome === 'spoiled');
+    expect(settled.cardKept).toBe(outcome === 'spoiled' ? (keptWhole[problem] ?? null) : null);
   });
 });

@@ -36,7 +36,7 @@ const card: Result = {
   referenceNumber: REFERENCE,
   codeStillCounts: true,
   codeUsed: false,
-  keptUnprinted: false,
+  cardKept: null,
   oldCard: 'returned',
   moreReady: true,
   mayRepeat: false,
@@ -90,7 +90,7 @@ const seenOn: Readonly<Record<CitizenProblem, readonly Seen[]>> = {
   documentAltered: [paperResult()],
   checkNotDone: [paperResult()],
   wrongBlanksOnly: [cardResult()],
-  strangeBlank: [cardResult({ ...spoiled, keptUnprinted: true })],
+  strangeBlank: [cardResult({ ...spoiled, cardKept: 'unprinted' })],
   blanksOut: [cardResult()],
   blanksKept: [list({ ...ktpEl, unavailable: 'blanksKept' })],
   paperOut: [list({ ...kk, unavailable: 'paperOut' })],
@@ -110,8 +110,8 @@ const seenOn: Readonly<Record<CitizenProblem, readonly Seen[]>> = {
   paperUnclear: [{ screen: { name: 'takePaper', pages: 2 } }],
   paperUncertain: [paperResult({ outcome: 'uncertain', mayRepeat: true })],
   paperMissing: [paperResult({ outcome: 'uncertain', ...withOfficer, codeUsed: true })],
-  holderNotMatched: [cardResult(spoiled)],
-  holderNotChecked: [cardResult(spoiled)],
+  holderNotMatched: [cardResult({ ...spoiled, ...withOfficer, cardKept: 'heldBack' })],
+  holderNotChecked: [cardResult({ ...spoiled, ...withOfficer, cardKept: 'heldBack' })],
   holderCheckNotPossible: [cardResult()],
   holderWaits: [
     {

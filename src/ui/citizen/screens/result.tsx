@@ -10,13 +10,11 @@ import type { Say } from '../../text/say.ts';
 export function ResultScreen({ screen }: ScreenProps<'result'>) {
   const { say, choose } = useSession();
   const document = say(`document.${screen.documentKind}.name`);
-  const media = mediaOf[screen.documentKind] === 'plainPaper' ? 'paper' : 'card';
+  const { title, fate } = endingOf(screen);
   return (
     <CitizenScreen
-      title={say(`result.${screen.outcome}.${media}.title`, { document })}
-      intro={say(
-        screen.keptUnprinted ? 'result.keptUnprinted' : `result.${screen.outcome}.${media}.fate`,
-      )}
+      title={say(title, { document })}
+      intro={say(fate)}
       picture={<DocumentScene kind={screen.documentKind} outcome={screen.outcome} />}
     >
       <Facts facts={factsOf(screen, say)} />
@@ -44,6 +42,21 @@ export function ResultScreen({ screen }: ScreenProps<'result'>) {
       </div>
     </CitizenScreen>
   );
+}
+
+/** The keys of what became of the document. */
+function endingOf({ outcome, cardKept, documentKind }: ScreenOf<'result'>) {
+  if (cardKept !== null) {
+    return {
+      title: `result.cardKept.${cardKept}.title`,
+      fate: `result.cardKept.${cardKept}.fate`,
+    } as const;
+  }
+  const media = mediaOf[documentKind] === 'plainPaper' ? 'paper' : 'card';
+  return {
+    title: `result.${outcome}.${media}.title`,
+    fate: `result.${outcome}.${media}.fate`,
+  } as const;
 }
 
 function factsOf(screen: ScreenOf<'result'>, say: Say): readonly Fact[] {
