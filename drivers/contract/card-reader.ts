@@ -79,6 +79,8 @@ export const cardReaderCommands = {
   /** Reads who the card in the field says it is. Completes with the identity; the card may stay or go. */
   readIdentity: command({
     effect: 'none',
+    // Of its photo nothing is answered, but the driver reads it.
+    seesDocument: true,
     params: z.strictObject({}),
     result: eKtpIdentitySchema,
     errorCodes: [

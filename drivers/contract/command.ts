@@ -17,6 +17,8 @@ export interface CommandSpec<
 > {
   readonly effect: 'none' | 'movesMedia';
   readonly callBack?: 'untilMediaMoves';
+  /** The driver sees a photo or other bytes of a document, so its host ends with the session. */
+  readonly seesDocument?: true;
   readonly params: P;
   readonly result: R;
   readonly errorCodes: readonly E[];

@@ -182,6 +182,10 @@ export async function startTerminal(
     testCards.print(testCardId).then(printed, fatal);
     runner.setService(service());
   };
+  const unsubscribeTap = devices.tapReader?.on('cardRemoved', () => {
+    // A card that was left behind after the session kept its reader's host.
+    if (runner.isIdle()) devices.supervisor.forgetDocuments();
+  });
   const unsubscribe = devices.supervisor.on('healthChanged', refresh);
   // The watch heard it first.
   const unsubscribePower = devices.ups?.on('powerChanged', () => runner.setService(service()));
@@ -208,6 +212,7 @@ export async function startTerminal(
     heads: registry.heads,
     release: async () => {
       unsubscribe();
+      unsubscribeTap?.();
       unsubscribePower?.();
       unsubscribeStaff();
       await documents.close();

@@ -23,6 +23,8 @@ export class HostGroup implements Startable<readonly DeviceConfigFault[]> {
   readonly #context: GroupContext;
   readonly #host: HostProcess;
   readonly #configFaults: DeviceConfigFault[] = [];
+  /** Readers on which a card lies, and the life of the host that said so. */
+  readonly #cardSeenBy = new Map<string, number>();
   readonly #firstLife = Promise.withResolvers<undefined>();
 
   constructor(plan: HostPlan, context: GroupContext) {
@@ -33,8 +35,7 @@ export class HostGroup implements Startable<readonly DeviceConfigFault[]> {
       {
         onOpened: (frame, renewed) => this.#opened(frame, renewed),
         onOpenFailed: (frame) => this.#openFailed(frame),
-        onUnsolicited: ({ device, event, payload }) =>
-          this.#find(device)?.unsolicited(event, payload) ?? false,
+        onUnsolicited: (frame) => this.#unsolicited(frame),
         onGone: () => this.#gone(),
         onTrouble: context.onTrouble,
       },
@@ -63,9 +64,20 @@ export class HostGroup implements Startable<readonly DeviceConfigFault[]> {
     return this.#host.stop();
   }
 
-  /** As the process itself promises: ends it, and with it what is left of documents in its memory. */
+  /**
+   * As the process itself promises: ends it, and with it what is left of documents in its memory. Not while
+   * a card lies on a reader of it, which the next process would announce as if it had just been put there.
+   */
   renewIfItSawDocuments(): void {
+    const { generation } = this.#host;
+    if ([...this.#cardSeenBy.values()].includes(generation)) return;
     this.#host.renewIfItSawDocuments();
+  }
+
+  #unsolicited({ device, event, payload }: Extract<FromHost, { type: 'unsolicited' }>): boolean {
+    if (event === 'cardInserted') this.#cardSeenBy.set(device, this.#host.generation);
+    if (event === 'cardRemoved') this.#cardSeenBy.delete(device);
+    return this.#find(device)?.unsolicited(event, payload) ?? false;
   }
 
   #opened(frame: Extract<FromHost, { type: 'opened' }>, renewed: boolean): boolean {

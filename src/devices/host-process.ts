@@ -1,5 +1,6 @@
 import { assertNever } from '../base/assert.ts';
 import type { Clock, TimerHandle } from '../base/clock.ts';
+import { findCommand } from '../../drivers/contract/device-classes.ts';
 import { heldContentSchema } from '../../drivers/contract/held.ts';
 import type { FromHost } from '../../drivers/contract/wire.ts';
 import { spawnHost, type HostChild, type HostExit } from './host-child.ts';
@@ -36,6 +37,13 @@ const STOP_LIMIT_MS = 3_000;
 const carriesDocuments = (request: DeviceRequest): boolean =>
   request.type === 'lend' ||
   Object.values(request.params ?? {}).some((value) => heldContentSchema.safeParse(value).success);
+
+/** What a driver sees of a document by doing as it is asked. */
+const showsDocuments = (request: DeviceRequest, devices: readonly DeviceConfig[]): boolean =>
+  devices.some(
+    ({ name, deviceClass }) =>
+      name === request.device && findCommand(deviceClass, request.command)?.seesDocument === true,
+  );
 
 /** One device host, started again whenever it ends, until it is stopped. */
 export class HostProcess {
@@ -102,7 +110,8 @@ export class HostProcess {
   /** Sends one command, once. `onAnswer` is called once, with the completion or with `hostGone`. */
   send(request: DeviceRequest, onAnswer: (answer: HostAnswer) => void): void {
     this.#requests.add(request, onAnswer);
-    this.#sawDocuments ||= carriesDocuments(request);
+    this.#sawDocuments ||=
+      carriesDocuments(request) || showsDocuments(request, this.#settings.devices);
     this.#child?.send(request);
   }
 

@@ -141,9 +141,10 @@ export interface DeviceSupervisor {
   findByClass<C extends DeviceClass>(deviceClass: C): DeviceProxy<C>[];
   list(): DeviceHealth[];
   /**
-   * Ends the host of every device that was given a document, or lent to who holds one, since it was started, and
-   * starts it again: what is left of a citizen in its memory ends with their session. It waits for what is under
-   * way; commands given meanwhile wait for the new host.
+   * Ends the host of every device that saw a document, was given one, or lent to who holds one, since it was
+   * started, and starts it again: what is left of a citizen in its memory ends with their session. It waits for
+   * what is under way; commands given meanwhile wait for the new host. A host on one of whose readers a card
+   * lies is left until it is asked again.
    */
   forgetDocuments(): void;
   /** How often the device of that name failed lately, and whether it gets better or worse. */
