@@ -122,13 +122,17 @@ function claimsOf(db, anchors) {
 }
 
 /**
- * Remembers what a row says lies beside the rows: of each case the newest event, of each note its hash.
+ * Remembers what a row says lies beside the rows: of each case the newest event, of each note its hash, of
+ * each account how it was made and whether it was closed.
  * Only bodies that say so are parsed.
  */
-function remember({ cases, notes }, seq, body) {
+function remember({ cases, notes, accounts }, seq, body) {
   const event = readBody(body);
   if (typeof event?.noteSha256 === 'string') notes.set(seq, event.noteSha256);
   if (['case.opened', 'case.erased'].includes(event?.kind)) cases.set(event.caseId, [seq, event]);
+  if (event?.kind === 'staff.personCreated') accounts.set(event.personId, { seq, event, open: 1n });
+  if (event?.kind === 'staff.personDisabled' && accounts.has(event.personId))
+    accounts.get(event.personId).open = 0n;
 }
 
 const isSealedAs = ({ session, request, nonce, ciphertext }, event) =>
@@ -170,6 +174,26 @@ function* faultsOfNotes(db, notes) {
   for (const seq of left.keys()) yield [seq, 'the note beside the row is gone'];
 }
 
+/** The faults of the accounts of staff. */
+function* faultsOfAccounts(db, accounts, last) {
+  const select = `SELECT CAST(person_id AS BLOB) AS personId, CAST(name AS BLOB) AS name,
+    CAST(roles_json AS BLOB) AS roles, 1 - disabled AS open FROM people`;
+  const left = new Map(accounts);
+  for (const row of query(db, select).iterate()) {
+    const [personId, name, roles] = [text(row.personId), text(row.name), text(row.roles)];
+    const made = left.get(personId);
+    left.delete(personId);
+    const named = sha256(canonical({ name, personId })).toString('hex');
+    const asMade =
+      made !== undefined &&
+      [undefined, named].includes(made.event.nameSha256) &&
+      roles === canonical(made.event.roles) &&
+      row.open === made.open;
+    if (!asMade) yield [made?.seq ?? last, `account ${personId} is not as the record says`];
+  }
+  for (const [personId, { seq }] of left) yield [seq, `account ${personId} is gone`];
+}
+
 /** The fault at the first row; null where there is none. */
 const firstOf = (faults) => [...faults].sort(([a], [b]) => Number(a - b))[0] ?? null;
 
@@ -188,7 +212,7 @@ function verifyRows(db, key, anchors, state) {
   let previous = Buffer.alloc(32);
   const terminal = (claims.find(({ what }) => what === 'checkpoint') ?? claims[0])?.terminalId;
   let tail = [];
-  const beside = { cases: new Map(), notes: new Map() };
+  const beside = { cases: new Map(), notes: new Map(), accounts: new Map() };
   const faultOf = (claim, hash) => {
     const { what, size } = claim;
     if (!isSigned(claim, key)) return `the signature of the ${what} over ${size} rows is not good`;
@@ -198,7 +222,8 @@ function verifyRows(db, key, anchors, state) {
   };
   const select = `SELECT seq, CASE typeof(body) WHEN 'text' THEN CAST(body AS BLOB) END AS body,
     CASE typeof(hash) WHEN 'blob' THEN hash END AS hash,
-    instr(body, '"kind":"case.') + instr(body, '"noteSha256":') AS tells FROM rows ORDER BY seq`;
+    instr(body, '"kind":"case.') + instr(body, '"noteSha256":') +
+    instr(body, '"kind":"staff.person') AS tells FROM rows ORDER BY seq`;
   for (const { seq, body, hash, tells } of query(db, select).iterate()) {
     const next = state.rows + 1n;
     if (seq !== next) return end('broken', next, `row ${next} is not there; row ${seq} follows`);
@@ -230,7 +255,8 @@ function verifyRows(db, key, anchors, state) {
   if (damage !== null) return end('broken', state.rows, damage);
   const missed =
     firstOf(faultsOfVault(db, beside.cases, state.rows)) ??
-    firstOf(faultsOfNotes(db, beside.notes));
+    firstOf(faultsOfNotes(db, beside.notes)) ??
+    firstOf(faultsOfAccounts(db, beside.accounts, state.rows));
   return missed === null ? end('valid', null, null) : end('broken', ...missed);
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { roleSchema, type Role } from '../domain/role.ts';
+import { hashOfAccountName } from '../journal/account-name.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { SqlWriter } from '../store/sql.ts';
 import { isSameName } from './names.ts';
@@ -101,8 +102,9 @@ export class People {
     if (taken !== null) return err(taken);
     const personId = newId('per');
     const roles = [...new Set(person.roles)];
+    const nameSha256 = hashOfAccountName(personId, person.name);
     await this.#journal.append({
-      events: [{ kind: 'staff.personCreated', personId, roles, by }],
+      events: [{ kind: 'staff.personCreated', personId, nameSha256, roles, by }],
       also: ({ sql }) =>
         sql.run(
           `INSERT INTO people (person_id, name, roles_json, password_salt, password_hash,

@@ -6,6 +6,7 @@ import { newId } from '../../src/base/ids.ts';
 import { eraseOnRequest } from '../../src/journal/retention/erase-on-request.ts';
 import type { DecidedBy } from '../../src/journal/staff-note.ts';
 import { Vault } from '../../src/journal/vault/vault.ts';
+import { People, type NewPerson } from '../../src/staff/people.ts';
 import { lookUpVisitors } from '../../src/journal/visitors.ts';
 import { discard, type OpenedFixture } from './fixture.ts';
 import { SpoiledCopy } from './spoiled-copy.ts';
@@ -36,6 +37,36 @@ async function record(opened: OpenedFixture): Promise<void> {
   await putAsBefore(opened);
   await eraseOnRequest({ ...opened, vault }, { caseId: erased }, by);
   await lookUpVisitors({ ...opened, vault }, { fromMs: 0, toMs: clock.now() + 1, by });
+  await makeAccounts(opened);
+}
+
+const password = 'tujuh belas bebek';
+const accounts = { open: '', closed: '', ofBefore: newId('per') };
+
+/** One account that is open, one that was closed, and one made by a program that did not record names yet. */
+async function makeAccounts({ journal: appended }: OpenedFixture): Promise<void> {
+  const people = new People(appended, new FakeClock());
+  const made = async (person: Omit<NewPerson, 'password'>, createdBy: string | null) => {
+    const created = await people.create({ ...person, password }, createdBy);
+    if (!created.ok) throw new Error(created.error.kind);
+    return created.value.personId;
+  };
+  accounts.open = await made({ name: 'ani', roles: ['administrator', 'reviewer'] }, null);
+  accounts.closed = await made({ name: 'budi', roles: ['technician'] }, accounts.open);
+  await appended.append({
+    events: [{ kind: 'staff.personDisabled', personId: accounts.closed, by: accounts.open }],
+    also: ({ sql }) => people.disable(sql, accounts.closed),
+  });
+  const { ofBefore: personId, open } = accounts;
+  await appended.append({
+    events: [{ kind: 'staff.personCreated', personId, roles: ['auditor'], by: open }],
+    also: ({ sql }) =>
+      sql.run(
+        `INSERT INTO people (person_id, name, roles_json, password_salt, password_hash,
+           password_params_json, created_at_ms) VALUES (?, 'citra', '["auditor"]', x'', x'', '{}', 0)`,
+        personId,
+      ),
+  });
 }
 
 /** As a program wrote that did not record the nonce yet. */
@@ -56,14 +87,14 @@ async function putAsBefore(opened: OpenedFixture): Promise<void> {
 }
 
 interface Told {
-  readonly event: { readonly kind: string; readonly caseId?: string };
+  readonly event: { readonly kind: string; readonly caseId?: string; readonly personId?: string };
 }
 
 /** The number of the row that holds such an event. */
-function rowOf(kind: string, caseId?: string): number {
+function rowOf(kind: string, of?: string): number {
   const index = journal.rows.findIndex(([, body]) => {
     const { event } = JSON.parse(Buffer.from(body).toString()) as Told;
-    return event.kind === kind && (caseId === undefined || event.caseId === caseId);
+    return event.kind === kind && [undefined, event.caseId, event.personId].includes(of);
   });
   if (index === -1) throw new Error(`no row holds ${kind}`);
   return index + 1;
@@ -161,6 +192,59 @@ describe('the note of who decided, and why', () => {
     expect(journal.judge()).toEqual(broken('noteMismatch', 2));
     spoil('UPDATE staff_notes SET seq = 999 WHERE seq = 2');
     expect(journal.judge()).toEqual(broken('noteMismatch', asked()));
+  });
+});
+
+describe('the account of a person of staff', () => {
+  const madeAt = (personId: string) =>
+    broken('accountMismatch', rowOf('staff.personCreated', personId));
+
+  it.each([
+    ["name = 'anj'"],
+    ["name = 'ANI'"],
+    ['roles_json = \'["administrator"]\''],
+    ['roles_json = \'["reviewer","administrator"]\''],
+    ['disabled = 1'],
+    ['disabled = 2'],
+  ])('is located where somebody set %s', (change) => {
+    spoil(`UPDATE people SET ${change} WHERE person_id = ?`, accounts.open);
+    expect(journal.judge()).toEqual(madeAt(accounts.open));
+  });
+
+  it('that was closed is located where it is open again', () => {
+    spoil('UPDATE people SET disabled = 0 WHERE person_id = ?', accounts.closed);
+    expect(journal.judge()).toEqual(madeAt(accounts.closed));
+  });
+
+  it('is located where two have exchanged their names', () => {
+    spoil("UPDATE people SET name = 'x' WHERE person_id = ?", accounts.open);
+    spoil("UPDATE people SET name = 'ani' WHERE person_id = ?", accounts.closed);
+    spoil("UPDATE people SET name = 'budi' WHERE person_id = ?", accounts.open);
+    expect(journal.judge()).toEqual(madeAt(accounts.open));
+  });
+
+  it('is missed where it is gone', () => {
+    spoil('DELETE FROM people WHERE person_id = ?', accounts.closed);
+    expect(journal.judge()).toEqual(madeAt(accounts.closed));
+  });
+
+  it('that nobody made is found', () => {
+    spoil(
+      `INSERT INTO people SELECT 'per_AAAAAAAAAAAAAAAA', 'eve', roles_json, password_salt, password_hash,
+         password_params_json, disabled, created_at_ms, password_is_own FROM people LIMIT 1`,
+    );
+    expect(journal.judge()).toEqual(broken('accountMismatch', journal.lastSeq));
+  });
+
+  it('of an older program is held by its roles, though not by its name', () => {
+    spoil("UPDATE people SET name = 'dewi' WHERE person_id = ?", accounts.ofBefore);
+    expect(journal.judge()).toMatchObject({ verdict: 'valid' });
+    spoil(
+      'UPDATE people SET roles_json = ? WHERE person_id = ?',
+      '["administrator"]',
+      accounts.ofBefore,
+    );
+    expect(journal.judge()).toEqual(madeAt(accounts.ofBefore));
   });
 });
 

@@ -10,6 +10,7 @@ import { newId } from '../../src/base/ids.ts';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import type { DecidedBy } from '../../src/journal/staff-note.ts';
 import { Vault } from '../../src/journal/vault/vault.ts';
+import { People, type NewPerson } from '../../src/staff/people.ts';
 import { lookUpVisitors } from '../../src/journal/visitors.ts';
 import {
   discard,
@@ -30,6 +31,11 @@ const by: DecidedBy = {
   personId: newId('per'),
   osUid: null,
 };
+const account: NewPerson = {
+  name: 'siti.teknisi',
+  roles: ['administrator', 'technician'],
+  password: 'tujuh belas bebek',
+};
 const folder = temporaryFolder();
 const original = join(folder, 'data/journal.db');
 const copy = join(folder, 'copy.db');
@@ -43,6 +49,7 @@ beforeAll(async () => {
   const { journal, folder: data, signer } = openFixture(join(folder, 'data'), clock);
   const vault = new Vault({ journal, keys: data.keys, clock });
   await journal.append({ events: [started] });
+  await new People(journal, clock).create(account, null);
   for (let session = 0; session < 12; session += 1) {
     await journal.append({ events: [touched()] });
     const of = { caseId: newId('case'), sessionId: newId('ses'), requestId: newId('req') };
@@ -72,6 +79,7 @@ const evidence: Columns = {
   checkpoints: ['size', 'head', 'at_ms', 'terminal_id', 'algorithm', 'signature'],
   vault: ['case_id', 'session_id', 'request_id', 'nonce', 'ciphertext'],
   staff_notes: ['seq', 'name', 'reason'],
+  people: ['person_id', 'name', 'roles_json', 'disabled'],
 };
 
 /** Everything else that stands in a table. */
@@ -95,8 +103,8 @@ const workingState: Columns = {
     ...['id', 'lane', 'idempotency_key', 'message_json', 'state', 'tries', 'enqueued_at_ms'],
   ],
   people: [
-    ...['person_id', 'name', 'roles_json', 'password_salt', 'password_hash'],
-    ...['password_params_json', 'disabled', 'created_at_ms', 'password_is_own'],
+    ...['person_id', 'password_salt', 'password_hash', 'password_params_json'],
+    ...['created_at_ms', 'password_is_own'],
   ],
   sign_ins: ['person_id', 'failures'],
 };
@@ -249,7 +257,7 @@ const emptyTally = (): Tally => ({
 function say(what: string, tally: Tally): void {
   const { flips, altered, unreadable, elsewhereFound, unread, missed } = tally;
   process.stdout.write(
-    `${what}: ${flips} changes; ${altered} altered rows, checkpoints, sealed fields or notes, ` +
+    `${what}: ${flips} changes; ${altered} altered rows, checkpoints, sealed fields, notes or accounts, ` +
       `${unreadable} made them unreadable, ${missed.length} of these missed; ` +
       `${tally.workingState} altered working state alone, ${tally.workingStateFound} of these found; ` +
       `${elsewhereFound} found elsewhere in the file; ` +
@@ -316,7 +324,7 @@ describe('a flipped bit anywhere in the file', () => {
     expect(tally.misplaced).toEqual([]);
   });
 
-  it('in a sealed text, its nonce, what it is of or a note is found', () => {
+  it('in a sealed text, its nonce, what it is of, a note or an account is found', () => {
     const database = new BetterSqlite3(original, { readonly: true });
     const sealed = database
       .prepare(`SELECT case_id || session_id || request_id, nonce, ciphertext FROM vault LIMIT 3`)
@@ -330,6 +338,9 @@ describe('a flipped bit anywhere in the file', () => {
       bytes.indexOf(ciphertext),
     ]);
     places.push(bytes.lastIndexOf(by.name), bytes.lastIndexOf(by.reason));
+    // The roles follow the name only where the row of the account stands.
+    const row = bytes.indexOf(`${account.name}["`);
+    places.push(row, row + account.name.length + 5);
     const tally = emptyTally();
     for (const at of places) {
       const changed = Buffer.from(bytes);
@@ -337,8 +348,8 @@ describe('a flipped bit anywhere in the file', () => {
       put(changed);
       judge(`byte ${at}`, tally);
     }
-    say('flips in sealed fields and notes', tally);
-    expect(tally).toMatchObject({ flips: 17, altered: 17, missed: [] });
+    say('flips in sealed fields, notes and accounts', tally);
+    expect(tally).toMatchObject({ flips: 19, altered: 19, missed: [] });
   });
 
   it('counts as missed where a verifier does not look: the count itself works', () => {

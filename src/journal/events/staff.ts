@@ -18,6 +18,9 @@ export const staffEvents = [
   ),
   event('staff.personCreated', 'A named account was made.', {
     personId: ownId,
+    nameSha256: digest
+      .optional()
+      .describe('SHA-256 of the name and `personId`; programs before 2026-11-30 wrote none'),
     roles: z.array(roleSchema).min(1).max(5),
     by: ownId.nullable().describe('null: the first administrator, by the one-time secret'),
   }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { sha256Hex } from '../../base/canonical-json.ts';
 import type { Database } from '../../store/database.ts';
+import { hashOfAccountName } from '../account-name.ts';
 import { hashOfNote } from '../staff-note.ts';
 import type { Break, BreakReason } from './report.ts';
 
@@ -80,6 +81,44 @@ export function notesBreak(database: Database): Break | null {
     }
     if (hashOfNote({ name, reason }) !== recorded) {
       return besideRows('noteMismatch', seq, `the note beside row ${seq} is not the one it holds`);
+    }
+  }
+  return null;
+}
+
+const accountRow = z.strictObject({
+  seq: z.number().int(),
+  person_id: z.string(),
+  recorded: z.string().nullable(),
+  name: z.string().nullable(),
+  is_as_told: z.union([z.literal(0), z.literal(1)]),
+});
+
+/** The accounts are those that the events made, by these names, with these roles, closed where an event closed them. */
+export function accountsBreak(database: Database, lastSeq: number): Break | null {
+  // Materialised, it is read by the index of these few rows; joined as it is, by a scan of the whole chain.
+  const query = `WITH made AS MATERIALIZED (
+      SELECT seq, json_extract(body, '$.event.personId') AS person_id,
+        json_extract(body, '$.event.nameSha256') AS recorded,
+        json_extract(body, '$.event.roles') AS roles
+      FROM rows WHERE kind = 'staff.personCreated'
+    ), closed AS (
+      SELECT json_extract(body, '$.event.personId') AS person_id
+      FROM rows WHERE kind = 'staff.personDisabled'
+    )
+    SELECT coalesce(made.seq, ?) AS seq, person_id, recorded, name,
+      made.seq IS NOT NULL AND roles_json IS roles AND disabled IS EXISTS (
+        SELECT 1 FROM closed WHERE closed.person_id = people.person_id
+      ) AS is_as_told
+    FROM made FULL JOIN people USING (person_id) ORDER BY 1`;
+  for (const row of database.iterate(accountRow, query, lastSeq)) {
+    const { seq, person_id, recorded, name, is_as_told } = row;
+    if (name === null) {
+      return besideRows('accountMismatch', seq, `account ${person_id} is gone`);
+    }
+    const isNamed = recorded === null || recorded === hashOfAccountName(person_id, name);
+    if (is_as_told === 0 || !isNamed) {
+      return besideRows('accountMismatch', seq, `account ${person_id} is not as the record says`);
     }
   }
   return null;

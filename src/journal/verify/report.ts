@@ -26,6 +26,8 @@ export const breakReasons = [
   'vaultMismatch',
   /** A note of who decided, and why, is not the one whose hash the row beside it holds, or is gone. */
   'noteMismatch',
+  /** A staff account bears another name or other roles than it was made with, or was made or closed by no event. */
+  'accountMismatch',
 ] as const;
 export type BreakReason = (typeof breakReasons)[number];
 

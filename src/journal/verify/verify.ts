@@ -9,7 +9,7 @@ import { storedCheckpoints } from '../chain/checkpoint-table.ts';
 import { MAX_UNSIGNED_ROWS, mustSign } from '../chain/must-sign.ts';
 import { readRowBody } from '../chain/row-body.ts';
 import { checkStates } from '../projections/state-check.ts';
-import { notesBreak, vaultBreak } from './beside-rows.ts';
+import { accountsBreak, notesBreak, vaultBreak } from './beside-rows.ts';
 import { walkChain, type ChainFindings } from './chain.ts';
 import { rawRows } from './raw-rows.ts';
 import type { Break, BreakReason, VerifyReport } from './report.ts';
@@ -45,6 +45,7 @@ export function verifyJournal(database: Database, options: VerifyOptions): Verif
         fileBreak(database, walked.lastSeq) ??
         vaultBreak(database, walked.lastSeq) ??
         notesBreak(database) ??
+        accountsBreak(database, walked.lastSeq) ??
         statesBreak(database, walked.lastSeq)
       );
     },
