@@ -19,6 +19,7 @@ const middle = [...below, 'src/store', 'src/journal', 'src/documents', 'src/devi
 const shared = {
   'serial-line': ['cabinet-io', 'escpos-receipt-printer', 'serial-code-scanner'],
   ipp: ['ipp-page-printer', 'ipp-card-printer'],
+  t0: ['ccid-card-reader', 'ektp', 'pcsc-card-reader'],
   usb: ['ccid-card-reader', 'escpos-receipt-printer', 'evolis-card-printer', 'hid-code-scanner'],
 };
 /** The two that see every driver, and what every driver sees. */

@@ -3,7 +3,6 @@
  * ordinary user first. It never fetches an Electron.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -124,10 +123,12 @@ export async function startShell(
     },
   );
   const output = collect(child);
-  const ended = once(child, 'close').then(async ([code]: (number | null)[]) => {
+  // Not by `once`, which would reject where the program could not be started: that comes to its close too.
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ended = closed.then(async (code) => {
     await relay?.stop();
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-    return code ?? null;
+    return code;
   });
   const shell: RunningShell = {
     pid: child.pid ?? 0,

@@ -16,7 +16,7 @@ const USAGE = `usage: verify-journal.mjs JOURNAL.DB [--key PEM] [--anchors FILE|
   --key      the terminal's public key (default: keys/journal.pub.pem beside the journal)
   --anchors  signed heads that somebody else keeps; without them a cut-off tail does not show
   --tls      client certificate, its key and the CA, in this order in one file, for an anchors URL that asks
-Exit: 0 valid, 1 broken or cut, 2 the question could not be answered.`;
+Exit: 0 valid, 1 broken, cut or incomplete, 2 the question could not be answered.`;
 
 const SIGNED_KINDS = `core.started core.stopped clock.distrusted clock.trusted clock.jumped
   journal.lossAccepted vault.lossAccepted visitors.exported registry.headDisputed attempt.settled attempt.resolved
@@ -27,7 +27,7 @@ const SIGNED_KINDS = `core.started core.stopped clock.distrusted clock.trusted c
   /\s+/,
 );
 const INTENTS = `feedIntent encodeIntent printIntent captureIntent ejectIntent retracting
-  voiding`.split(/\s+/);
+  voiding holdingBack`.split(/\s+/);
 const MAX_UNSIGNED_ROWS = 100;
 /** "ANJ2". */
 const FORMAT = 0x414e4a32;
@@ -194,8 +194,35 @@ function* faultsOfAccounts(db, accounts, last) {
   for (const [personId, { seq }] of left) yield [seq, `account ${personId} is gone`];
 }
 
+/**
+ * What people took note of as lost: the row that says so, the rows that are lost, the heads that proved it.
+ * None where they cannot be read; the walk then meets the damage itself.
+ */
+function lossesOf(db) {
+  const select = `SELECT seq, CAST(body AS BLOB) AS body FROM rows
+    WHERE instr(body, '"kind":"journal.lossAccepted"') > 0 ORDER BY seq`;
+  try {
+    const noted = query(db, select).all();
+    return noted.flatMap(({ seq, body }) => {
+      const event = readBody(bytesOf(body));
+      const { kind, lostAfter: after, lostThrough: through, head, heads = [head] } = event ?? {};
+      const isLoss = kind === 'journal.lossAccepted' && Array.isArray(heads);
+      return isLoss ? [{ seq, after, through, heads }] : [];
+    });
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return [];
+  }
+}
+
 /** The fault at the first row; null where there is none. */
 const firstOf = (faults) => [...faults].sort(([a], [b]) => Number(a - b))[0] ?? null;
+
+/**
+ * SQLITE_CORRUPT, with its extended codes in the higher bits, SQLITE_NOTADB, and SQLITE_ERROR: the
+ * questions here never change, so a file that cannot answer them is not the one described.
+ */
+const isDamage = ({ errcode }) => [1, 11, 26].includes(errcode & 0xff);
 
 /** What is wrong with the file itself, or null. */
 function faultOfFile(db) {
@@ -208,17 +235,36 @@ function faultOfFile(db) {
 /** The verdict on an open database, by the list at the end of FORMAT.md. */
 function verifyRows(db, key, anchors, state) {
   const claims = claimsOf(db, anchors);
-  const end = (verdict, at, reason) => ({ verdict, ...state, at, reason });
+  const noted = lossesOf(db);
+  const lossOf = new Map(
+    noted.toReversed().flatMap(({ seq, heads }) => heads.map((h) => [h, seq])),
+  );
+  const passedOver = [];
+  /** Whatever was found: an anchor that was passed over stops first where nothing signed excuses it. */
+  const end = (...found) => {
+    const noteIsSigned = ({ seq }) => seq <= state.signedThrough;
+    const [verdict, at, reason] = passedOver.find((one) => !noteIsSigned(one))?.found ?? found;
+    state.losses = noted
+      .filter(noteIsSigned)
+      .map(({ seq, after, through }) => ({ seq, after, through }));
+    const isIncomplete = verdict === 'valid' && state.losses.length > 0;
+    return { verdict: isIncomplete ? 'incomplete' : verdict, ...state, at, reason };
+  };
+  /** Ends at a claim that does not fit; null where a person took note that what it covers is lost. */
+  const endAt = ({ what, head }, ...found) => {
+    const seq = what === 'anchor' ? lossOf.get(head.toString('hex')) : undefined;
+    if (seq === undefined) return end(...found);
+    passedOver.push({ seq, found });
+    return null;
+  };
   let previous = Buffer.alloc(32);
   const terminal = (claims.find(({ what }) => what === 'checkpoint') ?? claims[0])?.terminalId;
   let tail = [];
   const beside = { cases: new Map(), notes: new Map(), accounts: new Map() };
-  const faultOf = (claim, hash) => {
+  const faultOf = (claim) => {
     const { what, size } = claim;
     if (!isSigned(claim, key)) return `the signature of the ${what} over ${size} rows is not good`;
-    if (claim.terminalId !== terminal) return `the ${what} is of another terminal`;
-    if (hash === null || claim.head.equals(hash)) return null;
-    return `the chain fits itself, but not the signed ${what}; rows after ${state.signedThrough} were rewritten`;
+    return claim.terminalId === terminal ? null : `the ${what} is of another terminal`;
   };
   const select = `SELECT seq, CASE typeof(body) WHEN 'text' THEN CAST(body AS BLOB) END AS body,
     CASE typeof(hash) WHEN 'blob' THEN hash END AS hash,
@@ -236,18 +282,25 @@ function verifyRows(db, key, anchors, state) {
     if (tells > 0n) remember(beside, seq, body);
     while (claims[0]?.size === next) {
       const claim = claims.shift();
-      const fault = faultOf(claim, computed);
+      const fault = faultOf(claim);
       if (fault !== null) return end('broken', next, fault);
+      if (!claim.head.equals(computed)) {
+        const reason = `the chain fits itself, but not the signed ${claim.what}; rows after ${state.signedThrough} were rewritten`;
+        const ended = endAt(claim, 'broken', next, reason);
+        if (ended !== null) return ended;
+        continue;
+      }
       state.signedThrough = next;
       if (claim.what === 'anchor') state.anchoredThrough = next;
       tail = [];
     }
   }
-  if (claims.length > 0) {
-    const fault = faultOf(claims[0], null);
-    if (fault !== null) return end('broken', claims[0].size, fault);
-    const reason = `the ${claims[0].what} over ${claims[0].size} rows says that more were there`;
-    return end('cut', state.rows + 1n, reason);
+  for (const claim of claims) {
+    const fault = faultOf(claim);
+    if (fault !== null) return end('broken', claim.size, fault);
+    const reason = `the ${claim.what} over ${claim.size} rows says that more were there`;
+    const ended = endAt(claim, 'cut', state.rows + 1n, reason);
+    if (ended !== null) return ended;
   }
   const fault = faultOfTail(tail, state.signedThrough);
   if (fault !== null) return end('broken', ...fault);
@@ -263,14 +316,12 @@ function verifyRows(db, key, anchors, state) {
 /** The same for a file; what SQLite cannot read breaks the record as well. */
 export function verifyFile(path, key, anchors = []) {
   const db = new DatabaseSync(path, { readOnly: true });
-  const state = { rows: 0n, signedThrough: 0n, anchoredThrough: null };
+  const state = { rows: 0n, signedThrough: 0n, anchoredThrough: null, losses: [] };
   try {
     db.exec('BEGIN'); // one view of a record that a running terminal goes on writing
     return verifyRows(db, key, anchors, state);
   } catch (error) {
-    // SQLITE_CORRUPT, with its extended codes in the higher bits, SQLITE_NOTADB, and SQLITE_ERROR: the
-    // questions above never change, so a file that cannot answer them is not the one described.
-    if (![1, 11, 26].includes(error.errcode & 0xff)) throw error;
+    if (!isDamage(error)) throw error;
     const at = state.rows + 1n;
     return { verdict: 'broken', ...state, at, reason: `SQLite: ${error.message}` };
   } finally {
@@ -303,10 +354,13 @@ async function readAnchors(source, tls) {
 function sentenceOf({ verdict, rows, signedThrough, anchoredThrough, at, reason }) {
   if (verdict === 'cut') return `cut after row ${rows}: ${reason}`;
   if (verdict === 'broken') return `broken at row ${at ?? '?'}: ${reason}`;
-  const signed = `valid: ${rows} rows, signed to row ${signedThrough}`;
+  const signed = `${verdict}: ${rows} rows, signed to row ${signedThrough}`;
   if (anchoredThrough === null) return `${signed}; unanchored: a cut-off tail would not show`;
   return `${signed}, anchored to row ${anchoredThrough}`;
 }
+
+const sentenceOfLoss = ({ seq, after, through }) =>
+  `rows ${after + 1} to ${through} of before are lost: a person took note of it in row ${seq}`;
 
 async function main() {
   const string = { type: 'string' };
@@ -319,7 +373,8 @@ async function main() {
   const anchors = await readAnchors(values.anchors, tls);
   const result = verifyFile(path, createPublicKey(readFileSync(keyFile)), anchors);
   const plain = (_, value) => (typeof value === 'bigint' ? Number(value) : value);
-  console.log(values.json ? JSON.stringify(result, plain) : sentenceOf(result));
+  const lines = [sentenceOf(result), ...result.losses.map(sentenceOfLoss)];
+  console.log(values.json ? JSON.stringify(result, plain) : lines.join('\n'));
   return result.verdict === 'valid' ? 0 : 1;
 }
 

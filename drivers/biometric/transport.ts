@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { systemClock } from '../../src/base/clock.ts';
 import { JsonLineDecoder } from '../../src/base/json-lines.ts';
 import {
   fromEngineSchema,
@@ -31,22 +32,32 @@ export type StartEngine = (command: EngineCommand, handlers: EngineHandlers) => 
 
 /** setpriv(1) ends so where it finds no such program. */
 const NOT_FOUND = 127;
+/** How long the last lines of an engine that ended by itself are read, while something keeps its output open. */
+const LAST_LINES_MS = 500;
 
 /**
- * Starts an engine of this machine, which the kernel ends when this process dies. The reference goes to it by a
+ * Starts an engine of this machine, which the kernel ends when this process dies, in a process group of its own: what
+ * is named may be a shell that starts the engine and waits, and both end together. The reference goes to it by a
  * pipe and nowhere else. What it writes to standard error goes nowhere: nobody can say what of a citizen it holds.
  */
 export const systemEngine: StartEngine = ({ program, args }, { onFrame, onGone }) => {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
     stdio: ['pipe', 'pipe', 'ignore'],
+    detached: true,
     env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
   });
   const decoder = new JsonLineDecoder(MAX_ENGINE_LINE_BYTES);
   const ended = Promise.withResolvers<undefined>();
   let broken = false;
+  /** Ended by us: nothing that it still says is heard. */
+  let unheard = false;
+  const end = (): void => {
+    unheard = true;
+    if (child.exitCode === null && child.signalCode === null) killGroup(child);
+  };
   const breakOff = (): void => {
     broken = true;
-    child.kill('SIGKILL');
+    end();
   };
   const take = (chunk: Buffer): void => {
     const frames = decoder.push(chunk);
@@ -64,7 +75,7 @@ export const systemEngine: StartEngine = ({ program, args }, { onFrame, onGone }
     }
   };
   child.stdout.on('data', (chunk: Buffer) => {
-    if (!broken) take(chunk);
+    if (!unheard) take(chunk);
   });
   // An engine that has ended reads no more; its end says so.
   child.stdin.on('error', () => undefined);
@@ -73,6 +84,14 @@ export const systemEngine: StartEngine = ({ program, args }, { onFrame, onGone }
     else onGone(broken ? 'protocolBroken' : 'engineEnded');
     ended.resolve(undefined);
   };
+  child.once('exit', () => {
+    // What it started itself has sensor and template otherwise, and the streams, which would never close.
+    killGroup(child);
+    const letGo = (): void => child.stdio.forEach((stream) => stream?.destroy());
+    if (unheard) letGo();
+    const limit = systemClock.after(LAST_LINES_MS, letGo);
+    child.once('close', () => limit.cancel());
+  });
   child.once('close', gone);
   // setpriv itself could not be started, and nothing closes.
   child.on('error', () => {
@@ -81,8 +100,18 @@ export const systemEngine: StartEngine = ({ program, args }, { onFrame, onGone }
   return {
     send: (frame) => void child.stdin.write(`${JSON.stringify(frame)}\n`),
     kill: async () => {
-      child.kill('SIGKILL');
+      end();
       await ended.promise;
     },
   };
 };
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // Nobody of it is left.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,9 +1,9 @@
 import { assertNever } from '../../src/base/assert.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
+import { overT0 } from '../t0/exchange.ts';
 import type { CcidInterface } from './descriptors.ts';
 import type { CcidLink, LinkFault } from './link.ts';
 import { CHAIN, errorNameOf, HEADER_BYTES, ICC_MUTE, type Reply } from './protocol.ts';
-import { t0Exchange } from './t0.ts';
 
 /**
  * `refused`: the reader did not do it, with its own reason. `broken`: it answered what the standard does not allow,
@@ -37,7 +37,11 @@ export function exchange(
         ? Promise.resolve(refused('commandTooLong'))
         : block(link, shape, slot, apdu);
     case 'tpdu':
-      return overT0(link, shape, slot, apdu);
+      return overT0(
+        apdu,
+        (unit) => block(link, shape, slot, unit),
+        (fault): ExchangeFault => ({ kind: 'refused', reason: fault }),
+      );
     case 'character':
       return Promise.resolve(refused('exchangeLevelUnsupported'));
     default:
@@ -53,22 +57,6 @@ export async function powerOn(link: CcidLink, shape: CcidInterface, slot: number
     if (latest.ok || latest.error.kind !== 'cardSilent') return latest;
   }
   return latest;
-}
-
-async function overT0(
-  link: CcidLink,
-  shape: CcidInterface,
-  slot: number,
-  apdu: Uint8Array,
-): Exchanged {
-  const steps = t0Exchange(apdu);
-  let step = steps.next();
-  while (step.done !== true) {
-    const answer = await block(link, shape, slot, step.value);
-    if (!answer.ok) return answer;
-    step = steps.next(answer.value);
-  }
-  return step.value.ok ? step.value : refused(step.value.error);
 }
 
 /** Command and answer each in one block. */

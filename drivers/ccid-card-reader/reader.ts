@@ -2,6 +2,7 @@ import type { Clock, TimerHandle } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { KeptOpen, type OpenDevice } from '../contract/kept-open.ts';
 import { away } from '../contract/status-teller.ts';
+import { clearBulkPipes } from '../usb/bulk-pipes.ts';
 import { misconfigured, statusOf } from '../usb/claim-status.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import type { ExchangeFault } from './exchange.ts';
@@ -87,6 +88,8 @@ export class CcidReader {
     }
     const opened = await bus.open(listed.id);
     if (!opened.ok) return err(statusOf(opened.error));
+    // One that stalls later is opened anew.
+    await clearBulkPipes(opened.value);
     const following = new Following(opened.value, listed, this.slots, clock, (status) => {
       this.#say(status);
       void following.close().then(() => lost(status));

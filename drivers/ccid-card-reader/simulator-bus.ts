@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
+import type { BulkPipe } from '../usb/bulk-pipes.ts';
 import type { ClaimFault, NoUsb, TransferFault } from '../usb/usb-interface.ts';
 import { ccidInterfacesIn } from './descriptors.ts';
 import type { SimulatedCcidReader, SimulatedReaderOptions } from './simulator.ts';
@@ -17,6 +18,12 @@ export interface PluggedReader {
   readonly heldBy?: string;
 }
 
+/** What befalls the pipes of one that is plugged in. A claim does not clear them. */
+interface PipeTrouble {
+  readonly halted: Set<BulkPipe>;
+  leavesAtFirstTransfer: boolean;
+}
+
 interface Claimed {
   readonly packets: Uint8Array[];
   readonly wake: Set<() => void>;
@@ -31,7 +38,7 @@ export class SimulatedCcidBus implements CcidBus {
   /** This machine has no USB at all. */
   isMissing = false;
   readonly #clock: Clock;
-  readonly #plugged = new Map<string, PluggedReader>();
+  readonly #plugged = new Map<string, PluggedReader & PipeTrouble>();
   readonly #claimed = new Map<string, Claimed>();
 
   constructor(clock: Clock) {
@@ -40,7 +47,7 @@ export class SimulatedCcidBus implements CcidBus {
 
   plug(plugged: PluggedReader): void {
     const port = plugged.port ?? '1-1';
-    this.#plugged.set(port, plugged);
+    this.#plugged.set(port, { ...plugged, halted: new Set(), leavesAtFirstTransfer: false });
     plugged.reader.onChange = () => this.#wake(port);
     // Whoever held it before is long gone, and so is the power of the cards.
     for (const slot of plugged.reader.slots) slot.put(slot.card);
@@ -50,6 +57,17 @@ export class SimulatedCcidBus implements CcidBus {
     this.#plugged.delete(port);
     this.#wake(port);
     this.#claimed.delete(port);
+  }
+
+  /** It lets itself be claimed, and is gone when the first transfer comes. */
+  unplugOnFirstTransfer(port = '1-1'): void {
+    this.#pluggedIn(port).leavesAtFirstTransfer = true;
+  }
+
+  /** The pipe refuses all until it is cleared. */
+  halt(pipe: BulkPipe, port = '1-1'): void {
+    this.#pluggedIn(port).halted.add(pipe);
+    this.#wake(port);
   }
 
   isOpen(port = '1-1'): boolean {
@@ -88,11 +106,21 @@ export class SimulatedCcidBus implements CcidBus {
     }
     const claimed: Claimed = { packets: [], wake: new Set() };
     this.#claimed.set(id, claimed);
-    return Promise.resolve(ok(this.#opened(id, plugged.reader, claimed)));
+    return Promise.resolve(ok(this.#opened(id, plugged, claimed)));
   }
 
-  #opened(id: string, reader: SimulatedCcidReader, claimed: Claimed): OpenCcid {
+  #opened(id: string, plugged: PluggedReader & PipeTrouble, claimed: Claimed): OpenCcid {
+    const { reader, halted } = plugged;
     const isThere = (): boolean => this.#claimed.get(id) === claimed;
+    /** What keeps a transfer from beginning or going on; null where nothing does. */
+    const obstacle = (pipe: string): TransferFault | null => {
+      if (plugged.leavesAtFirstTransfer) {
+        plugged.leavesAtFirstTransfer = false;
+        this.unplug(id);
+      }
+      if (!isThere()) return 'gone';
+      return (pipe === 'in' || pipe === 'out') && halted.has(pipe) ? 'stalled' : null;
+    };
     const busy = new Set<string>();
     const transfer = async (
       pipe: string,
@@ -101,21 +129,26 @@ export class SimulatedCcidBus implements CcidBus {
     ): Promise<Result<Uint8Array, TransferFault>> => {
       if (busy.has(pipe)) throw new Error(`two transfers at once on the ${pipe} pipe`);
       busy.add(pipe);
-      const taken = await this.#waitFor(claimed, isThere, timeoutMs, take);
+      const taken = await this.#waitFor(claimed, () => obstacle(pipe), timeoutMs, take);
       busy.delete(pipe);
       return taken;
     };
     return {
       write: (bytes) => {
-        if (!isThere()) return Promise.resolve(err('gone'));
+        const fault = obstacle('out');
+        if (fault !== null) return Promise.resolve(err(fault));
         for (const message of reader.receive(bytes)) enqueue(claimed, message);
         return Promise.resolve(isThere() ? ok(undefined) : err('gone'));
       },
       read: (bytes, timeoutMs) => {
         if (bytes === 0 || bytes % PACKET !== 0) throw new Error(`a transfer of ${bytes} bytes`);
-        return transfer('bulk', timeoutMs, () => dequeue(claimed, bytes));
+        return transfer('in', timeoutMs, () => dequeue(claimed, bytes));
       },
       notice: (timeoutMs) => transfer('interrupt', timeoutMs, () => reader.notice()),
+      clearHalt: (pipe) => {
+        halted.delete(pipe);
+        return Promise.resolve();
+      },
       requestAbort: (slot, sequence) => {
         if (!isThere()) return Promise.resolve(err('gone'));
         return Promise.resolve(
@@ -132,7 +165,7 @@ export class SimulatedCcidBus implements CcidBus {
 
   #waitFor(
     claimed: Claimed,
-    isThere: () => boolean,
+    obstacle: () => TransferFault | null,
     timeoutMs: number,
     take: () => Uint8Array | null,
   ): Promise<Result<Uint8Array, TransferFault>> {
@@ -143,8 +176,9 @@ export class SimulatedCcidBus implements CcidBus {
         resolve(end);
       };
       const look = (): void => {
-        if (!isThere()) {
-          finish(err('gone'));
+        const fault = obstacle();
+        if (fault !== null) {
+          finish(err(fault));
           return;
         }
         const taken = take();
@@ -154,6 +188,12 @@ export class SimulatedCcidBus implements CcidBus {
       claimed.wake.add(look);
       look();
     });
+  }
+
+  #pluggedIn(port: string): PipeTrouble {
+    const plugged = this.#plugged.get(port);
+    if (plugged === undefined) throw new Error(`nothing is plugged into ${port}`);
+    return plugged;
   }
 
   #wake(port: string): void {

@@ -1,16 +1,7 @@
+import { StrictT0, type SimulatedChip } from '../t0/simulated-card.ts';
+
 /** A simulated chip as a slot of the simulated reader sees it. */
-export interface SimulatedCard {
-  /** Answer to reset (ISO/IEC 7816-3 §8). */
-  readonly atr: Uint8Array;
-  reset(): void;
-  /** `silent`: never answers. `gone`: leaves the slot during the command. */
-  transmit(
-    apdu: Uint8Array,
-  ):
-    | { readonly kind: 'answer'; readonly bytes: Uint8Array }
-    | { readonly kind: 'silent' }
-    | { readonly kind: 'gone' };
-}
+export type SimulatedCard = SimulatedChip;
 
 /** What one block made the card do. `null`: the block is against the rules. */
 export type BlockEnd =
@@ -26,6 +17,7 @@ export class SimulatedSlot {
   changed = false;
   #command: Uint8Array[] = [];
   #answer: Uint8Array | null = null;
+  readonly #t0 = new StrictT0();
 
   put(card: SimulatedCard | null): void {
     this.card = card;
@@ -53,29 +45,9 @@ export class SimulatedSlot {
     return reply.kind === 'answer' ? whole(reply.bytes) : reply;
   }
 
-  /**
-   * A unit of T=0 (ISO/IEC 7816-3 §12.2): data one way only. What a card answers to data waits until GET RESPONSE
-   * fetches it, at most as many bytes as were announced.
-   */
   overT0(card: SimulatedCard, unit: Uint8Array): BlockEnd {
-    const [, ins, , , p3] = unit;
-    if (p3 === undefined) return null;
-    const waiting = this.#answer;
-    if (ins === 0xc0) {
-      if (waiting === null || unit.length !== 5) return null;
-      const [asked, sw] = [p3 === 0 ? 256 : p3, waiting.length - 2];
-      if (asked > Math.min(256, sw)) return null;
-      const rest = waiting.subarray(asked);
-      this.#answer = rest.length > 2 ? rest : null;
-      return whole(Buffer.concat([waiting.subarray(0, asked), statusOf(rest)]));
-    }
-    if (unit.length !== 5 && (p3 === 0 || unit.length !== 5 + p3)) return null;
-    this.#answer = null;
-    const reply = card.transmit(unit);
-    if (reply.kind !== 'answer') return reply;
-    if (unit.length === 5 || reply.bytes.length <= 2) return whole(reply.bytes);
-    this.#answer = reply.bytes;
-    return whole(statusOf(reply.bytes));
+    const reply = this.#t0.take(card, unit);
+    return reply?.kind === 'answer' ? whole(reply.bytes) : reply;
   }
 
   /** A block of the extended level, where `room` bytes go into one. */
@@ -107,11 +79,8 @@ export class SimulatedSlot {
   #forget(): void {
     this.#command = [];
     this.#answer = null;
+    this.#t0.forget();
   }
 }
 
 const whole = (data: Uint8Array): BlockEnd => ({ kind: 'answer', chain: 0, data });
-
-/** Where nothing waits but a status word that word, else that so many bytes wait. */
-const statusOf = (waiting: Uint8Array): Uint8Array =>
-  waiting.length <= 2 ? waiting : Uint8Array.of(0x61, Math.min(256, waiting.length - 2) & 0xff);

@@ -1,4 +1,5 @@
 import type { Result } from '../../src/base/result.ts';
+import type { ClearsHalts } from '../usb/bulk-pipes.ts';
 import type { ClaimFault, NoUsb, TransferFault } from '../usb/usb-interface.ts';
 import type { CcidInterface } from './descriptors.ts';
 
@@ -15,7 +16,7 @@ export interface ListedCcid {
 }
 
 /** The CCID interface of one device, claimed for us alone. One transfer a pipe at a time. */
-export interface OpenCcid {
+export interface OpenCcid extends ClearsHalts {
   /** Bulk OUT. Completes when all bytes were taken. */
   write(bytes: Uint8Array, timeoutMs: number): Promise<Result<void, TransferFault>>;
   /** Bulk IN: completes with `bytes`, a multiple of the packet size, or with less after a short packet. */

@@ -1,5 +1,6 @@
 import {
   claimUsbInterface,
+  clearUsbHalt,
   releaseUsbInterface,
   usbDescriptorsOf,
   usbDevices,
@@ -86,6 +87,7 @@ function openReader({ device, shape }: Found): OpenCcid {
       assert(interruptIn !== null, 'the interface has an interrupt pipe');
       return read(interruptIn.endpoint, interruptIn.packetBytes, timeoutMs);
     },
+    clearHalt: (pipe) => clearUsbHalt(device, pipe, pipe === 'in' ? shape.bulkIn : shape.bulkOut),
     requestAbort: (slot, sequence) =>
       usbTransfer(
         () =>

@@ -59,8 +59,11 @@ const side = z.enum(['front', 'back']);
  *
  * A printer that takes a card through in one job, as a spooler's do, has no `cardPosition`: its `feedBlank`
  * and `printSide` only make sure of what is to come, and the whole movement is in `presentCard`, after the
- * holder was checked. It answers `notReady` where others say `feederEmpty`, and another `feedBlank` takes
- * the place of one that was not presented.
+ * holder was checked. Another `feedBlank` takes the place of one that was not presented.
+ *
+ * A code is believed where a count or an empty transport bears it out. A printer with neither `counters` nor
+ * `cardPosition` answers `notReady`, with the code as its reason, for what it finds before anything moved
+ * (`feederEmpty`, `mediaPresent`): of that no sense is needed.
  */
 export const cardPrinterCommands = {
   getStatus: command({

@@ -27,6 +27,12 @@ export const codeScannerCommands = {
   }),
 } as const;
 
+/**
+ * Whether a reason of a status tells of the last read alone (`readDropped.<fault>`), which another code that
+ * somebody holds up may end: nothing is wrong with the scanner then.
+ */
+export const isOfOneRead = (reason: string): boolean => reason.startsWith('readDropped.');
+
 /** The longest payload that is passed on; a longer one is dropped by the driver and reported as a fault. */
 export const MAX_CODE_BYTES = 512;
 

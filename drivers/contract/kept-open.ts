@@ -27,6 +27,8 @@ export class KeptOpen {
   #retry: TimerHandle | null = null;
   #retryMs = FIRST_RETRY_MS;
   #opening: Promise<void> = Promise.resolve();
+  /** Of the device that was lost, until the next is opened. */
+  #closing: Promise<void> | null = null;
   #stopped = false;
 
   constructor(parts: KeptOpenParts) {
@@ -43,12 +45,15 @@ export class KeptOpen {
     this.#stopped = true;
     this.#retry?.cancel();
     await this.#opening;
-    await this.#device?.close();
-    this.#device = null;
+    this.#close();
+    await this.#closing;
   }
 
   /** A device is lost once an opening, whoever tells first: the opening that failed or the bus. */
   async #open(): Promise<void> {
+    // What is still held would keep us from it.
+    if (this.#closing !== null) await this.#closing;
+    this.#closing = null;
     const went: { as: CommonStatus | null; isOpen: boolean } = { as: null, isOpen: false };
     const opened = await this.#parts.open((status) => {
       if (went.as !== null) return;
@@ -71,11 +76,18 @@ export class KeptOpen {
     this.#parts.say(ONLINE);
   }
 
+  /** A lost device still holds what was claimed for it, and perhaps a read under way. */
   #lost(status: CommonStatus): void {
-    this.#device = null;
+    this.#close();
     if (this.#stopped) return;
     this.#parts.say(status);
     this.#retry = this.#parts.clock.after(this.#retryMs, () => void this.start());
     this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+
+  #close(): void {
+    const device = this.#device;
+    this.#device = null;
+    if (device !== null) this.#closing = device.close();
   }
 }

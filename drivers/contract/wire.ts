@@ -48,12 +48,14 @@ export const toHostSchema = z.discriminatedUnion('type', [
 ]);
 export type ToHost = z.infer<typeof toHostSchema>;
 
-/** Why a device could not be opened. The first three are faults of the configuration. */
+/** Why a device could not be opened. All but a missing library are faults of the configuration. */
 export const openFaultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unknownDriver') }),
   z.strictObject({ kind: z.literal('wrongClass'), driverClass: deviceClassSchema }),
   /** One line an issue, naming the option and never its value. */
   z.strictObject({ kind: z.literal('invalidOptions'), issues: z.array(z.string()) }),
+  /** It asks for another PC/SC daemon than a device that was opened before it in the same process. */
+  z.strictObject({ kind: z.literal('pcscNamespaceConflict') }),
   /** A native module found no shared library; the Debian package that holds it, where we know it. */
   z.strictObject({
     kind: z.literal('missingLibrary'),

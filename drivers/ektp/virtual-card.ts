@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { JsonLineDecoder } from '../../src/base/json-lines.ts';
 import { Mutex } from '../../src/base/mutex.ts';
 import { eKtpBiodataSchema } from '../contract/card-reader.ts';
+import { SimulatedT0Card } from '../t0/simulated-card.ts';
 import { SimulatedSam } from './simulated-sam.ts';
 import { CARD_FAULTS, SimulatedEKtp } from './simulator.ts';
 import { VpcdSlot } from './vpcd-slot.ts';
@@ -31,14 +32,16 @@ const requestSchema = z.discriminatedUnion('type', [
 const cardSlot = new VpcdSlot(CARD_PORT);
 const samSlot = new VpcdSlot(SAM_PORT);
 const sam = new SimulatedSam();
+const samOnT0 = new SimulatedT0Card(sam);
 const oneAtATime = new Mutex();
 let card: SimulatedEKtp | null = null;
 
 function reportViolations(): void {
-  for (const violation of [...(card?.violations ?? []), ...sam.violations]) {
+  for (const violation of [...(card?.violations ?? []), ...sam.violations, ...samOnT0.violations]) {
     console.error(`unknown or untimely command to the simulated ${violation}`);
   }
   sam.violations.length = 0;
+  samOnT0.violations.length = 0;
 }
 
 function reply(
@@ -70,7 +73,7 @@ async function obey(line: unknown): Promise<void> {
   reply({ type: 'done' });
 }
 
-await samSlot.insert(sam);
+await samSlot.insert(samOnT0);
 const decoder = new JsonLineDecoder();
 process.stdin.on('data', (chunk: Buffer) => {
   const lines = decoder.push(chunk);

@@ -12,6 +12,8 @@ import type {
 } from '../contract/driver.ts';
 import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
+import { placesOf } from '../serial-line/place.ts';
+import { usbPorts } from '../serial-line/usb-ports.ts';
 import { systemUsbPrinterBus } from '../usb/system-usb-printers.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import { PrinterLink, type LinkFault } from './link.ts';
@@ -29,7 +31,6 @@ export interface EscposSurroundings {
 
 interface Opened {
   readonly link: PrinterLink;
-  readonly line: PrinterLine;
   readonly lost: (status: CommonStatus) => void;
 }
 
@@ -107,7 +108,7 @@ class EscposReceiptPrinter implements Driver<'receiptPrinter'> {
       await line.close();
       return err(unreached(greeted.error));
     }
-    this.#opened = { link, line, lost };
+    this.#opened = { link, lost };
     return opened;
   }
 
@@ -170,8 +171,7 @@ class EscposReceiptPrinter implements Driver<'receiptPrinter'> {
     if (this.#opened !== opened) return;
     this.#opened = null;
     opened.link.end(fault);
-    this.#status.tell(unreached(fault));
-    void opened.line.close().then(() => opened.lost(unreached(fault)));
+    opened.lost(unreached(fault));
   }
 }
 
@@ -217,13 +217,15 @@ export const makeEscposReceiptPrinterFactory = (
   deviceClass: 'receiptPrinter',
   options: escposOptionsSchema,
   real: true,
-  places: ({ connection }) => [
-    connection.kind === 'serial' ? { kind: 'path', path: connection.path } : usbPlace(connection),
-  ],
+  places: ({ connection }) =>
+    connection.kind === 'serial' ? placesOf(connection) : [usbPlace(connection)],
   create: (options, emit) => new EscposReceiptPrinter(options, emit, surroundings(options)),
 });
 
 export const escposReceiptPrinterFactory = makeEscposReceiptPrinterFactory(({ connection }) => ({
   clock: systemClock,
-  openLine: lineOf(connection, systemClock, systemUsbPrinterBus),
+  openLine: lineOf(connection, systemClock, {
+    printers: systemUsbPrinterBus,
+    listSerialPorts: usbPorts,
+  }),
 }));

@@ -1,15 +1,18 @@
 import * as z from 'zod';
+import { placeOf, serialPlaceOptions } from '../serial-line/place.ts';
 import { usbIdSchema, usbPortSchema } from '../contract/usb-identity.ts';
 
+/** CDC-ACM or RS-232. */
+const serialSchema = z.strictObject({
+  kind: z.literal('serial'),
+  ...serialPlaceOptions,
+  /** As the printer is set; CDC-ACM ignores it. */
+  baudRate: z.number().int().positive().default(38_400),
+  flowControl: z.enum(['none', 'rtsCts', 'xonXoff']).default('none'),
+});
+
 const connectionSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('serial'),
-    /** The serial device, such as `/dev/serial/by-id/…`; CDC-ACM or RS-232. */
-    path: z.string(),
-    /** As the printer is set; CDC-ACM ignores it. */
-    baudRate: z.number().int().positive().default(38_400),
-    flowControl: z.enum(['none', 'rtsCts', 'xonXoff']).default('none'),
-  }),
+  serialSchema.transform(placeOf<z.infer<typeof serialSchema>>),
   z.strictObject({
     kind: z.literal('usb'),
     vendorId: usbIdSchema,

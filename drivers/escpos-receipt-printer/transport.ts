@@ -2,8 +2,9 @@ import type { Clock } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { openUsbPrinter } from '../usb/find-usb-printer.ts';
 import type { OpenDevice } from '../contract/kept-open.ts';
-import { openSerialLine, type LineHandlers } from '../serial-line/serial-line.ts';
-import { away } from '../contract/status-teller.ts';
+import { openAt } from '../serial-line/place.ts';
+import { openSerialLine, type LineHandlers, type OpenLine } from '../serial-line/serial-line.ts';
+import type { ListUsbPorts } from '../serial-line/usb-ports.ts';
 import type { TransferFault } from '../usb/usb-interface.ts';
 import type { OpenPrinter, UsbPrinterBus } from '../usb/usb-printer.ts';
 import type { CommonStatus } from '../contract/words.ts';
@@ -25,19 +26,30 @@ const READ_MS = 250;
 /** A printer may answer a read with nothing, for as long as it likes. */
 const PAUSE_MS = 20;
 
-export function lineOf(connection: Connection, clock: Clock, bus: UsbPrinterBus): OpenPrinterLine {
+export interface PrinterBuses {
+  readonly printers: UsbPrinterBus;
+  readonly listSerialPorts: ListUsbPorts;
+}
+
+export function lineOf(
+  connection: Connection,
+  clock: Clock,
+  { printers, listSerialPorts }: PrinterBuses,
+): OpenPrinterLine {
   return connection.kind === 'serial'
-    ? (handlers) => openSerial(connection, clock, handlers)
-    : (handlers) => openUsb(connection, clock, bus, handlers);
+    ? (handlers) => openSerial(connection, clock, listSerialPorts, handlers)
+    : (handlers) => openUsb(connection, clock, printers, handlers);
 }
 
 async function openSerial(
-  { path, baudRate, flowControl }: Extract<Connection, { kind: 'serial' }>,
+  { place, baudRate, flowControl }: Extract<Connection, { kind: 'serial' }>,
   clock: Clock,
+  listPorts: ListUsbPorts,
   handlers: LineHandlers,
 ): Promise<Result<PrinterLine, CommonStatus>> {
-  const opened = await openSerialLine(path, baudRate, handlers, flowControl);
-  if (!opened.ok) return err(away(opened.error.kind));
+  const openLine: OpenLine = (path, rate, heard) => openSerialLine(path, rate, heard, flowControl);
+  const opened = await openAt(place, baudRate, handlers, { openLine, listPorts });
+  if (!opened.ok) return opened;
   const line = opened.value;
   return ok({
     write: (bytes, timeoutMs) =>
@@ -67,9 +79,7 @@ async function openUsb(
   const opened = await openUsbPrinter(bus, connection, gone);
   if (!opened.ok) return opened;
   const printer = opened.value;
-  const reading = readOn(printer, clock, handlers.onBytes, () => open).then((end) => {
-    if (end === 'gone') gone();
-  });
+  const reading = readOn(printer, clock, handlers.onBytes, () => open);
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     open = false;
@@ -82,23 +92,21 @@ async function openUsb(
   });
 }
 
-/** Reads until it is closed or gone; a pipe that is stalled is read no more, and its printer will be silent. */
+/** Reads until it is closed or gone. A pipe that stalled is clear again, and what it lost will be missed. */
 async function readOn(
   printer: OpenPrinter,
   clock: Clock,
   onBytes: (bytes: Uint8Array) => void,
   isOpen: () => boolean,
-): Promise<TransferFault | 'closed'> {
+): Promise<void> {
   while (isOpen()) {
     const read = await printer.read(READ_MS);
     if (!read.ok) {
-      if (read.error !== 'late') return read.error;
-      continue;
-    }
-    if (read.value.length === 0) await pause(clock);
+      if (read.error === 'gone') return;
+      if (read.error === 'stalled') await pause(clock);
+    } else if (read.value.length === 0) await pause(clock);
     else if (isOpen()) onBytes(read.value);
   }
-  return 'closed';
 }
 
 const pause = (clock: Clock): Promise<void> =>

@@ -13,15 +13,15 @@ import type {
 } from '../contract/driver.ts';
 import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
-import type { CommonStatus } from '../contract/words.ts';
+import type { CommonStatus, RequiredAction } from '../contract/words.ts';
 import { misconfigured } from '../usb/claim-status.ts';
 import { openUsbPrinter } from '../usb/find-usb-printer.ts';
 import type { OpenPrinter, UsbPrinterBus } from '../usb/usb-printer.ts';
-import { PrinterLink, type LinkFault } from './link.ts';
+import { PrinterLink, reasonOf, type LinkFault } from './link.ts';
 import { Movements } from './movements.ts';
 import { evolisOptionsSchema, type EvolisOptions } from './options.ts';
-import { identityOf, type PortStatus } from './protocol.ts';
-import { feederLevels, ribbonLevel, unknownLevel } from './supplies.ts';
+import { identityOf } from './protocol.ts';
+import { endedOf, feederLevels, ribbonLevel, unknownLevel } from './supplies.ts';
 
 /** The reader that stands at the printer's contactless station; it is no part of the printer. */
 export interface ContactlessStation extends CardChannel {
@@ -40,9 +40,6 @@ interface Opened {
   readonly movements: Movements;
 }
 
-const GONE: { readonly ok: false; readonly error: CommandFailure<never> } = err({
-  kind: 'deviceGone',
-});
 const UNSUPPORTED: { readonly ok: false; readonly error: CommandFailure<never> } = err({
   kind: 'unsupported',
 });
@@ -123,12 +120,13 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
     return err(refused);
   }
 
-  /** Makes sure that it is the right maker's and talks, and that it leaves errors to us. Null: it is. */
+  /** Makes sure that it is the model that is meant and talks, and that it leaves errors to us. Null: it is. */
   async #greet(printer: OpenPrinter): Promise<CommonStatus | null> {
     const identity = await printer.deviceId();
     if (!identity.ok) return unreached(identity.error);
-    if (identityOf(identity.value).maker !== this.#options.maker)
-      return misconfigured('otherMaker');
+    const { maker, model } = identityOf(identity.value);
+    if (maker !== this.#options.maker) return misconfigured('otherMaker');
+    if (model !== this.#options.model) return misconfigured('otherModel');
     const link = new PrinterLink(printer, this.#with.clock);
     const movements = new Movements(link, this.#options, this.#with.station !== null);
     const greeted = await movements.greet();
@@ -152,10 +150,10 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
     const opened = this.#opened;
     if (opened === null) return ok({ ...this.#status.latest, ...unknown });
     const { link } = opened;
+    const standing = await this.#standing(opened);
+    if (!standing.ok) return ok({ ...unreached(standing.error), ...unknown });
+    const common = standing.value;
     link.allow(STATUS_MS);
-    const port = await link.portStatus();
-    if (!port.ok) return ok({ ...unreached(port.error), ...unknown });
-    const common = statusOfPort(port.value, link.broken);
     // What stands in a fault may take no question.
     if (common.state !== 'online') return ok({ ...common, ...unknown });
     const feeders = await feederLevels(link, this.#options);
@@ -204,7 +202,7 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
   > {
     const { station } = this.#with;
     if (station === null) return UNSUPPORTED;
-    if (this.#opened === null) return GONE;
+    if (this.#opened === null) return err({ kind: 'deviceGone' });
     this.#opened.link.allow(STATUS_MS);
     const inside = await this.#opened.movements.isCardInside();
     if (!inside.ok) return inside;
@@ -221,30 +219,39 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
     move: (movements: Movements) => Promise<Result<T, CommandFailure<E>>>,
   ): Promise<Result<T, CommandFailure<E>>> {
     const opened = this.#opened;
-    if (opened === null) return GONE;
-    const moved = await move(opened.movements);
-    const port = await opened.link.portStatus();
-    if (port.ok && this.#opened !== null) {
-      this.#status.tell(statusOfPort(port.value, opened.link.broken));
+    if (opened === null) {
+      const { reasons, state } = this.#status.latest;
+      return err({ kind: 'notReady', reason: reasons[0] ?? state });
     }
+    const moved = await move(opened.movements);
+    const standing = await this.#standing(opened);
+    if (standing.ok && this.#opened !== null) this.#status.tell(standing.value);
     return moved;
+  }
+
+  /** As the port has it. It has one line for a feeder and a ribbon at their ends. */
+  async #standing({ link, movements }: Opened): Promise<Result<CommonStatus, LinkFault>> {
+    const port = await link.portStatus();
+    if (!port.ok) return port;
+    const ended = movements.endedWith(port.value);
+    if (link.broken) return ok(standsIn('brokenStream', 'reset'));
+    if (port.value.fault) return ok(standsIn('mediaJammed', 'clear'));
+    if (!port.value.outOfMedia) return ok(ONLINE);
+    const what = ended ?? (await endedOf(link, this.#options));
+    return ok(standsIn(what ?? 'mediaOrRibbonOut', 'maintenance'));
   }
 }
 
 /** Nine tenths of what core waits for a status. */
 const STATUS_MS = 4_500;
 
-function statusOfPort({ fault, outOfMedia }: PortStatus, broken: boolean): CommonStatus {
-  if (broken) return { state: 'hardwareError', reasons: ['brokenStream'], requiredAction: 'reset' };
-  if (fault) return { state: 'hardwareError', reasons: ['mediaJammed'], requiredAction: 'clear' };
-  if (outOfMedia) {
-    return { state: 'hardwareError', reasons: ['mediaOrRibbonOut'], requiredAction: 'maintenance' };
-  }
-  return ONLINE;
-}
+const standsIn = (reason: string, requiredAction: RequiredAction): CommonStatus => ({
+  state: 'hardwareError',
+  reasons: [reason],
+  requiredAction,
+});
 
-const unreached = (fault: LinkFault): CommonStatus =>
-  away(fault === 'gone' ? 'unplugged' : fault === 'late' ? 'silent' : fault);
+const unreached = (fault: LinkFault): CommonStatus => away(reasonOf(fault));
 
 export const makeEvolisCardPrinterFactory = (
   surroundings: (options: EvolisOptions) => EvolisSurroundings,

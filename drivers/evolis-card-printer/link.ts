@@ -10,6 +10,20 @@ import type { OpenPrinter } from '../usb/usb-printer.ts';
  */
 export type LinkFault = TransferFault | 'garbled' | 'brokenStream';
 
+type LinkSent = Result<void, LinkFault>;
+type Question = readonly [name: string, ...parameters: string[]];
+
+/** The words of the status for a fault, and of a command that was not begun because of it. */
+export const reasonOf = (fault: LinkFault): string =>
+  fault === 'gone' ? 'unplugged' : fault === 'late' ? 'silent' : fault;
+
+/** Whether a port in this state ends a wait: what stands in a fault may never answer. */
+export type EndsWait = (port: PortStatus) => boolean;
+
+/** How often the port is looked at while something moves. */
+const LOOK_MS = 500;
+/** A printer that takes a plane although it came to stand in a fault takes all of it within this. */
+const REST_MS = 2_000;
 /** An answer that is owed comes within this, once nothing moves. */
 const QUIET_MS = 300;
 const PAUSE_MS = 20;
@@ -49,22 +63,41 @@ export class PrinterLink {
   }
 
   /** Completes when the printer took all of it, which is not yet when it did it. */
-  async send(bytes: Uint8Array): Promise<Result<void, LinkFault>> {
-    if (this.#broken) return err('brokenStream');
-    if (this.leftMs === 0) return err('late');
-    const sent = await this.#printer.write(bytes, this.leftMs);
-    if (!sent.ok && bytes.length > WHOLE_BYTES) this.#broken = true;
-    return sent;
+  send(bytes: Uint8Array): Promise<LinkSent> {
+    return this.#write(bytes, this.leftMs);
   }
 
-  /** `meaning` gives null for a text that is no answer to this question. */
+  /**
+   * As `send`, of a plane, which goes over while the printer prints the one before. `late` as well where the port
+   * ends the wait and the printer takes no more of it.
+   */
+  async sendPlane(bytes: Uint8Array, ends: EndsWait): Promise<LinkSent> {
+    const sending = this.send(bytes);
+    for (let isEnded = false; ; isEnded = await this.#isEnded(ends)) {
+      const pause = this.#pause(isEnded ? REST_MS : LOOK_MS);
+      const sent = await Promise.race([sending, pause.over]);
+      pause.cancel();
+      if (sent !== null) return sent;
+      if (!isEnded) continue;
+      // It is still under way, and nothing may be sent behind it.
+      this.#broken = true;
+      return err('late');
+    }
+  }
+
+  /**
+   * `meaning` gives null for a text that is no answer to this question. With `ends` the port is looked at first and
+   * then as long as no answer comes; `late` as well where it ends the wait.
+   */
   async ask<T>(
-    question: readonly [name: string, ...parameters: string[]],
+    question: Question,
     meaning: (text: string) => T | null,
+    ends: EndsWait | null = null,
   ): Promise<Result<T, LinkFault>> {
-    const step = await this.#findStep();
+    if (await this.#isEnded(ends)) return err('late');
+    const step = await this.#findStep(ends);
     if (!step.ok) return step;
-    const answer = await this.#exchange(question);
+    const answer = await this.#exchange(question, ends);
     if (!answer.ok) return answer;
     const meant = meaning(answer.value);
     if (meant !== null) return ok(meant);
@@ -78,11 +111,27 @@ export class PrinterLink {
     return status.ok ? ok(portStatusOf(status.value)) : status;
   }
 
-  async #findStep(): Promise<Result<void, LinkFault>> {
+  async #write(bytes: Uint8Array, withinMs: number): Promise<LinkSent> {
+    if (this.#broken) return err('brokenStream');
+    if (withinMs === 0) return err('late');
+    const sent = await this.#printer.write(bytes, withinMs);
+    if (!sent.ok && bytes.length > WHOLE_BYTES) this.#broken = true;
+    return sent;
+  }
+
+  /** A port that cannot be asked ends nothing: the question itself will tell why. */
+  async #isEnded(ends: EndsWait | null): Promise<boolean> {
+    if (ends === null) return false;
+    const port = await this.portStatus();
+    return port.ok && ends(port.value);
+  }
+
+  async #findStep(ends: EndsWait | null): Promise<LinkSent> {
     while (!this.#inStep) {
       const drained = await this.#drain();
       if (!drained.ok) return drained;
-      const [first, second] = [await this.#exchange(['Rsn']), await this.#exchange(['Rsn'])];
+      const first = await this.#exchange(['Rsn'], ends);
+      const second = await this.#exchange(['Rsn'], ends);
       const failed = [first, second].find((one) => !one.ok && one.error !== 'garbled');
       if (failed?.ok === false) return failed;
       if (!first.ok || !second.ok || first.value !== second.value) continue;
@@ -93,35 +142,42 @@ export class PrinterLink {
     return ok(undefined);
   }
 
-  async #drain(): Promise<Result<void, LinkFault>> {
+  async #drain(): Promise<LinkSent> {
     for (;;) {
       if (this.leftMs === 0) return err('late');
       const read = await this.#printer.read(Math.min(QUIET_MS, this.leftMs));
       if (!read.ok) return read.error === 'late' ? ok(undefined) : read;
-      if (read.value.length === 0) await this.#pause();
+      if (read.value.length === 0) await this.#pause(PAUSE_MS).over;
     }
   }
 
-  async #exchange(
-    question: readonly [name: string, ...parameters: string[]],
-  ): Promise<Result<string, LinkFault>> {
-    const sent = await this.send(command(...question));
-    return sent.ok ? this.#hear() : sent;
-  }
-
-  async #hear(): Promise<Result<string, LinkFault>> {
-    const heard = await this.#hearAll();
+  async #exchange(question: Question, ends: EndsWait | null): Promise<Result<string, LinkFault>> {
+    const sent = await this.#put(command(...question), ends);
+    if (!sent.ok) return sent;
+    const heard = await this.#hear(ends);
     if (!heard.ok) this.#inStep = false;
     return heard;
   }
 
-  async #hearAll(): Promise<Result<string, LinkFault>> {
+  /** A question goes over whole or not at all, so that one that did not may be given again. */
+  async #put(question: Uint8Array, ends: EndsWait | null): Promise<LinkSent> {
+    for (;;) {
+      const sent = await this.#write(question, Math.min(LOOK_MS, this.leftMs));
+      if (sent.ok || sent.error !== 'late' || this.leftMs === 0) return sent;
+      if (await this.#isEnded(ends)) return sent;
+    }
+  }
+
+  async #hear(ends: EndsWait | null): Promise<Result<string, LinkFault>> {
     let heard = nothingHeard;
     for (;;) {
       if (this.leftMs === 0) return err('late');
-      const read = await this.#printer.read(this.leftMs);
-      if (!read.ok) return read;
-      if (read.value.length === 0) await this.#pause();
+      const read = await this.#printer.read(Math.min(LOOK_MS, this.leftMs));
+      if (!read.ok) {
+        if (read.error !== 'late' || (await this.#isEnded(ends))) return read;
+        continue;
+      }
+      if (read.value.length === 0) await this.#pause(PAUSE_MS).over;
       const more = hear(heard, read.value);
       if (!more.ok) return err('garbled');
       heard = more.value;
@@ -129,8 +185,12 @@ export class PrinterLink {
     }
   }
 
-  /** A printer may answer a read with nothing, for as long as it likes. */
-  async #pause(): Promise<void> {
-    await new Promise<void>((resolve) => void this.#clock.after(PAUSE_MS, resolve));
+  #pause(ms: number): { readonly over: Promise<null>; cancel(): void } {
+    let cancel = (): void => undefined;
+    const over = new Promise<null>((resolve) => {
+      const timer = this.#clock.after(ms, () => resolve(null));
+      cancel = () => timer.cancel();
+    });
+    return { over, cancel: () => cancel() };
   }
 }

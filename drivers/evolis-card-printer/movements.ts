@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { CommandFailure } from '../contract/command.ts';
 import { PICTURE_HEIGHT, PICTURE_WIDTH } from './geometry.ts';
-import type { LinkFault, PrinterLink } from './link.ts';
+import { reasonOf, type EndsWait, type LinkFault, type PrinterLink } from './link.ts';
 import type { EvolisOptions } from './options.ts';
 import { blackPlane, colourPlanes } from './planes.ts';
 import {
@@ -31,6 +31,10 @@ const PATIENCE = 0.9;
 const FEED_MS = 20_000 * PATIENCE;
 const PRINT_MS = 60_000 * PATIENCE;
 const LEAVE_MS = 20_000 * PATIENCE;
+/** A movement that was under way when we came is over by then, and core still waits. */
+const GREET_MS = 15_000;
+/** What stands there without a card, or with a ribbon at its end, answers at once or not at all. */
+export const STANDING_MS = 1_000;
 
 const failureOf = (fault: LinkFault): AskFailure => {
   if (fault === 'gone') return { kind: 'deviceGone' };
@@ -44,16 +48,31 @@ const broken = (reason: string): Result<never, AskFailure> =>
   err({ kind: 'hardwareError', reason });
 const notReady = (reason: string): Result<never, AskFailure> => err({ kind: 'notReady', reason });
 
+/** Of what is asked before a movement: whatever came of it, nothing moved. */
+const before = <T>(asked: Result<T, LinkFault>): Result<T, AskFailure> =>
+  asked.ok ? asked : notReady(reasonOf(asked.error));
+/** Of what is asked after it: nothing is known. */
+const after = <T>(asked: Result<T, LinkFault>): Result<T, AskFailure> =>
+  asked.ok ? asked : err(failureOf(asked.error));
+
+const jams: EndsWait = ({ fault }) => fault;
+const jamsOrEnds: EndsWait = ({ fault, outOfMedia }) => fault || outOfMedia;
+
+/** What is at its end, where a movement met it: the port has one line for both. */
+export type Ended = 'feederEmpty' | 'ribbonOut';
+
 /**
- * What moves a card. Each movement begins with a look at the port, the card and a count, and is called done
- * only where the counts grew as they should; the printer itself acknowledges nothing. A refusal before
- * the first command that moves says that nothing moved; after it, only what was seen.
+ * What moves a card. Each movement begins with a look at the port, the card and a count, and is called done only
+ * where the counts grew as they should; the printer itself acknowledges nothing. Before the first command that
+ * moves, every failure says that nothing moved: `notReady`, or a code that means the same. After it, only what was
+ * seen is said: the port first, and the count only while that shows no fault, in which no question may be answered.
  */
 export class Movements {
   readonly #link: PrinterLink;
   readonly #options: EvolisOptions;
   readonly #usesStation: boolean;
   #printed: Printed = 'unknown';
+  #ended: Ended | null = null;
 
   constructor(link: PrinterLink, options: EvolisOptions, usesStation: boolean) {
     this.#link = link;
@@ -63,56 +82,53 @@ export class Movements {
 
   /** Takes the printer over as it stands: errors are ours, and what lies in it is not known. */
   async greet(): Promise<Result<void, LinkFault>> {
-    this.#link.allow(this.#options.movementMs);
+    this.#link.allow(GREET_MS);
     const sent = await this.#link.send(command('Pem', 2));
     if (!sent.ok) return sent;
-    const inside = await this.#link.ask(['Rlr', 'p'], saysCardInside);
+    const inside = await this.#isInside();
     if (!inside.ok) return inside;
     this.#printed = inside.value ? 'unknown' : 'nothing';
     return ok(undefined);
   }
 
   async isCardInside(): Promise<Result<boolean, AskFailure>> {
-    return this.#asked(await this.#link.ask(['Rlr', 'p'], saysCardInside));
+    return after(await this.#isInside());
   }
 
-  async feed(
-    input: 1 | 2,
-  ): Promise<Result<void, Failure<'feederEmpty' | 'mediaJammed' | 'mediaPresent'>>> {
+  /** What the last movement met at its end, as long as the port says that something is. */
+  endedWith(port: PortStatus): Ended | null {
+    if (!port.outOfMedia) this.#ended = null;
+    return this.#ended;
+  }
+
+  /** The class's `mediaPresent` and `feederEmpty` before a movement would be a word against no count: `notReady`. */
+  async feed(input: 1 | 2): Promise<Result<void, Failure<'feederEmpty' | 'mediaJammed'>>> {
     this.#link.allow(FEED_MS);
-    const clear = await this.#clearToMove();
-    if (!clear.ok) return clear;
-    const inside = await this.isCardInside();
-    if (!inside.ok) return inside;
-    if (inside.value) return refused('mediaPresent');
-    const ended = await this.#endForgottenJob();
-    if (!ended.ok) return ended;
-    if (this.#options.feederSensors) {
-      const empty = await this.#link.ask(['Sk', 'f'], feedersOf);
-      if (!empty.ok) return this.#asked(empty);
-      if (empty.value.has(input)) return refused('feederEmpty');
-    }
-    const before = await this.#count('c');
-    if (!before.ok) return before;
-    // Without an input the printer would take from either feeder; with B it feeds onto no card.
-    const readied = await this.#send([command('Piem', input, 0), command('Pmi', 'B')]);
-    if (!readied.ok) return readied;
-    if (this.#link.leftMs < this.#options.movementMs) return notReady('noTimeLeft');
+    const counted = await this.#readyToFeed(input);
+    if (!counted.ok) return counted;
     this.#printed = 'unknown';
-    const sent = await this.#send([command(this.#usesStation ? 'Sic' : 'Si')]);
-    const after = sent.ok ? await this.#count('c') : sent;
-    const port = await this.#portStatus();
-    if (!port.ok) return port;
-    if (port.value.fault) return refused('mediaJammed');
-    if (!after.ok) return after;
+    const sent = await this.#link.send(command(this.#usesStation ? 'Sic' : 'Si'));
+    const moved = await this.#moved(sent, 'c', jamsOrEnds);
+    if (!moved.ok) return moved;
+    const { port } = moved.value;
+    if (port.fault) return refused('mediaJammed');
+    let { count } = moved.value;
+    if (!count.ok && sent.ok && port.outOfMedia) {
+      this.#link.allow(Math.min(STANDING_MS, this.#link.leftMs));
+      count = await this.#count('c');
+    }
+    if (!count.ok) return port.outOfMedia ? broken('outOfMedia') : after(count);
     const arrived = await this.isCardInside();
     if (!arrived.ok) return arrived;
-    const fed = after.value - before.value;
-    if (fed === 1 && arrived.value && !port.value.outOfMedia) {
+    const fed = count.value - counted.value;
+    if (fed === 1 && arrived.value && !port.outOfMedia) {
       this.#printed = 'nothing';
       return ok(undefined);
     }
-    if (fed === 0 && !arrived.value && port.value.outOfMedia) return refused('feederEmpty');
+    if (fed === 0 && !arrived.value && port.outOfMedia) {
+      this.#ended = 'feederEmpty';
+      return refused('feederEmpty');
+    }
     return broken(`countersDisagree.fed${fed}`);
   }
 
@@ -123,30 +139,21 @@ export class Movements {
     this.#link.allow(PRINT_MS);
     if (rgb.length !== RGB_BYTES)
       return err({ kind: 'invalidData', reason: 'size of the picture' });
-    const clear = await this.#clearToMove();
-    if (!clear.ok) return clear;
-    const inside = await this.isCardInside();
-    if (!inside.ok) return inside;
-    if (!inside.value) return refused('noMedia');
-    if (this.#printed !== (side === 'front' ? 'nothing' : 'front')) {
-      return err({ kind: 'invalidData', reason: `${side} after ${this.#printed}` });
-    }
-    const ribbon = await this.#link.ask(['Rcr'], saysRibbonGood);
-    if (!ribbon.ok) return this.#asked(ribbon);
-    if (!ribbon.value) return refused('ribbonOut');
-    const before = await this.#count('p');
-    if (!before.ok) return before;
+    const counted = await this.#readyToPrint(side);
+    if (!counted.ok) return counted;
     // From here on the card is marked, whatever comes of it.
     this.#printed = side;
     const { commands, least, most } = side === 'front' ? front(rgb, this.#options) : back(rgb);
-    const sent = await this.#sendSide(commands);
-    const after = sent.ok ? await this.#count('p') : sent;
-    const port = await this.#portStatus();
-    if (!port.ok) return port;
-    if (port.value.fault) return refused('mediaJammed');
-    if (port.value.outOfMedia) return refused('ribbonOut');
-    if (!after.ok) return after;
-    const panels = after.value - before.value;
+    const moved = await this.#moved(await this.#sendSide(commands), 'p', jamsOrEnds);
+    if (!moved.ok) return moved;
+    const { port, count } = moved.value;
+    if (port.fault) return refused('mediaJammed');
+    if (port.outOfMedia) {
+      this.#ended = 'ribbonOut';
+      return refused('ribbonOut');
+    }
+    if (!count.ok) return after(count);
+    const panels = count.value - counted.value;
     return panels >= least && panels <= most
       ? ok(undefined)
       : broken(`countersDisagree.panels${panels}`);
@@ -164,8 +171,9 @@ export class Movements {
   async reject(): Promise<Result<void, Failure<'noMedia' | 'mediaJammed'>>> {
     const left = await this.#leave('Ser', { least: 0, most: 2 });
     if (!left.ok) return left;
-    const ended = await this.#endForgottenJob();
-    return ended.ok ? left : ended;
+    const ended = after(await this.#endForgottenJob());
+    if (!ended.ok) return ended;
+    return ended.value === 'cardCameBack' ? broken(ended.value) : left;
   }
 
   async #leave(
@@ -173,83 +181,140 @@ export class Movements {
     panels: { readonly least: number; readonly most: number },
   ): Promise<Result<void, Failure<'noMedia' | 'mediaJammed'>>> {
     this.#link.allow(LEAVE_MS);
-    const port = await this.#portStatus();
-    if (!port.ok) return port;
-    if (port.value.fault) return notReady('mechanicalFault');
-    const inside = await this.isCardInside();
-    if (!inside.ok) return inside;
-    if (!inside.value) return refused('noMedia');
-    const before = await this.#count('p');
-    if (!before.ok) return before;
-    if (this.#link.leftMs < this.#options.movementMs) return notReady('noTimeLeft');
-    const sent = await this.#send([command(way)]);
-    const after = sent.ok ? await this.#count('p') : sent;
-    const then = await this.#portStatus();
-    if (!then.ok) return then;
-    if (then.value.fault) return refused('mediaJammed');
-    if (!after.ok) return after;
-    if (way === 'Se' && then.value.outOfMedia) return broken('ribbonEnded');
+    const counted = await this.#readyToLeave();
+    if (!counted.ok) return counted;
+    const sent = await this.#link.send(command(way));
+    const moved = await this.#moved(sent, 'p', way === 'Se' ? jamsOrEnds : jams);
+    if (!moved.ok) return moved;
+    const { port, count } = moved.value;
+    if (port.fault) return refused('mediaJammed');
+    if (way === 'Se' && port.outOfMedia) {
+      this.#ended = 'ribbonOut';
+      return broken('ribbonEnded');
+    }
+    if (!count.ok) return after(count);
     const left = await this.isCardInside();
     if (!left.ok) return left;
     if (left.value) return broken('cardStillInside');
-    const grown = after.value - before.value;
+    const grown = count.value - counted.value;
     return grown >= panels.least && grown <= panels.most
       ? ok(undefined)
       : broken(`countersDisagree.panels${grown}`);
   }
 
-  /** No card is inside: one that was printed on left by the reject box or in somebody's hand, its job open. */
-  async #endForgottenJob(): Promise<Result<void, AskFailure>> {
-    if (this.#printed === 'nothing') return ok(undefined);
-    // As a restart: whatever waited in the memories is gone.
-    const sent = await this.#send([command('Srs'), command('Pem', 2)]);
-    if (!sent.ok) return sent;
-    const inside = await this.isCardInside();
+  /** Completes with the count of cards fed so far, everything being as it must be for one more. */
+  async #readyToFeed(input: 1 | 2): Promise<Result<number, AskFailure>> {
+    const clear = await this.#clearToMove();
+    if (!clear.ok) return clear;
+    const inside = before(await this.#isInside());
     if (!inside.ok) return inside;
-    if (inside.value) return broken('cardCameBack');
+    if (inside.value) return notReady('mediaPresent');
+    const ended = before(await this.#endForgottenJob());
+    if (!ended.ok) return ended;
+    // It was in nobody's sight before: that it did not leave the feeder just now is not known.
+    if (ended.value === 'cardCameBack') return broken(ended.value);
+    if (this.#options.feederSensors) {
+      const empty = before(await this.#link.ask(['Sk', 'f'], feedersOf));
+      if (!empty.ok) return empty;
+      if (empty.value.has(input)) return notReady('feederEmpty');
+    }
+    const counted = before(await this.#count('c'));
+    if (!counted.ok) return counted;
+    // Without an input the printer would take from either feeder; with B it feeds onto no card.
+    const readied = before(await this.#sendAll([command('Piem', input, 0), command('Pmi', 'B')]));
+    if (!readied.ok) return readied;
+    return this.#link.leftMs < this.#options.movementMs ? notReady('noTimeLeft') : counted;
+  }
+
+  /** Completes with the count of panels printed so far. */
+  async #readyToPrint(side: Side): Promise<Result<number, Failure<'noMedia' | 'ribbonOut'>>> {
+    const clear = await this.#clearToMove();
+    if (!clear.ok) return clear;
+    const inside = before(await this.#isInside());
+    if (!inside.ok) return inside;
+    if (!inside.value) return refused('noMedia');
+    if (this.#printed !== (side === 'front' ? 'nothing' : 'front')) {
+      return err({ kind: 'invalidData', reason: `${side} after ${this.#printed}` });
+    }
+    const ribbon = before(await this.#link.ask(['Rcr'], saysRibbonGood));
+    if (!ribbon.ok) return ribbon;
+    return ribbon.value ? before(await this.#count('p')) : refused('ribbonOut');
+  }
+
+  /** Completes with the count of panels printed so far. A ribbon at its end keeps no card inside. */
+  async #readyToLeave(): Promise<Result<number, Failure<'noMedia'>>> {
+    const port = before(await this.#link.portStatus());
+    if (!port.ok) return port;
+    if (port.value.fault) return notReady('mechanicalFault');
+    const inside = before(await this.#isInside());
+    if (!inside.ok) return inside;
+    if (!inside.value) return refused('noMedia');
+    const counted = before(await this.#count('p'));
+    if (!counted.ok) return counted;
+    return this.#link.leftMs < this.#options.movementMs ? notReady('noTimeLeft') : counted;
+  }
+
+  /** No card is inside: one that was printed on left by the reject box or in somebody's hand, its job open. */
+  async #endForgottenJob(): Promise<Result<'ended' | 'cardCameBack', LinkFault>> {
+    if (this.#printed === 'nothing') return ok('ended');
+    // As a restart: whatever waited in the memories is gone.
+    const sent = await this.#sendAll([command('Srs'), command('Pem', 2)]);
+    if (!sent.ok) return sent;
+    const inside = await this.#isInside();
+    if (!inside.ok) return inside;
+    if (inside.value) return ok('cardCameBack');
     this.#printed = 'nothing';
-    return ok(undefined);
+    return ok('ended');
   }
 
   /** A fault that stood before is not taken for one of the movement to come. */
   async #clearToMove(): Promise<Result<void, AskFailure>> {
-    const port = await this.#portStatus();
+    const port = before(await this.#link.portStatus());
     if (!port.ok) return port;
     if (port.value.fault) return notReady('mechanicalFault');
     return port.value.outOfMedia ? notReady('outOfMedia') : ok(undefined);
   }
 
-  async #send(parts: readonly Uint8Array[]): Promise<Result<void, AskFailure>> {
+  /** The count after a movement, unless the port ended the wait for it, and then the port. */
+  async #moved(
+    sent: Result<void, LinkFault>,
+    what: 'c' | 'p',
+    ends: EndsWait,
+  ): Promise<
+    Result<{ readonly port: PortStatus; readonly count: Result<number, LinkFault> }, AskFailure>
+  > {
+    const count = sent.ok ? await this.#count(what, ends) : sent;
+    const port = after(await this.#link.portStatus());
+    return port.ok ? ok({ port: port.value, count }) : port;
+  }
+
+  async #sendAll(parts: readonly Uint8Array[]): Promise<Result<void, LinkFault>> {
     for (const part of parts) {
       const sent = await this.#link.send(part);
-      if (!sent.ok) return err(failureOf(sent.error));
+      if (!sent.ok) return sent;
     }
     return ok(undefined);
   }
 
   /** Stops where the printer came to stand in a fault: what would follow belongs to a side that is lost. */
-  async #sendSide(parts: readonly Uint8Array[]): Promise<Result<void, AskFailure>> {
+  async #sendSide(parts: readonly Uint8Array[]): Promise<Result<void, LinkFault>> {
     for (const part of parts) {
-      const sent = await this.#send([part]);
+      const sent = await this.#link.sendPlane(part, jamsOrEnds);
       if (!sent.ok) return sent;
-      const port = await this.#portStatus();
+      const port = await this.#link.portStatus();
       if (!port.ok) return port;
-      if (port.value.fault || port.value.outOfMedia) return ok(undefined);
+      if (jamsOrEnds(port.value)) return ok(undefined);
     }
     return ok(undefined);
   }
 
   /** `Rco`: c cards inserted, p panels printed. */
-  async #count(what: 'c' | 'p'): Promise<Result<number, AskFailure>> {
-    return this.#asked(await this.#link.ask(['Rco', what], countOf));
+  #count(what: 'c' | 'p', ends: EndsWait | null = null): Promise<Result<number, LinkFault>> {
+    return this.#link.ask(['Rco', what], countOf, ends);
   }
 
-  async #portStatus(): Promise<Result<PortStatus, AskFailure>> {
-    return this.#asked(await this.#link.portStatus());
-  }
-
-  #asked<T>(answer: Result<T, LinkFault>): Result<T, AskFailure> {
-    return answer.ok ? answer : err(failureOf(answer.error));
+  #isInside(): Promise<Result<boolean, LinkFault>> {
+    return this.#link.ask(['Rlr', 'p'], saysCardInside);
   }
 }
 

@@ -16,6 +16,8 @@ export const evolisOptionsSchema = z
     port: usbPortSchema.nullable().default(null),
     /** How the maker names itself in the IEEE 1284 id; a device that says another name is not driven. */
     maker: z.string().min(1).default('Evolis'),
+    /** How the model names itself there: another model may understand another language, and is not driven. */
+    model: z.string().min(1),
     feeders: z
       .array(
         z.strictObject({
@@ -41,8 +43,11 @@ export const evolisOptionsSchema = z
       })
       .nullable()
       .default(null),
-    /** How long any one movement, or the printing of one panel, may take. */
-    movementMs: z.number().int().positive().default(15_000),
+    /**
+     * How long any one movement may take; one that has less time left is not begun. Core waits 20 s for a feed and
+     * for an ejection, in which the questions before and after it have to fit as well.
+     */
+    movementMs: z.number().int().positive().max(15_000).default(15_000),
   })
   .refine(({ feeders }) => new Set(feeders.map(({ input }) => input)).size === feeders.length, {
     message: 'two feeders have the same input',

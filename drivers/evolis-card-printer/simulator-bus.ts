@@ -1,12 +1,7 @@
-import { err, ok, type Result } from '../../src/base/result.ts';
-import type { NoUsb, TransferFault } from '../usb/usb-interface.ts';
+import type { Clock } from '../../src/base/clock.ts';
+import { SimulatedPrinterBus, type FarEnd } from '../usb/simulated-printer-bus.ts';
+import type { ListedPrinter } from '../usb/usb-printer.ts';
 import type { SimulatedEvolisPrinter } from './simulator.ts';
-import type {
-  ListedPrinter,
-  UsbOpenFault,
-  OpenPrinter,
-  UsbPrinterBus,
-} from '../usb/usb-printer.ts';
 
 export const SIMULATED_PRINTER: ListedPrinter = {
   id: 'simulated-usb-1',
@@ -16,34 +11,39 @@ export const SIMULATED_PRINTER: ListedPrinter = {
   port: '1-1',
 };
 
-export interface Plugged {
-  readonly listed?: ListedPrinter;
-  readonly printer: SimulatedEvolisPrinter;
-  /** Another holds it. */
-  readonly heldBy?: string;
-}
-
 /**
- * Simulates a USB bus with printers on it. Strict: a second opening throws. `silent` makes a printer take
- * bytes and say nothing; `babble` are bytes that it says in the place of its next answer. `withheld` answers
- * stay away until `release`, and come before those that follow.
+ * Simulates a USB bus with card printers on it. `silent` makes a printer take bytes and say nothing; `babble` are
+ * bytes that it says in the place of its next answer. `withheld` answers stay away until `release`, and come
+ * before those that follow. `slowMs` is how long each answer takes.
  */
-export class SimulatedUsbBus implements UsbPrinterBus {
-  readonly #plugged = new Map<string, Plugged>();
-  readonly #open = new Map<string, () => void>();
-  /** This machine has no USB at all. */
-  isMissing = false;
+export class SimulatedUsbBus extends SimulatedPrinterBus<SimulatedEvolisPrinter> {
   silent = false;
   babble: Uint8Array | null = null;
   withheld = 0;
+  slowMs = 0;
+  readonly #clock: Clock;
   #late: Uint8Array = new Uint8Array(0);
   #released = false;
+  #busyAfter: string | null = null;
 
-  #stallsAfter: string | null = null;
+  constructor(clock: Clock) {
+    super({
+      clock,
+      listed: SIMULATED_PRINTER,
+      farEndOf: (printer, say) => this.#farEndOf(printer, say),
+    });
+    this.#clock = clock;
+  }
 
   /** Takes nothing over any more once this command went through. */
-  stallAfter(command: string): void {
-    this.#stallsAfter = command;
+  busyAfter(command: string): void {
+    this.#busyAfter = command;
+  }
+
+  /** Takes again what comes. */
+  goOn(): void {
+    this.#busyAfter = null;
+    this.lookAgain();
   }
 
   /** Lets withheld answers come with the next one. */
@@ -51,66 +51,22 @@ export class SimulatedUsbBus implements UsbPrinterBus {
     this.#released = true;
   }
 
-  plug(plugged: Plugged): void {
-    this.#plugged.set((plugged.listed ?? SIMULATED_PRINTER).id, plugged);
-  }
-
-  unplug(id: string = SIMULATED_PRINTER.id): void {
-    this.#plugged.delete(id);
-    const gone = this.#open.get(id);
-    this.#open.delete(id);
-    gone?.();
-  }
-
-  isOpen(id: string = SIMULATED_PRINTER.id): boolean {
-    return this.#open.has(id);
-  }
-
-  list(vendorId: number): Promise<Result<readonly ListedPrinter[], NoUsb>> {
-    if (this.isMissing) return Promise.resolve(err('noBus'));
-    const all = [...this.#plugged.values()].map(({ listed }) => listed ?? SIMULATED_PRINTER);
-    return Promise.resolve(ok(all.filter((one) => one.vendorId === vendorId)));
-  }
-
-  open(id: string, onGone: () => void): Promise<Result<OpenPrinter, UsbOpenFault>> {
-    if (this.#open.has(id)) throw new Error(`${id} is open already`);
-    const plugged = this.#plugged.get(id);
-    if (plugged === undefined) return Promise.resolve(err({ kind: 'absent' }));
-    const { printer, heldBy } = plugged;
-    if (heldBy !== undefined) return Promise.resolve(err({ kind: 'heldBy', holder: heldBy }));
-    this.#open.set(id, onGone);
-    let waiting: Uint8Array = new Uint8Array(0);
-    const whileThere = <T>(
-      work: () => Result<T, TransferFault>,
-    ): Promise<Result<T, TransferFault>> =>
-      Promise.resolve(this.#open.has(id) ? work() : err('gone'));
-    return Promise.resolve(
-      ok({
-        write: (bytes) =>
-          whileThere(() => {
-            if (printer.busy || this.#stalls(printer)) return err('late');
-            waiting = Buffer.concat([waiting, this.#heard(printer.receive(bytes))]);
-            return ok(undefined);
-          }),
-        read: () =>
-          whileThere(() => {
-            if (waiting.length === 0) return err('late');
-            const read = waiting;
-            waiting = new Uint8Array(0);
-            return ok(read);
-          }),
-        portStatus: () => whileThere(() => ok(printer.portStatus)),
-        deviceId: () => whileThere(() => ok(printer.deviceId)),
-        close: () => {
-          this.#open.delete(id);
-          return Promise.resolve();
-        },
-      }),
-    );
-  }
-
-  #stalls({ commands }: SimulatedEvolisPrinter): boolean {
-    return this.#stallsAfter !== null && commands.at(-1) === this.#stallsAfter;
+  #farEndOf(printer: SimulatedEvolisPrinter, say: (bytes: Uint8Array) => void): FarEnd {
+    const isBusy = (): boolean =>
+      printer.busy || (this.#busyAfter !== null && printer.commands.at(-1) === this.#busyAfter);
+    return {
+      receive: (bytes) => {
+        const heard = this.#heard(printer.receive(bytes));
+        if (heard.length > 0) this.#clock.after(this.slowMs, () => say(heard));
+      },
+      get isFull() {
+        return isBusy();
+      },
+      get portStatus() {
+        return printer.portStatus;
+      },
+      deviceId: printer.deviceId,
+    };
   }
 
   /** What comes over of an answer, now. */

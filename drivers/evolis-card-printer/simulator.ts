@@ -32,8 +32,11 @@ interface Job {
   pending: PrintedPanel | null;
 }
 
-/** What may go wrong with the next movement of a kind. */
-export type Fault = 'jam' | 'ribbonBreaks' | 'uncounted';
+/**
+ * What may go wrong with the next movement of a kind. `cardSticks`: it does not come out, and no fault shows.
+ * `cardUnseen`: the next question whether one is inside is answered wrongly.
+ */
+export type Fault = 'jam' | 'ribbonBreaks' | 'uncounted' | 'cardSticks' | 'cardUnseen';
 
 const panelsOf = {
   ymcko: ['y', 'm', 'c', 'k', 'o'],
@@ -50,8 +53,11 @@ export interface SimulatedPrinterOptions {
   readonly ribbon?: Ribbon;
   /** Panel sets that the ribbon still has. */
   readonly ribbonLeft?: number;
-  /** Takes nothing more over its pipes while it stands in a fault; the guide does not say which it is. */
-  readonly busyInFault?: boolean;
+  /**
+   * What it does with a question while it stands in a fault: answers it, takes it and is silent, or takes nothing
+   * more over its pipes. The guide does not say.
+   */
+  readonly inFault?: 'answers' | 'silent' | 'busy';
 }
 
 /**
@@ -67,7 +73,7 @@ export class SimulatedEvolisPrinter {
   readonly #feeders: readonly [SimulatedBlank[], SimulatedBlank[]] = [[], []];
   readonly #counted = { cards: 0, panels: 0 };
   #inFeeder = 1;
-  readonly #busyInFault: boolean;
+  readonly #inFault: 'answers' | 'silent' | 'busy';
   #hostHandlesErrors = false;
   #feedsOntoNoCard = false;
   #ribbonIsSet = false;
@@ -85,10 +91,10 @@ export class SimulatedEvolisPrinter {
   constructor({
     ribbon = 'ymckok',
     ribbonLeft = 100,
-    busyInFault = false,
+    inFault = 'answers',
   }: SimulatedPrinterOptions = {}) {
     this.#ribbon = ribbon;
-    this.#busyInFault = busyInFault;
+    this.#inFault = inFault;
     this.#ribbonLeft = ribbonLeft;
   }
 
@@ -99,14 +105,16 @@ export class SimulatedEvolisPrinter {
   }
 
   get busy(): boolean {
-    return this.#busyInFault && this.#port !== PORT_GOOD;
+    return this.#inFault === 'busy' && this.#port !== PORT_GOOD;
   }
 
   /** Takes what the host sent; gives what the printer has to say to it, each answer ended by NUL. */
   receive(bytes: Uint8Array): Uint8Array {
     const answers = this.#parser.push(bytes).flatMap((command) => {
       this.commands.push([command.name, ...command.parameters].join(';'));
-      return this.#carryOut(command) ?? [];
+      const answer = this.#carryOut(command);
+      const isSilent = this.#inFault === 'silent' && this.#port !== PORT_GOOD;
+      return answer === null || isSilent ? [] : answer;
     });
     return Buffer.from(answers.map((answer) => `${answer}\0`).join(''), 'latin1');
   }
@@ -123,6 +131,16 @@ export class SimulatedEvolisPrinter {
   /** Strikes the next movement of a card or of the ribbon. */
   strike(fault: Fault): void {
     this.#nextFault = fault;
+  }
+
+  /** Whatever moves in it sticks. */
+  jam(): void {
+    this.#port &= ~PORT_NOT_ERROR;
+  }
+
+  endRibbon(): void {
+    this.#ribbonLeft = 0;
+    this.#port = PORT_GOOD | PORT_PAPER_EMPTY;
   }
 
   /** Opens the cover, takes out whatever lies in the transport, and closes it again; a job that was begun stays. */
@@ -189,7 +207,7 @@ export class SimulatedEvolisPrinter {
   #tell(all: string): string {
     switch (all) {
       case 'Rlr;p':
-        return this.#card === null ? 'NO CARD' : 'ERR CARD';
+        return this.#seesCard() ? 'ERR CARD' : 'NO CARD';
       case 'Rco;c':
         return String(this.#counted.cards);
       case 'Rco;p':
@@ -209,6 +227,12 @@ export class SimulatedEvolisPrinter {
       default:
         throw new StreamBreach(`the guide has no ${all}`);
     }
+  }
+
+  #seesCard(): boolean {
+    const isUnseen = this.#nextFault === 'cardUnseen';
+    if (isUnseen) this.#nextFault = null;
+    return this.#card !== null && !isUnseen;
   }
 
   #emptyFeeders(): number {
@@ -279,8 +303,7 @@ export class SimulatedEvolisPrinter {
     if (this.#port !== PORT_GOOD) return;
     if (this.#nextFault === 'ribbonBreaks' || this.#ribbonLeft === 0) {
       this.#nextFault = null;
-      this.#ribbonLeft = 0;
-      this.#port = PORT_GOOD | PORT_PAPER_EMPTY;
+      this.endRibbon();
       return;
     }
     card[side].push(pending);
@@ -300,7 +323,8 @@ export class SimulatedEvolisPrinter {
     this.#ribbonLeft -= this.#job === null ? 0 : 1;
     this.#job = null;
     this.#varnish = false;
-    this.#leave(card, tray);
+    if (this.#nextFault === 'cardSticks') this.#nextFault = null;
+    else this.#leave(card, tray);
   }
 
   #reject(): void {
@@ -334,7 +358,7 @@ export class SimulatedEvolisPrinter {
     if ((this.#port & PORT_NOT_ERROR) === 0) return true;
     if (this.#nextFault !== 'jam') return false;
     this.#nextFault = null;
-    this.#port &= ~PORT_NOT_ERROR;
+    this.jam();
     return true;
   }
 }

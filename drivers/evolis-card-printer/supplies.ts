@@ -2,6 +2,7 @@ import { ok, type Result } from '../../src/base/result.ts';
 import type { CardPrinterStatus } from '../contract/card-printer.ts';
 import type { SupplyLevel } from '../contract/words.ts';
 import type { LinkFault, PrinterLink } from './link.ts';
+import { STANDING_MS, type Ended } from './movements.ts';
 import type { EvolisOptions } from './options.ts';
 import { countOf, feedersOf, saysRibbonGood } from './protocol.ts';
 
@@ -34,6 +35,20 @@ export async function feederLevels(
   return ok(
     feeders.map(({ name, blankKind, input }) => ({ name, blankKind, level: levelOf(input) })),
   );
+}
+
+/** Of a port that says that something is at its end, and of which we saw no movement; null where none can tell. */
+export async function endedOf(
+  link: PrinterLink,
+  { feeders, feederSensors }: EvolisOptions,
+): Promise<Ended | null> {
+  link.allow(STANDING_MS);
+  const good = await link.ask(['Rcr'], saysRibbonGood);
+  if (!good.ok) return null;
+  if (!good.value) return 'ribbonOut';
+  if (!feederSensors) return null;
+  const empty = await link.ask(['Sk', 'f'], feedersOf);
+  return empty.ok && feeders.some(({ input }) => empty.value.has(input)) ? 'feederEmpty' : null;
 }
 
 export const unknownLevel = ({ name, blankKind }: EvolisOptions['feeders'][number]) => ({

@@ -4,7 +4,8 @@ import { systemHidBus } from './transport.ts';
 
 const USAGE = `Usage: node drivers/hid-code-scanner/cli.ts [--read]
 Lists the HID devices and marks the scanners in POS mode. With --read, opens the first of them and shows
-one line a read, with its length, never what it says. Ends with Ctrl+C, or with 1 when there is none.`;
+one line a read, with its length, never what it says. Ends with Ctrl+C, or with 1 when there is none or
+the devices cannot be listed.`;
 
 const { values } = parseArgs({
   options: {
@@ -19,7 +20,12 @@ if (values.help) {
 
 const hex = (value: number | null): string =>
   value === null ? '----' : value.toString(16).padStart(4, '0');
-const devices = await systemHidBus.list();
+const listed = await systemHidBus.list();
+if (!listed.ok) {
+  console.error(`the devices cannot be listed: ${listed.error}`);
+  process.exit(1);
+}
+const devices = listed.value;
 const isScanner = (device: (typeof devices)[number]): boolean =>
   device.usagePage === USAGE_PAGE_SCANNER && device.usage === USAGE_SCANNER;
 for (const device of devices) {

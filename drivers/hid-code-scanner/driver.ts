@@ -110,7 +110,9 @@ class HidCodeScanner implements Driver<'codeScanner'> {
 
   async #openPos(handlers: HidHandlers): Promise<Result<OpenHid, CommonStatus>> {
     const { bus } = this.#with;
-    const ours = (await bus.list()).filter((device) => isWanted(this.#options, device));
+    const listed = await bus.list();
+    if (!listed.ok) return err(away(listed.error));
+    const ours = listed.value.filter((device) => isWanted(this.#options, device));
     const scanners = ours.filter(
       ({ usagePage, usage }) => usagePage === USAGE_PAGE_SCANNER && usage === USAGE_SCANNER,
     );
@@ -162,14 +164,14 @@ class HidCodeScanner implements Driver<'codeScanner'> {
 function statusOfGrab(fault: GrabFault): CommonStatus {
   switch (fault.kind) {
     case 'noBus':
-      return away('noBus');
+    case 'usbFailed':
+      return away(fault.kind);
     case 'twoAlike':
     case 'noBootKeyboard':
       return misconfigured(fault.kind);
     case 'absent':
     case 'forbidden':
     case 'heldBy':
-    case 'usbFailed':
       return statusOf(fault);
   }
 }

@@ -44,6 +44,8 @@ export const SIMULATED_SCANNER: ListedHid = {
 export class SimulatedHidBus implements HidBus {
   readonly #devices = new Map<string, ListedHid>();
   readonly #open = new Map<string, HidHandlers>();
+  /** Listing fails. */
+  cannotList = false;
 
   plug(device: ListedHid = SIMULATED_SCANNER): void {
     this.#devices.set(device.path, device);
@@ -66,7 +68,8 @@ export class SimulatedHidBus implements HidBus {
     for (const report of reports) handlers.onReport(report);
   }
 
-  list: HidBus['list'] = () => Promise.resolve([...this.#devices.values()]);
+  list: HidBus['list'] = () =>
+    Promise.resolve(this.cannotList ? err('usbFailed') : ok([...this.#devices.values()]));
 
   open: HidBus['open'] = (path, handlers) => {
     if (this.#open.has(path)) throw new Error(`${path} is open already`);

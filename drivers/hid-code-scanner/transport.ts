@@ -21,16 +21,58 @@ export interface OpenHid {
 }
 
 export interface HidBus {
-  list(): Promise<readonly ListedHid[]>;
+  /** `usbFailed`: it could not be listed now. */
+  list(): Promise<Result<readonly ListedHid[], 'usbFailed'>>;
   open(path: string, handlers: HidHandlers): Promise<Result<OpenHid, { readonly kind: 'refused' }>>;
 }
 
 /** The HID devices of this machine, through hidraw. The native module is loaded at first use. */
 export const systemHidBus: HidBus = {
-  async list() {
-    const { devicesAsync } = await import('node-hid');
-    const devices = await devicesAsync();
-    return devices.flatMap(({ path, vendorId, productId, serialNumber, usagePage, usage }) =>
+  list: () => hidDevices(),
+  async open(path, handlers) {
+    const { HIDAsync } = await import('node-hid');
+    let device: Awaited<ReturnType<typeof HIDAsync.open>>;
+    try {
+      device = await HIDAsync.open(path);
+    } catch {
+      // The library says only that it could not; a busy, forbidden and vanished device look alike.
+      return err({ kind: 'refused' });
+    }
+    let over = false;
+    device.on('data', (report: Buffer) => handlers.onReport(report));
+    device.on('error', () => {
+      if (!over) handlers.onGone();
+      over = true;
+    });
+    return ok({
+      close: async () => {
+        over = true;
+        // One that was pulled out may not close any more, and holds nothing.
+        await device.close().catch(() => undefined);
+      },
+    });
+  },
+};
+
+type NodeHid = typeof import('node-hid');
+
+/** As `list`; a shared library that is missing is no fault of the bus, and throws. */
+export async function hidDevices(
+  load: () => Promise<Pick<NodeHid, 'getHidapiVersion' | 'devicesAsync'>> = () =>
+    import('node-hid'),
+): Promise<Result<readonly ListedHid[], 'usbFailed'>> {
+  const hid = await load();
+  // It loads its library when it is first asked for anything.
+  hid.getHidapiVersion();
+  let devices: Awaited<ReturnType<NodeHid['devicesAsync']>>;
+  try {
+    devices = await hid.devicesAsync();
+  } catch {
+    // Its errors have no code, and words of the system.
+    return err('usbFailed');
+  }
+  return ok(
+    devices.flatMap(({ path, vendorId, productId, serialNumber, usagePage, usage }) =>
       path === undefined
         ? []
         : [
@@ -45,31 +87,6 @@ export const systemHidBus: HidBus = {
               usage: usage ?? null,
             },
           ],
-    );
-  },
-  async open(path, handlers) {
-    const { HIDAsync } = await import('node-hid');
-    let device: Awaited<ReturnType<typeof HIDAsync.open>>;
-    try {
-      device = await HIDAsync.open(path);
-    } catch {
-      // The library says only that it could not; a busy, forbidden and vanished device look alike.
-      return err({ kind: 'refused' });
-    }
-    let over = false;
-    device.on('data', (report: Buffer) => handlers.onReport(report));
-    device.on('error', () => {
-      if (over) return;
-      over = true;
-      void device.close();
-      handlers.onGone();
-    });
-    return ok({
-      close: async () => {
-        if (over) return;
-        over = true;
-        await device.close();
-      },
-    });
-  },
-};
+    ),
+  );
+}

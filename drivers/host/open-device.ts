@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { DevicePlace } from '../contract/device-place.ts';
 import { findEvent } from '../contract/device-classes.ts';
+import { PcscNamespaceConflict } from '../pcsc-card-reader/pcsc-library.ts';
 import type { Driver, EmitEvent } from '../contract/driver.ts';
 import type { ConfiguredDevice, OpenFault } from '../contract/wire.ts';
 import type { DeviceClass } from '../contract/words.ts';
@@ -21,13 +22,14 @@ export interface OpenContext {
 
 /**
  * Loads, checks and starts one driver. Completes when the driver has looked for its device once, found
- * or not. A driver that throws anything but a missing library is a bug, and the error passes through.
+ * or not. A driver that throws anything but a missing library, or a daemon beside another, is a bug, and the error
+ * passes through.
  */
 export function openDevice(
   request: ConfiguredDevice,
   context: OpenContext,
 ): Promise<Result<OpenDevice, OpenFault>> {
-  return orMissingLibrary(async () => {
+  return orExpectedFault(async () => {
     const loaded = await loadDriver(request, context.catalogue);
     if (!loaded.ok) return loaded;
     const { factory, options } = loaded.value;
@@ -42,7 +44,7 @@ export function checkDevice(
   request: ConfiguredDevice,
   catalogue: Catalogue,
 ): Promise<Result<void, OpenFault>> {
-  return orMissingLibrary(async () => {
+  return orExpectedFault(async () => {
     const loaded = await loadDriver(request, catalogue);
     return loaded.ok ? ok(undefined) : loaded;
   });
@@ -53,18 +55,19 @@ export async function placesOf(
   request: ConfiguredDevice,
   catalogue: Catalogue,
 ): Promise<readonly DevicePlace[] | null> {
-  const loaded = await orMissingLibrary(() => loadDriver(request, catalogue));
+  const loaded = await orExpectedFault(() => loadDriver(request, catalogue));
   if (!loaded.ok) return null;
   const { factory, options } = loaded.value;
   return factory.places?.(options) ?? [];
 }
 
-async function orMissingLibrary<T>(
+async function orExpectedFault<T>(
   work: () => Promise<Result<T, OpenFault>>,
 ): Promise<Result<T, OpenFault>> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof PcscNamespaceConflict) return err({ kind: 'pcscNamespaceConflict' });
     const missing = missingLibraryOf(error);
     if (missing === null) throw error;
     return err(missing);

@@ -17,14 +17,14 @@ import { sizeToAskFor } from '../ipp/media-size.ts';
 import { PrinterClient } from '../ipp/printer-client.ts';
 import { completedMeansOf, misfitOf } from '../ipp/printer-facts.ts';
 import type { PrinterAttributes } from '../ipp/printer-state.ts';
-import { misfitting, statusWithout } from '../ipp/trouble.ts';
+import { OldJobs } from '../ipp/old-jobs.ts';
+import { misfitting, OLD_JOB, statusWithout, withOldJob } from '../ipp/trouble.ts';
 import { cardDocument, PICTURE } from './card-document.ts';
 import {
   ippCardPrinterOptionsSchema,
   type ConfiguredFeeder,
   type IppCardPrinterOptions,
 } from './options.ts';
-import { JOB_PREFIX, OldJobs } from './old-jobs.ts';
 import { statusOfCardPrinter, statusOfSilent } from './status.ts';
 
 /** How often an idle printer is asked, so that the screen knows beforehand that blanks ran out. */
@@ -43,6 +43,8 @@ interface AskedCard {
   readonly picture: Buffer | null;
 }
 
+/** By this a job of ours is known after a restart. */
+const JOB_PREFIX = 'card';
 const UNSUPPORTED: { readonly ok: false; readonly error: CommandFailure<never> } = err({
   kind: 'unsupported',
 });
@@ -102,12 +104,12 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
         await this.#askStatus();
       },
     });
-    this.#oldJobs = new OldJobs(this.#client, this.#jobs, clock);
+    this.#oldJobs = new OldJobs(this.#client, this.#jobs, clock, JOB_PREFIX);
   }
 
   async start(): Promise<void> {
-    await this.#askStatus();
     await this.#oldJobs.endIfAny();
+    await this.#askStatus();
     if (!this.#stopped) {
       this.#timer = this.#clock.after(STATUS_EVERY_MS, () => void this.start());
     }
@@ -123,14 +125,16 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
   async #askStatus(): Promise<CardPrinterStatus> {
     const { feeders } = this.#options;
     const attributes = await this.#client.printerAttributes();
+    if (!attributes.ok) this.#oldJobs.lookAgain();
     const status = attributes.ok
       ? statusOfCardPrinter(attributes.value, feeders)
       : statusOfSilent(statusWithout(attributes.error), feeders);
     const misfit = attributes.ok ? this.#misfitOf(attributes.value) : null;
     const fit = misfit === null ? status : { ...status, ...misfitting(misfit) };
-    const { state, reasons, requiredAction } = fit;
+    const whole = attributes.ok && this.#oldJobs.left ? withOldJob(fit) : fit;
+    const { state, reasons, requiredAction } = whole;
     if (!this.#stopped) this.#teller.tell({ state, reasons, requiredAction });
-    return fit;
+    return whole;
   }
 
   async #getCapabilities(): Promise<CommandResult<'cardPrinter', 'getCapabilities'>> {
@@ -162,6 +166,7 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
     }
     // A card that was asked for before and not presented never left its hopper: this one takes its place.
     this.#asked = null;
+    await this.#oldJobs.endIfAny();
     const status = await this.#askStatus();
     if (status.feeders.some(({ name, level }) => name === feeder && level === 'out')) {
       // Not the feeder's word that a movement failed: none was tried.
@@ -170,7 +175,7 @@ export class IppCardPrinter implements Driver<'cardPrinter'> {
     if (status.state !== 'online') {
       return err({ kind: 'notReady', reason: status.reasons[0] ?? status.state });
     }
-    if (!(await this.#oldJobs.end())) return err({ kind: 'notReady', reason: 'oldJobInQueue' });
+    if (!(await this.#oldJobs.end())) return err({ kind: 'notReady', reason: OLD_JOB });
     const ready = await this.#jobs.prepare({
       jobName: newId(JOB_PREFIX),
       pages: 1,

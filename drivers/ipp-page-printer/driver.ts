@@ -1,22 +1,31 @@
 import * as z from 'zod';
 import { systemClock, type Clock, type TimerHandle } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
-import type { Driver, DriverFactory, EmitEvent } from '../contract/driver.ts';
+import type {
+  CommandResult,
+  Driver,
+  DriverFactory,
+  EmitEvent,
+  Params,
+} from '../contract/driver.ts';
 import type { PagePrinterCapabilities, PagePrinterStatus } from '../contract/page-printer.ts';
 import { StatusTeller } from '../contract/status-teller.ts';
 import type { CommandFailure } from '../contract/command.ts';
 import { JobControl, type Choose } from '../ipp/job-control.ts';
 import { sizeToAskFor } from '../ipp/media-size.ts';
+import { OldJobs } from '../ipp/old-jobs.ts';
 import { PrinterClient } from '../ipp/printer-client.ts';
 import { completedMeansOf, ippAddressOptions, misfitOf } from '../ipp/printer-facts.ts';
 import type { PrinterAttributes } from '../ipp/printer-state.ts';
-import { misfitting, statusWithout } from '../ipp/trouble.ts';
+import { misfitting, OLD_JOB, statusWithout, withOldJob } from '../ipp/trouble.ts';
 import { statusOfPrinter } from './status.ts';
 
 /** How often an idle printer is asked whether paper or toner ran out, so that the screen knows beforehand. */
 const STATUS_EVERY_MS = 3_000;
 /** Below the contract's limit for printPdf, so that the answer is ours and not the host's. */
 const JOB_LIMIT_MS = 290_000;
+/** A job is called as its attempt is, and by that is known for ours after a restart. */
+const JOB_PREFIX = 'att';
 /** ISO A4 in hundredths of a millimetre (PWG 5101.1), to the letter: another size is another document. */
 const A4 = { 'x-dimension': 21_000, 'y-dimension': 29_700 };
 
@@ -39,6 +48,8 @@ export function createIppPagePrinter(
   const client = new PrinterClient(options.uri, options.socketPath);
   const teller = new StatusTeller((status) => emit('statusChanged', status));
   let seenToCount = false;
+  /** Of the job at hand the printer itself told. */
+  let jobSeen = false;
   let timer: TimerHandle | undefined;
   let stopped = false;
 
@@ -50,14 +61,17 @@ export function createIppPagePrinter(
   };
   const askStatus = async (): Promise<PagePrinterStatus> => {
     const attributes = await client.printerAttributes();
-    const status = attributes.ok
+    if (!attributes.ok) oldJobs.lookAgain();
+    const said = attributes.ok
       ? statusOf(attributes.value, choose)
       : { ...statusWithout(attributes.error), ...UNKNOWN_SUPPLIES };
+    const status = attributes.ok && oldJobs.left ? withOldJob(said) : said;
     const { state, reasons, requiredAction } = status;
     if (!stopped) teller.tell({ state, reasons, requiredAction });
     return status;
   };
   const watchStatus = async (): Promise<void> => {
+    await oldJobs.endIfAny();
     await askStatus();
     if (!stopped) timer = clock.after(STATUS_EVERY_MS, () => void watchStatus());
   };
@@ -75,6 +89,7 @@ export function createIppPagePrinter(
   const jobs = new JobControl(client, clock, {
     onProgress(job) {
       if (stopped) return;
+      jobSeen = true;
       seenToCount ||= job.impressionsCompleted !== null;
       emit('jobProgressed', job);
     },
@@ -82,6 +97,31 @@ export function createIppPagePrinter(
       await askStatus();
     },
   });
+
+  const oldJobs = new OldJobs(client, jobs, clock, JOB_PREFIX);
+  /** Of a printer that is away or does not fit nothing is asked: the print itself says why not. */
+  const isFreeOfOldJobs = async (): Promise<boolean> => {
+    const printer = await client.printerAttributes();
+    return !printer.ok || !choose(printer.value).ok || oldJobs.end();
+  };
+  const printPdf = async ({
+    pdfBase64,
+    jobName,
+    pages,
+  }: Params<'pagePrinter', 'printPdf'>): Promise<CommandResult<'pagePrinter', 'printPdf'>> => {
+    if (!(await isFreeOfOldJobs())) return err({ kind: 'notReady', reason: OLD_JOB });
+    await oldJobs.begin(jobName);
+    jobSeen = false;
+    const printed = await jobs.print(Buffer.from(pdfBase64, 'base64'), {
+      jobName,
+      pages,
+      choose,
+      timeLimitMs: JOB_LIMIT_MS,
+    });
+    if (!printed.ok && printed.error.kind === 'noAnswer') oldJobs.abandon(jobSeen);
+    else oldJobs.over();
+    return printed;
+  };
 
   return {
     deviceClass: 'pagePrinter',
@@ -95,13 +135,7 @@ export function createIppPagePrinter(
     handlers: {
       getStatus: async () => ok(await askStatus()),
       getCapabilities: askCapabilities,
-      printPdf: ({ pdfBase64, jobName, pages }) =>
-        jobs.print(Buffer.from(pdfBase64, 'base64'), {
-          jobName,
-          pages,
-          choose,
-          timeLimitMs: JOB_LIMIT_MS,
-        }),
+      printPdf,
       findJob: ({ jobName }) => jobs.find(jobName),
       cancelJob: ({ jobId }) => jobs.cancel(jobId),
     },

@@ -52,8 +52,7 @@ export class IppTransport {
   constructor(uri: string, socketPath: string | null = null) {
     this.#uri = uri;
     this.#socketPath = socketPath;
-    this.#url = new URL(uri.replace(/^ipp/, 'http'));
-    if (this.#url.port === '') this.#url.port = '631';
+    this.#url = httpUrlOf(uri);
   }
 
   async send(
@@ -157,4 +156,15 @@ function nameOfStatus(message: unknown, code: number): string {
   if (code <= 0x00ff) return `successful-ok-${number}`;
   if (code >= 0x0400 && code <= 0x04ff) return `client-error-${number}`;
   return `server-error-${number}`;
+}
+
+/**
+ * The address in HTTP's words (RFC 3510 §4.3): `ipp` and `ipps` have a port of their own, 631. `http` and `https`
+ * leave out their own port where it is named, so it is read before.
+ */
+export function httpUrlOf(uri: string): URL {
+  const { port } = new URL(uri);
+  const url = new URL(uri.replace(/^ipp/, 'http'));
+  url.port = port === '' ? '631' : port;
+  return url;
 }

@@ -33,3 +33,17 @@ export const misfitting = (reason: string): CommonStatus => ({
   reasons: [reason],
   requiredAction: 'configuration',
 });
+
+/** A job of a session that is over may still print: nothing else does before it is gone. */
+export const OLD_JOB = 'oldJobInQueue';
+
+/** The status of a printer that may still print such a job; what keeps it from printing stays the first reason. */
+export const withOldJob = <S extends CommonStatus>(status: S): S =>
+  status.state === 'online'
+    ? {
+        ...status,
+        state: 'hardwareError',
+        reasons: [OLD_JOB, ...status.reasons],
+        requiredAction: 'reset',
+      }
+    : { ...status, reasons: [...status.reasons, OLD_JOB] };

@@ -2,6 +2,7 @@ import type { Card, CardDisposition, Reader } from 'pcsc-mini';
 import type { Clock } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { CardChannel, ChannelError } from '../contract/card-channel.ts';
+import { overT0 } from '../t0/exchange.ts';
 import { pcscCodeOf, type PcscLibrary } from './pcsc-library.ts';
 
 /** A card that has not answered a short command for so long will not; the slowest real one takes under a second. */
@@ -26,13 +27,16 @@ export class CardConnection implements CardChannel {
   readonly #watch: SlotWatch;
   readonly #clock: Clock;
   readonly #leaveIn: CardDisposition;
+  readonly #isT0: boolean;
   #pending: Promise<void> | undefined;
 
-  private constructor(card: Card, watch: SlotWatch, clock: Clock, leaveIn: CardDisposition) {
+  private constructor(pcsc: PcscLibrary, card: Card, watch: SlotWatch, clock: Clock) {
     this.#card = card;
     this.#watch = watch;
     this.#clock = clock;
-    this.#leaveIn = leaveIn;
+    // A reset ends the secure session, so that nobody after us goes on with it.
+    this.#leaveIn = pcsc.CardDisposition.RESET;
+    this.#isT0 = card.protocol() === pcsc.Protocol.T0;
   }
 
   static async open(
@@ -52,14 +56,7 @@ export class CardConnection implements CardChannel {
         );
         return err({ kind: 'cardSilent' });
       }
-      // A reset ends the secure session, so that nobody after us goes on with it.
-      const connection = new CardConnection(
-        settled.value,
-        watch,
-        clock,
-        pcsc.CardDisposition.RESET,
-      );
-      return ok(connection);
+      return ok(new CardConnection(pcsc, settled.value, watch, clock));
     } catch (error) {
       const code = pcscCodeOf(error);
       if (code === 'SharingViolation') return err({ kind: 'inUse' });
@@ -72,10 +69,22 @@ export class CardConnection implements CardChannel {
     return this.#pending !== undefined;
   }
 
-  /** One command, one answer. An answer of fewer than two bytes is passed on as it is. */
-  async transmit(apdu: Uint8Array): Promise<Result<Uint8Array, ChannelError>> {
+  /**
+   * One command, one answer. An answer of fewer than two bytes is passed on as it is. Of T=0 the daemon and its
+   * drivers carry single units only, and leave what is made of them to us; a contactless reader says T=1.
+   */
+  transmit(apdu: Uint8Array): Promise<Result<Uint8Array, ChannelError>> {
+    if (!this.#isT0) return this.#carry(apdu);
+    return overT0(
+      apdu,
+      (unit) => this.#carry(unit),
+      (fault): ChannelError => ({ kind: 'readerFailed', reason: fault }),
+    );
+  }
+
+  async #carry(unit: Uint8Array): Promise<Result<Uint8Array, ChannelError>> {
     if (this.unanswered) return err({ kind: 'cardSilent' });
-    const answering = this.#card.transmit(apdu);
+    const answering = this.#card.transmit(unit);
     const settle = (): void => (this.#pending = undefined);
     this.#pending = answering.then(settle, settle);
     try {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { systemClock } from '../../src/base/clock.ts';
 import { FrameDecoder, LineDecoder } from './protocol.ts';
 import { openSerialLine } from '../serial-line/serial-line.ts';
 import { usbPorts } from '../serial-line/usb-ports.ts';
@@ -34,7 +35,7 @@ if (values.help || values.path === undefined) {
   process.exit(values.help ? 0 : 64);
 }
 
-const decoder = values.cr ? new LineDecoder() : new FrameDecoder();
+const decoder = values.cr ? new LineDecoder(systemClock) : new FrameDecoder();
 const line = await openSerialLine(values.path, Number(values.baud), {
   onBytes: (bytes) => {
     for (const event of decoder.push(bytes)) {

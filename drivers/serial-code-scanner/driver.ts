@@ -94,7 +94,9 @@ class SerialCodeScanner implements Driver<'codeScanner'> {
   }
 
   #newDecoder(): ScanDecoder {
-    return this.#options.framing === 'stxEtx' ? new FrameDecoder() : new LineDecoder();
+    return this.#options.framing === 'stxEtx'
+      ? new FrameDecoder()
+      : new LineDecoder(this.#with.clock);
   }
 }
 

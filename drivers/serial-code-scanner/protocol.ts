@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/base/clock.ts';
 import { MAX_CODE_BYTES } from '../contract/code-scanner.ts';
 import { crc16 } from '../serial-line/crc16.ts';
 
@@ -6,9 +7,11 @@ export const ETX = 0x03;
 const CR = 0x0d;
 const LF = 0x0a;
 const CHECK_DIGITS = 4;
+/** The bytes of one read follow each other at once; what comes later than this is of another. */
+export const MAX_BYTE_GAP_MS = 500;
 
 /** Why bytes were dropped. A dropped read never becomes a shorter one. */
-export type ScanFault = 'tooLong' | 'badCheck' | 'notPrintable' | 'outsideFrame';
+export type ScanFault = 'tooLong' | 'badCheck' | 'notPrintable' | 'outsideFrame' | 'partMissing';
 
 export type ScanEvent =
   | { readonly kind: 'code'; readonly payload: string }
@@ -98,13 +101,27 @@ export class FrameDecoder implements ScanDecoder {
   }
 }
 
-/** The unframed mode: each read ends with CR, an LF after it is ignored. Nothing proves that a read is whole. */
+/**
+ * The unframed mode: each read ends with CR, an LF after it is ignored. Nothing proves that a read is whole, but what
+ * comes after a pause in one is not its rest: all up to the next CR is dropped, for half a code must neither begin the
+ * next citizen's nor pass for a shorter one.
+ */
 export class LineDecoder implements ScanDecoder {
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
   #payload: number[] = [];
   #skipping = false;
+  #lastAtMs = 0;
+
+  constructor(clock: Pick<Clock, 'monotonicMs'>) {
+    this.#clock = clock;
+  }
 
   push(bytes: Uint8Array): ScanEvent[] {
-    return [...bytes].flatMap((byte) => this.#take(byte) ?? []);
+    const nowMs = this.#clock.monotonicMs();
+    const paused = this.#payload.length > 0 && nowMs - this.#lastAtMs > MAX_BYTE_GAP_MS;
+    this.#lastAtMs = nowMs;
+    const missing = paused ? [this.#skip('partMissing')] : [];
+    return [...missing, ...[...bytes].flatMap((byte) => this.#take(byte) ?? [])];
   }
 
   #take(byte: number): ScanEvent | null {

@@ -184,6 +184,7 @@ export class MotorReaderSimulator {
       parts.held = null;
       parts.captureBin.push(card);
       this.#env.record({ type: 'oldCardCaptured', uidHex: card.uidHex });
+      this.#env.emit({ event: 'cardRemoved', payload: {} });
       return ok({ capturedCount: parts.captureBin.length });
     });
   }

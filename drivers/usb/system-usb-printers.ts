@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../../src/base/result.ts';
 import {
   claimUsbInterface,
+  clearUsbHalt,
   releaseUsbInterface,
   usbDevices,
   usbIdOf,
@@ -137,6 +138,7 @@ function openPrinter(device: UsbDevice, pipes: Pipes, stopFollowing: () => void)
         () => device.nativeTransferIn(pipes.in, timeoutMs, READ_BYTES),
         (bytes) => bytes ?? new Uint8Array(0),
       ),
+    clearHalt: (pipe) => clearUsbHalt(device, pipe, pipes[pipe]),
     async portStatus() {
       const status = await ask(GET_PORT_STATUS, pipes.interfaceNumber, 1);
       if (!status.ok) return status;

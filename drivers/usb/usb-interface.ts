@@ -4,6 +4,7 @@ import type { WebUSB as Usb } from 'usb';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { UsbIdentity } from '../contract/usb-identity.ts';
 import { usbPortAt } from '../contract/usb-port.ts';
+import type { BulkPipe } from './bulk-pipes.ts';
 
 export type UsbDevice = Awaited<ReturnType<Usb['getDevices']>>[number];
 
@@ -22,18 +23,27 @@ const DEVICES = '/sys/bus/usb/devices';
 /** How sysfs calls every program that has claimed an interface. */
 const SOME_PROGRAM = 'usbfs';
 
-/** The kernel of this machine shows no USB at all, as in most containers. */
-export type NoUsb = 'noBus';
+/**
+ * `noBus`: the kernel of this machine shows no USB at all, as in most containers. `usbFailed`: it could not be
+ * listed now, as where a device left while it was read.
+ */
+export type NoUsb = 'noBus' | 'usbFailed';
 
 /** Everything on the USB of this machine; nothing is opened. The native module is loaded at first use. */
-export async function usbDevices(): Promise<Result<readonly UsbDevice[], NoUsb>> {
-  const { WebUSB } = await import('usb');
+export async function usbDevices(
+  list: () => Promise<readonly UsbDevice[]> = systemDevices,
+): Promise<Result<readonly UsbDevice[], NoUsb>> {
   try {
-    return ok(await new WebUSB({ allowAllDevices: true }).getDevices());
+    return ok(await list());
   } catch (error) {
-    if (!says(error, /\/sys\/bus\/usb\/devices\/ not found/)) throw error;
-    return err('noBus');
+    if (!isOfUsb(error)) throw error;
+    return err(says(error, /\/sys\/bus\/usb\/devices\/ not found/) ? 'noBus' : 'usbFailed');
   }
+}
+
+async function systemDevices(): Promise<readonly UsbDevice[]> {
+  const { WebUSB } = await import('usb');
+  return new WebUSB({ allowAllDevices: true }).getDevices();
 }
 
 /** Names the device for as long as it stays plugged in. */
@@ -164,6 +174,13 @@ export async function usbTransfer<T, U>(
     return err(transferFaultOf(error) ?? 'stalled');
   }
 }
+
+/** USB 2.0 §9.4.5, CLEAR_FEATURE(ENDPOINT_HALT); no transfer may be under way on the pipe. */
+export const clearUsbHalt = (
+  device: UsbDevice,
+  pipe: BulkPipe,
+  endpointNumber: number,
+): Promise<void> => unlessUsbFails(() => device.clearHalt(pipe, endpointNumber));
 
 /** The kernel driver of an interface, as sysfs has it; null where none has it. */
 function driverOf(device: UsbDevice, interfaceNumber: number): string | null {

@@ -1,5 +1,6 @@
 import type { Result } from '../../src/base/result.ts';
 import type { UsbIdentity } from '../contract/usb-identity.ts';
+import type { ClearsHalts } from './bulk-pipes.ts';
 import type { ClaimFault, NoUsb, TransferFault } from './usb-interface.ts';
 
 export interface ListedPrinter extends UsbIdentity {
@@ -8,7 +9,7 @@ export interface ListedPrinter extends UsbIdentity {
 }
 
 /** The printer interface of one device, claimed for us alone (USB Printer Class 1.1, bidirectional). */
-export interface OpenPrinter {
+export interface OpenPrinter extends ClearsHalts {
   /** Bulk OUT. Completes when all bytes were taken; a printer that is busy takes none for a while. */
   write(bytes: Uint8Array, timeoutMs: number): Promise<Result<void, TransferFault>>;
   /** Bulk IN: what has come, at most one buffer full. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accepts, INNER_PRINTER_URI, type IppPrinter } from './ipp-printer.ts';
-import { requirePrograms } from './lab-error.ts';
+import { LabError, requirePrograms } from './lab-error.ts';
 import type { LabProcess } from './lab-process.ts';
 
 /** Where the namespace sees our folder. */
@@ -78,6 +78,8 @@ export async function startCupsQueue(
   printer: IppPrinter,
   driver: string | null,
 ): Promise<CupsQueue> {
+  // It runs its filters as a user of their own, which root of an ordinary user's namespace has none to be.
+  if (process.getuid?.() !== 0) throw new LabError({ kind: 'rootNeeded', program: 'cupsd' });
   const [cupsd, lpadmin] = requirePrograms([
     ['cupsd', 'cups-daemon'],
     ['lpadmin', 'cups-client'],

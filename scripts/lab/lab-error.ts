@@ -3,6 +3,7 @@ import { delimiter, resolve } from 'node:path';
 
 export type LabProblem =
   | { readonly kind: 'programMissing'; readonly program: string; readonly debianPackage: string }
+  | { readonly kind: 'rootNeeded'; readonly program: string }
   | { readonly kind: 'folderTooLong'; readonly path: string }
   | { readonly kind: 'namespaceRefused'; readonly output: string }
   | { readonly kind: 'notReady'; readonly waitedFor: string; readonly output: string };
@@ -11,6 +12,8 @@ function sentence(problem: LabProblem): string {
   switch (problem.kind) {
     case 'programMissing':
       return `The lab needs ${problem.program}. As root: apt-get install -y --no-install-recommends ${problem.debianPackage}`;
+    case 'rootNeeded':
+      return `The lab needs root for ${problem.program}: run this as root.`;
     case 'folderTooLong':
       return `The lab's folder is too long for a Unix socket (108 bytes): ${problem.path}`;
     case 'namespaceRefused':

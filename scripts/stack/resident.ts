@@ -97,6 +97,7 @@ export async function tapCard(
   stack: Pick<Stack, 'panel'>,
   resident: Resident,
   faults: 'pulledMidRead' | 'garbage' | 'silent' | 'stranger' | null = null,
+  photoJpeg: Buffer | null = null,
 ): Promise<void> {
   await stack.panel.post('/api/tap', {
     faults,
@@ -121,6 +122,7 @@ export async function tapCard(
         bloodGroup: resident.bloodGroup,
         nationality: resident.nationality,
       },
+      ...(photoJpeg === null ? {} : { photoBase64: photoJpeg.toString('base64') }),
     },
   });
 }

@@ -50,6 +50,8 @@ export interface StackOptions {
   readonly stepMs?: number;
   /** With a simulated sensor for fingers, which are put on it at `fingerSocket`. */
   readonly fingerSensor?: boolean;
+  /** A module that core loads first; core runs from its source then, whose modules can be altered. */
+  readonly preload?: string;
 }
 
 const makeFolder = (folder: string, mode: number): void =>
@@ -129,7 +131,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     say('specimen blanks in both feeders');
     await loadBlanks(dataDir, panel);
     say('core and its device hosts');
-    const coreOptions = { outputFile: coreLogFile, file: programFile('src/core/main.ts') };
+    const { preload } = options;
+    const coreOptions =
+      preload === undefined
+        ? { outputFile: coreLogFile, file: programFile('src/core/main.ts') }
+        : {
+            outputFile: coreLogFile,
+            env: { ...process.env, NODE_OPTIONS: `--import=${preload}` },
+          };
     let core = await startCore(dataDir, coreOptions);
     stops.push(() => core.process.end());
     return {

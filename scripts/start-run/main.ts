@@ -1,10 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { LabError } from '../lab/lab-error.ts';
-import { startStack } from '../stack/stack.ts';
-import { openBrowser, openShell, type Screen } from './screens.ts';
+import { err, ok, type Result } from '../../src/base/result.ts';
+import { runByHand } from './by-hand.ts';
+import { openBrowser, openShell } from './screens.ts';
 
 const USAGE = `Usage: scripts/start [--shell=electron|browser|none] [--data FOLDER]
 
@@ -12,66 +9,66 @@ Starts a specimen terminal to use by hand: simulated cabinet, reference registry
   --shell=electron   the kiosk window (the default); needs a display and the Electron binary
   --shell=browser    the citizen's pages in a browser on this machine: a preview, not the kiosk
   --shell=none       no screen; the addresses are printed
-  --data FOLDER      keeps everything in FOLDER for the next start; without it a new folder is used
-                     and removed at the end. Keep the path short: Unix sockets live in it.
-Stop with Ctrl+C.`;
+  --data FOLDER      keeps everything in FOLDER for the next start, the terminal's own in FOLDER/terminal;
+                     without it a new folder is used and removed at the end. Keep the path short: Unix
+                     sockets live in it.
+Stop with Ctrl+C. It ends with 1 when a program of it, or the window, ends by itself.`;
 
-const { values } = parseArgs({
-  options: {
-    shell: { type: 'string', default: 'electron' },
-    data: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const EX_USAGE = 64;
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const shells = ['electron', 'browser', 'none'] as const;
-const wanted = shells.find((shell) => shell === values.shell);
+const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
-async function main(shell: (typeof shells)[number]): Promise<number> {
-  const screen: Screen | null =
-    shell === 'electron' ? openShell() : shell === 'browser' ? openBrowser(say) : null;
+const shells = ['electron', 'browser', 'none'] as const;
+type Shell = (typeof shells)[number];
+
+async function main(shell: Shell, kept: string | undefined): Promise<number> {
+  const screen = shell === 'electron' ? openShell() : shell === 'browser' ? openBrowser(say) : null;
   if (screen !== null && !screen.ready) {
-    process.stderr.write(`${screen.reason}\nTry scripts/start --shell=browser\n`);
+    complain(screen.reason);
     return 1;
   }
-  const kept = values.data;
-  const dir =
-    kept === undefined ? mkdtempSync(path.join(os.tmpdir(), 'anjungan-')) : path.resolve(kept);
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const stack = await startStack({ dir, say: (line) => say(`start: ${line}`) });
-  const { preview, console: consoleUrl, setupSecretFile } = stack.core.endpoints;
-  say('');
-  say('This terminal prints SPESIMEN of people who cannot exist.');
-  say(`  citizen's pages, preview:      ${preview ?? '-'}`);
-  say(`  cabinet's control panel:       ${stack.panelUrl}`);
-  say(`  registry's front:              ${stack.frontUrl}`);
-  say(`  technician's page:             ${consoleUrl}/technician/index.html`);
-  say(`  print log:                     ${consoleUrl}/staff/index.html`);
-  if (setupSecretFile !== null) say(`  secret for the first account:  ${setupSecretFile}`);
-  say('');
-  say(
-    'To print: apply and approve at the registry, read the SMS there, then tap, scan or type here.',
-  );
-  const closeScreen = await screen?.show(stack.core.endpoints);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
-  say('\nstopping');
-  await closeScreen?.();
-  await stack.stop();
-  if (kept === undefined) rmSync(dir, { recursive: true, force: true });
-  return 0;
+  try {
+    const ran = await runByHand({ screen, kept, say });
+    if (ran.ok) return 0;
+    complain(ran.error);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    complain(`scripts/start failed: ${cause.message}`);
+  }
+  return 1;
 }
 
-if (values.help || wanted === undefined) {
-  say(USAGE);
-  process.exitCode = values.help ? 0 : 64;
-} else {
+/** The options as given, or what is wrong with them. */
+function read(): Result<{ shell: string; data?: string | undefined; help: boolean }, string> {
   try {
-    process.exitCode = await main(wanted);
+    const { values } = parseArgs({
+      options: {
+        shell: { type: 'string', default: 'electron' },
+        data: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    return ok(values);
   } catch (cause) {
-    if (!(cause instanceof LabError)) throw cause;
-    process.stderr.write(`${cause.message}\n`);
-    process.exitCode = 1;
+    if (!(cause instanceof TypeError)) throw cause;
+    // What follows the first sentence is about words that only look like options.
+    return err(cause.message.split('. ')[0] ?? '');
   }
+}
+
+function wrongUse(what: string): number {
+  complain(`${what}.\n${USAGE}`);
+  return EX_USAGE;
+}
+
+const given = read();
+if (!given.ok) process.exitCode = wrongUse(given.error);
+else if (given.value.help) say(USAGE);
+else {
+  const shell = shells.find((one) => one === given.value.shell);
+  process.exitCode =
+    shell === undefined
+      ? wrongUse(`There is no --shell=${given.value.shell}`)
+      : await main(shell, given.value.data);
 }

@@ -6,6 +6,7 @@ export const whoActsWords: Readonly<Record<WhoActs, string>> = {
   nobody: '-',
   technician: 'technician',
   registryStaff: 'registry staff',
+  technicianAndRegistryStaff: 'technician and registry staff',
   administrator: 'administrator',
   vendor: 'maker of the program',
 };

@@ -1,3 +1,4 @@
+import type { BusFault } from '../../drivers/contract/bus-listing.ts';
 import { assertNever } from '../base/assert.ts';
 import { configErrorLines, loadConfig } from '../core/config/load.ts';
 import { deviceConfigs, knownOnUsb } from '../core/device-configs.ts';
@@ -64,13 +65,37 @@ export async function devices(configFile: string): Promise<Report> {
     where(line),
     whoActsWords[whoMustAct[line.kind]],
   ]);
-  const bad = lines.some(({ kind }) => kind === 'missing' || kind === 'ambiguous');
   return {
     json: inventory.value,
     lines: [
       ...table([['', 'device', 'driver', 'where', 'who must act'], ...rows]),
-      ...faults.map(({ bus, fault }) => `The ${bus} bus could not be read: ${fault.kind}.`),
+      ...faults.map(({ bus, fault }) => `The ${bus} bus could not be read: ${faultWords(fault)}.`),
     ],
-    exitStatus: bad ? BAD_NEWS : GOOD,
+    exitStatus: exitStatusOf(lines),
   };
+}
+
+/**
+ * A device that could not be looked for leaves the question open, whatever else was found. A bus that
+ * cannot be read and on which no device is looked for leaves nothing open.
+ */
+export function exitStatusOf(lines: readonly Pick<InventoryLine, 'kind'>[]): number {
+  if (lines.some(({ kind }) => kind === 'unknowable')) return NO_ANSWER;
+  const bad: readonly InventoryLine['kind'][] = ['missing', 'ambiguous', 'unknown'];
+  return lines.some(({ kind }) => bad.includes(kind)) ? BAD_NEWS : GOOD;
+}
+
+function faultWords(fault: BusFault): string {
+  switch (fault.kind) {
+    case 'noBus':
+      return 'this machine shows none';
+    case 'missingLibrary': {
+      const { library, debianPackage } = fault;
+      return `${library} is not installed${debianPackage === null ? '' : ` (Debian package ${debianPackage})`}`;
+    }
+    case 'missingProgram':
+      return `${fault.program} is not installed (Debian package ${fault.debianPackage})`;
+    default:
+      return assertNever(fault);
+  }
 }

@@ -11,7 +11,8 @@ export function incidentLine(incident: StockIncident): string {
     case 'countDifference': {
       const { place, ledger, counted } = incident;
       const where = place.in === 'feeder' ? `feeder ${place.feeder}` : place.in;
-      return `A person counted ${counted} in ${where}, where the ledger has ${ledger}.`;
+      const meanwhile = place.in === 'feeder' ? ' No blank of its kind is fed meanwhile.' : '';
+      return `A person counted ${counted} in ${where}, where the ledger has ${ledger}.${meanwhile}`;
     }
     case 'strangerFed': {
       const { feeder, blankKind, expectedSerial, readSerial, cause } = incident;
@@ -24,6 +25,10 @@ export function incidentLine(incident: StockIncident): string {
       const back = names.filter((name) => found[name] < recorded[name]);
       const figures = back.map((name) => `${name} ${found[name]}, before ${recorded[name]}`);
       return `${device} counts less than the record last saw (${figures.join('; ')}): it is another printer, or its counters were reset. No card is printed meanwhile.`;
+    }
+    case 'registryForgot': {
+      const { of, requestId } = incident;
+      return `The registry contradicts what it acknowledged: ${forgotten[of]}${requestId === null ? '' : ` (request ${requestId})`}. No card is printed meanwhile.`;
     }
     case 'testCardUnsettled': {
       const { feeder, serial, faultCode } = incident;
@@ -48,12 +53,20 @@ export function incidentEndLine(incidentId: string, incident: StockIncident): st
       return `Look into the reject bin and the feeder; two people close it: ${close('binHoldsExpected, binHoldsRead, binHoldsForeign or expectedMissing')}`;
     case 'countersWentBack':
       return `Find out which printer stands in the cabinet and count the blanks; two people close it: ${close('explained')}`;
+    case 'registryForgot':
+      return `Ask whoever runs the registry whether it was put back to an older state, and compare the print log with it; two people close it: ${close('explained')}`;
     case 'testCardUnsettled':
       return `Put a card that is still inside into the reject bin, and look there and into the feeder; two people close it: ${close('binHoldsExpected, feederHoldsExpected or expectedMissing')}`;
     default:
       return assertNever(incident);
   }
 }
+
+const forgotten = {
+  head: 'it has lost the head of our record that it keeps',
+  reservation: 'it denies a reservation that it had given',
+  handOver: 'it asks for a card that is out, or may be, by our own record',
+} as const;
 
 const causeOf: Readonly<Record<StrangerCause, string>> = {
   blankUnknown: 'That serial was never loaded.',

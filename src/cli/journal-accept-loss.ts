@@ -1,3 +1,5 @@
+import type { JournalEvent } from '../journal/catalogue.ts';
+import { HEADS_A_LOSS } from '../journal/events/record.ts';
 import type { Journal } from '../journal/journal.ts';
 import { decidedFields, storeStaffNote, type DecidedBy } from '../journal/staff-note.ts';
 import type { Vault } from '../journal/vault/vault.ts';
@@ -21,7 +23,7 @@ export async function journalAcceptLoss(ask: Omit<OwnerAsk, 'acceptsLoss'>): Pro
     `${registry.url}/v1/terminals/${terminal.id}/heads`,
     fetchAnchors({ dataFolder: ask.dataFolder, tls: null }),
   );
-  const heads = [...(lost === null ? [] : [lost]), ...(kept.ok ? kept.value : [])];
+  const heads = [...lost, ...(kept.ok ? kept.value : [])];
   const rows = await acceptRows(journal, heads, by);
   const cases = await acceptKeys(journal, vault, by);
   await close();
@@ -54,27 +56,25 @@ async function acceptRows(
   heads: readonly JournalHead[],
   by: DecidedBy,
 ): Promise<LostRows | null> {
-  const unborne = heads
-    .filter((head) => journal.firstUnborne([head]) !== null)
-    .sort((a, b) => a.size - b.size);
-  const first = unborne[0];
-  const last = unborne.at(-1);
-  if (first === undefined || last === undefined) return null;
+  const unborne = journal.unborne(heads).toSorted((a, b) => a.size - b.size);
+  const [first] = unborne;
+  const newest = unborne.at(-1);
+  if (first === undefined || newest === undefined) return null;
   const lostAfter = Math.min(journal.size(), first.size - 1);
-  const lostThrough = last.size;
+  // The file beside the journal and the registry may keep the same one.
+  const distinct = [...new Map(unborne.map((each) => [each.head, each])).values()];
+  const events: JournalEvent[] = [];
+  for (let from = 0; from < distinct.length; from += HEADS_A_LOSS) {
+    const excused = distinct.slice(from, from + HEADS_A_LOSS);
+    const { size: lostThrough, head } = excused.at(-1) ?? newest;
+    const loss = { lostAfter, lostThrough, head, heads: excused.map((each) => each.head) };
+    events.push({ kind: 'journal.lossAccepted', ...loss, ...decidedFields(by) });
+  }
   await journal.append({
-    events: [
-      {
-        kind: 'journal.lossAccepted',
-        lostAfter,
-        lostThrough,
-        head: last.head,
-        ...decidedFields(by),
-      },
-    ],
-    also: ({ sql, seqs }) => storeStaffNote(sql, seqs[0] ?? 0, by),
+    events,
+    also: ({ sql, seqs }) => seqs.forEach((seq) => storeStaffNote(sql, seq, by)),
   });
-  return { lostAfter, lostThrough };
+  return { lostAfter, lostThrough: newest.size };
 }
 
 async function acceptKeys(journal: Journal, vault: Vault, by: DecidedBy): Promise<number> {

@@ -17,8 +17,8 @@ export interface OwnedRecord {
   readonly journal: Journal;
   readonly vault: Vault;
   readonly by: DecidedBy;
-  /** The head that proves that rows are lost; set only where the caller accepts a loss. */
-  readonly lost: JournalHead | null;
+  /** The heads that prove that rows are lost; some only where the caller accepts a loss. */
+  readonly lost: readonly JournalHead[];
   /** Signs what was appended and lets go of the data folder. */
   readonly close: () => Promise<void>;
 }

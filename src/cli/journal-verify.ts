@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { err, ok, type Result } from '../base/result.ts';
 import { readAnchors } from '../journal/verify/anchors.ts';
+import type { VerifyReport } from '../journal/verify/report.ts';
 import { verifyJournal } from '../journal/verify/verify.ts';
 import type { JournalHead } from '../registry/ports.ts';
 import { openReadOnly } from '../store/open-database.ts';
@@ -27,7 +28,7 @@ export async function journalVerify(options: {
   const publicKey = readPublicKey(keyFile);
   if (!publicKey.ok) {
     const { error } = publicKey;
-    return error === 'keyMissing'
+    return error.kind === 'keyMissing'
       ? cannot(`There is no public key at ${keyFile}; name one with --key.`, { error })
       : cannot(`${keyFile} is not a public key in PEM.`, { error });
   }
@@ -54,38 +55,43 @@ export async function journalVerify(options: {
     anchors,
   });
   database.value.close();
-  const { firstBreak } = report;
+  return reportOn(report);
+}
+
+function reportOn(report: VerifyReport): Report {
+  const { firstBreak, losses } = report;
+  const lost = losses.map(
+    ({ seq, lostAfter, lostThrough }) =>
+      `Rows ${lostAfter + 1} to ${lostThrough} of before are lost: a person took note of it in row ${seq}.`,
+  );
   if (firstBreak !== null) {
     const { seq, lastGoodSeq, reason, detail } = firstBreak;
-    return {
-      json: { valid: false, ...report },
-      lines: [`BROKEN at row ${seq}: ${reason} (${detail}). Rows 1 to ${lastGoodSeq} hold.`],
-      exitStatus: BAD_NEWS,
-    };
+    const line = `BROKEN at row ${seq}: ${reason} (${detail}). Rows 1 to ${lastGoodSeq} hold.`;
+    return { json: { valid: false, ...report }, lines: [line, ...lost], exitStatus: BAD_NEWS };
   }
   const anchored =
     report.anchoredThrough === null
       ? 'UNANCHORED: without heads kept elsewhere a cut-off tail would not show'
       : `anchored through row ${report.anchoredThrough}`;
+  const isWhole = losses.length === 0;
+  const line = `${isWhole ? 'VALID' : 'INCOMPLETE'}: ${report.rows} rows, ${report.checkpoints} checkpoints, signed through row ${report.signedThrough}; ${anchored}.`;
   return {
-    json: { valid: true, ...report },
-    lines: [
-      `VALID: ${report.rows} rows, ${report.checkpoints} checkpoints, signed through row ${report.signedThrough}; ${anchored}.`,
-    ],
-    exitStatus: GOOD,
+    json: { valid: isWhole, ...report },
+    lines: [line, ...lost],
+    exitStatus: isWhole ? GOOD : BAD_NEWS,
   };
 }
 
-function readPublicKey(file: string): Result<KeyObject, 'keyMissing' | 'keyMalformed'> {
+function readPublicKey(file: string): Result<KeyObject, { kind: 'keyMissing' | 'keyMalformed' }> {
   let pem: Buffer;
   try {
     pem = readFileSync(file);
   } catch {
-    return err('keyMissing');
+    return err({ kind: 'keyMissing' });
   }
   try {
     return ok(createPublicKey(pem));
   } catch {
-    return err('keyMalformed');
+    return err({ kind: 'keyMalformed' });
   }
 }

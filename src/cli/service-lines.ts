@@ -26,10 +26,14 @@ export const waitsForPeopleSentence: Readonly<Record<WaitsForPeople, string>> = 
     'An outcome is uncertain: two people have to decide it before a card is printed. anjungan staff items shows it, anjungan staff resolve proposes what became of it, and anjungan approve is the second yes.',
   countersWentBack:
     'The card printer counts less than the record last saw: it is another printer, or its counters were reset. Two people have to look into it before a card is printed: anjungan stock incidents names the incident, anjungan stock close INCIDENT --finding explained proposes to close it, and anjungan approve is the second yes.',
+  registryForgot:
+    'The registry contradicts what it acknowledged before: it may have been put back to an older state, and ask for cards that are out already. Two people have to compare it with the record before a card is printed: anjungan stock incidents names the incident, anjungan stock close INCIDENT --finding explained proposes to close it, and anjungan approve is the second yes.',
   testCardUnsettled:
     'Nobody knows where a test card is: two people have to look into the printer, the reject bin and the feeder before a card is printed. anjungan stock incidents names the incident, anjungan stock close INCIDENT --finding WORD proposes what was found, and anjungan approve is the second yes.',
   strangeBlank:
     'A feeder gave a blank that the ledger did not expect, and it went to the reject bin: two people have to look there and into the feeder, and close the incident. anjungan stock incidents names it, anjungan stock close INCIDENT --finding WORD proposes to close it, and anjungan approve is the second yes.',
+  countNeeded:
+    'What lies in a feeder is not known to be what the ledger has: a count by hand differs, or rows of the record were lost and the feeder was not counted since. Count it: anjungan stock count; a count that agrees ends it where no incident is open. Where one is, two people have to correct or close it: anjungan stock incidents names it and what ends it, and anjungan approve is the second yes.',
 };
 
 /** What one document or way waits for, behind its name. */
@@ -43,7 +47,9 @@ export const unavailableWords: Readonly<Record<UnavailableReason, string>> = {
   registryUnreachable: 'the registry does not answer',
   outcomeUnresolved: 'two people have to decide an uncertain outcome',
   countersWentBack: "two people have to look into the card printer's counters",
+  registryForgot: 'two people have to compare the registry with the record',
   testCardUnsettled: 'two people have to find a test card',
   strangeBlank: 'two people have to look at a strange blank',
+  countNeeded: 'a feeder has to be counted, and two people have to correct what differs',
   powerFailing: 'the mains is away and the battery does not last for a print of it',
 };

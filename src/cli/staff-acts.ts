@@ -1,9 +1,9 @@
 import type { GraveAct } from '../domain/grave-act.ts';
-import type { ProposalView, StaffAnswer, StaffItem, StaffRefusal } from '../rpc/staff.ts';
+import type { ProposalView, StaffItem } from '../rpc/staff.ts';
 import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
+import { answerOf, refused } from './staff-answer.ts';
 import { asPerson, type AskAsPerson } from './staff-link.ts';
-import { askLine, askTwice, type LoginOptions } from './staff-login.ts';
-import { stockReasonLine } from './stock-refusal.ts';
+import { askLine, type LoginOptions } from './staff-login.ts';
 
 /** `anjungan staff items`: what waits for people, and what they may say of it. */
 export const staffItems = (dataFolder: string, login: LoginOptions): Promise<Report> =>
@@ -138,6 +138,9 @@ const disputeSentence: Readonly<Record<NonNullable<StaffItem['dispute']>, string
     'denies having reserved this request; tell the office before you decide what became of it',
 };
 
+const HELD_BACK =
+  'printed well, in the reject bin, and nobody proved whose it is. Hand it to its holder and say handedOver, or make it useless and say destroyed: then another may be printed.';
+
 const itemLines = (item: StaffItem): string[] => [
   `${item.attemptId} (${item.documentKind}, request ${item.requestId}): ${item.state}${item.closesCardPath ? '; NO CARD IS PRINTED UNTIL IT IS DECIDED' : ''}`,
   ...indented([
@@ -157,6 +160,7 @@ const itemLines = (item: StaffItem): string[] => [
     ['old card', item.oldCard],
     ['people', String(item.people)],
     ['choices', item.choices.join(' ') || '-'],
+    ...(item.state === 'heldBack' ? ([['held back', HELD_BACK]] as const) : []),
   ]),
 ];
 
@@ -176,84 +180,3 @@ const actLines = (act: GraveAct): string[] =>
 
 const indented = (rows: readonly (readonly string[])[]): string[] =>
   table(rows).map((line) => `  ${line}`);
-
-function answerOf<A extends StaffAnswer['answer']>(
-  answer: StaffAnswer,
-  wanted: A,
-): Extract<StaffAnswer, { answer: A }> {
-  if (answer.answer !== wanted) throw new Error('core answered another question');
-  return answer as Extract<StaffAnswer, { answer: A }>;
-}
-
-/** `anjungan staff password`: chooses a password that nobody else knows. */
-export const changePassword = (dataFolder: string, options: LoginOptions): Promise<Report> =>
-  asPerson(dataFolder, options, async (ask, { password: current, secondLine }) => {
-    const next = options.passwordStdin ? (secondLine ?? '') : await askTwice('New password: ');
-    if (next === null) {
-      const lines = ['The two did not match; nothing was changed.'];
-      return { json: { error: { kind: 'different' } }, lines, exitStatus: NO_ANSWER };
-    }
-    const done = await ask({ ask: 'changePassword', current, next });
-    if (!done.ok) return refused(done.error);
-    return { json: { changed: true }, lines: ['Your password is changed.'], exitStatus: GOOD };
-  });
-
-/** `anjungan staff disable`: closes an account for good. */
-export const disableAccount = (
-  dataFolder: string,
-  login: LoginOptions,
-  name: string,
-): Promise<Report> =>
-  asPerson(dataFolder, login, async (ask) => {
-    const done = await ask({ ask: 'disableAccount', name });
-    if (!done.ok) return refused(done.error);
-    const lines = [`The account ${name} is closed: it signs in no more, and says no yes.`];
-    return { json: { disabled: name }, lines, exitStatus: GOOD };
-  });
-
-const sentences: Readonly<Record<StaffRefusal['refused'] | 'coreDidNotAnswer', string>> = {
-  roleMissing: 'Your account may not do that.',
-  passwordTooShort: 'Use at least 10 characters.',
-  passwordTooLong: 'Use 200 characters at most.',
-  passwordRefused: 'The present password did not match.',
-  passwordUnchanged: 'That is the present password.',
-  passwordNotOwn:
-    'Whoever made your account knows its password. Choose one first: anjungan staff password.',
-  signInTooOld: 'The sign-in is too old; sign in again.',
-  proposedBefore: 'The same is proposed already',
-  tooManyProposals: 'Too many proposals wait; agree to or decline some of them first.',
-  noSuchProposal: 'There is no such proposal: it ended, or five minutes went by.',
-  samePerson: 'One person cannot say yes twice; another has to sign in and agree.',
-  signInsTooFarApart:
-    'The two sign-ins are more than five minutes apart. Decline it; both sign in again, and one proposes anew.',
-  contentDiffers: 'The digest is of something else than what is proposed; nothing was done.',
-  noSuchAccount: 'There is no account of that name.',
-  ownAccount: 'Nobody closes their own account; let another administrator do it.',
-  lastAdministrator:
-    'That is the last administrator: make another one, who then closes this account.',
-  disabledBefore: 'That account is closed already.',
-  notPossible: 'That cannot be done',
-  coreDidNotAnswer: 'Core did not answer.',
-};
-
-function refused(refusal: StaffRefusal | { readonly refused: 'coreDidNotAnswer' }): Report {
-  const reason = 'reason' in refusal && refusal.reason !== undefined ? refusal.reason : null;
-  const facts = 'facts' in refusal ? Object.entries(refusal.facts ?? {}) : [];
-  const about = facts.map(([name, value]) => ` ${name} ${String(value)}`).join('');
-  const why = reason === null ? '' : `: ${reason}${about}.`;
-  const ofStock =
-    reason === null
-      ? null
-      : stockReasonLine(reason, 'facts' in refusal ? (refusal.facts ?? {}) : {});
-  return {
-    json: {
-      error: {
-        kind: refusal.refused,
-        ...(reason === null ? {} : { reason }),
-        ...Object.fromEntries(facts),
-      },
-    },
-    lines: [`${sentences[refusal.refused]}${why}`, ...(ofStock === null ? [] : [ofStock])],
-    exitStatus: refusal.refused === 'coreDidNotAnswer' ? NO_ANSWER : BAD_NEWS,
-  };
-}

@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { resolutionSchema } from '../domain/attempt.ts';
+import { roleSchema, type Role } from '../domain/role.ts';
 import { print } from './output.ts';
 import type { LoginOptions } from './staff-login.ts';
 
@@ -10,6 +11,9 @@ interface LoginFlags {
 
 /** What signed-in people do, loaded once somebody does. */
 const acts = (): Promise<typeof import('./staff-acts.ts')> => import('./staff-acts.ts');
+
+/** What signed-in people do with accounts. */
+const accounts = (): Promise<typeof import('./staff-accounts.ts')> => import('./staff-accounts.ts');
 
 /** Every command that a person signs in for takes these. */
 export const withLogin = (command: Command): Command =>
@@ -27,7 +31,9 @@ export function addStaffCommands(
   program: Command,
   globals: () => { readonly data: string; readonly json: boolean },
 ): void {
-  const staff = program.command('staff').description('what waits for people');
+  const staff = program
+    .command('staff')
+    .description('what waits for people, and the accounts of those who decide it');
 
   withLogin(staff.command('items'))
     .description('cards and papers whose outcome people have to decide, and what they may say')
@@ -68,14 +74,36 @@ export function addStaffCommands(
       'choose a password that nobody else knows (standard input: the present one, then the new)',
     )
     .action(async (flags: LoginFlags) => {
-      const { changePassword } = await acts();
+      const { changePassword } = await accounts();
       print(await changePassword(globals().data, loginOf(flags)), globals().json);
+    });
+
+  withLogin(staff.command('people'))
+    .description('who has an account, with which roles, and which accounts are closed')
+    .action(async (flags: LoginFlags) => {
+      const { staffPeople } = await accounts();
+      print(await staffPeople(globals().data, loginOf(flags)), globals().json);
+    });
+
+  withLogin(staff.command('create <account>'))
+    .description(
+      'make an account, as an administrator; its roles never change, and its first password is for its holder to replace (standard input: your password, then the first one of the account)',
+    )
+    .addOption(
+      new Option('--role <role...>', 'what the account may do; several are allowed')
+        .choices(roleSchema.options)
+        .makeOptionMandatory(),
+    )
+    .action(async (name: string, flags: LoginFlags & { readonly role: readonly Role[] }) => {
+      const account = { name, roles: flags.role };
+      const { createAccount } = await accounts();
+      print(await createAccount(globals().data, loginOf(flags), account), globals().json);
     });
 
   withLogin(staff.command('disable <account>'))
     .description('close an account for good, as an administrator; not your own, and never the last')
     .action(async (account: string, flags: LoginFlags) => {
-      const { disableAccount } = await acts();
+      const { disableAccount } = await accounts();
       print(await disableAccount(globals().data, loginOf(flags), account), globals().json);
     });
 

@@ -1,22 +1,18 @@
 import net from 'node:net';
-import path from 'node:path';
 import { attachJsonLines } from '../base/json-lines.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import {
   coreToStaffSchema,
+  staffAskSchema,
   type CoreToStaff,
   type StaffAnswer,
   type StaffAsk,
   type StaffRefusal,
   type StaffToCore,
 } from '../rpc/staff.ts';
+import { noCoreReport, socketPath, whyNoCore, type NoCore } from './no-core.ts';
 import { NO_ANSWER, type Report } from './output.ts';
 import { askLogin, type Login, type LoginOptions } from './staff-login.ts';
-
-export type LinkError =
-  | { readonly kind: 'coreNotRunning' }
-  | { readonly kind: 'notAllowed' }
-  | { readonly kind: 'coreDidNotAnswer' };
 
 /** Longer than a sign-in that waits behind others. */
 const ANSWER_MS = 30_000;
@@ -36,11 +32,11 @@ export class StaffLink {
     });
   }
 
-  static connect(dataFolder: string): Promise<Result<StaffLink, LinkError>> {
+  static connect(dataFolder: string): Promise<Result<StaffLink, NoCore>> {
     return new Promise((resolve) => {
-      const socket = net.connect(path.join(dataFolder, 'run/staff.sock'));
+      const socket = net.connect(socketPath(dataFolder, 'staff'));
       socket.once('error', (cause: NodeJS.ErrnoException) =>
-        resolve(err({ kind: cause.code === 'EACCES' ? 'notAllowed' : 'coreNotRunning' })),
+        resolve(err(whyNoCore(dataFolder, cause))),
       );
       socket.once('connect', () => resolve(ok(new StaffLink(socket))));
     });
@@ -73,10 +69,12 @@ export class StaffLink {
   }
 }
 
+/** `malformed`: not in the form that core takes, and so it was not sent: core drops whoever sends such. */
+export type NotDone =
+  StaffRefusal | { readonly refused: 'malformed' } | { readonly refused: 'coreDidNotAnswer' };
+
 /** Asks core as the person who signed in; a refusal is an answer, silence is none. */
-export type AskAsPerson = (
-  ask: StaffAsk,
-) => Promise<Result<StaffAnswer, StaffRefusal | { readonly refused: 'coreDidNotAnswer' }>>;
+export type AskAsPerson = (ask: StaffAsk) => Promise<Result<StaffAnswer, NotDone>>;
 
 /** Signs a person in at the running core, lets `work` ask as that person, and signs out again. */
 export async function asPerson(
@@ -85,15 +83,16 @@ export async function asPerson(
   work: (ask: AskAsPerson, login: Login) => Promise<Report>,
 ): Promise<Report> {
   const link = await StaffLink.connect(dataFolder);
-  if (!link.ok) return failed(link.error.kind);
+  if (!link.ok) return noCoreReport(link.error, dataFolder, 'staff');
   try {
     const login = await askLogin(options);
     if (!login.ok) return failed(login.error);
     const { name, password } = login.value;
     const signedIn = await link.value.request({ type: 'signIn', name, password });
-    if (signedIn === null) return failed('coreDidNotAnswer');
+    if (signedIn === null) return noCoreReport('coreDidNotAnswer', dataFolder, 'staff');
     if (signedIn.type === 'notSignedIn') return failed(signedIn.why, signedIn.waitMs);
     return await work(async (ask) => {
+      if (!staffAskSchema.safeParse(ask).success) return err({ refused: 'malformed' });
       const frame = await link.value.request({ type: 'ask', ask });
       if (frame?.type === 'answer') return ok(frame.answer);
       return err(frame?.type === 'refusal' ? frame.refusal : { refused: 'coreDidNotAnswer' });
@@ -104,9 +103,6 @@ export async function asPerson(
 }
 
 const sentence = {
-  coreNotRunning: 'Core does not run on this data folder.',
-  notAllowed: 'This user may not ask core: it is not in the group of run/staff.sock.',
-  coreDidNotAnswer: 'Core did not answer.',
   noTerminal: 'The password is asked for on a terminal; programs give it with --password-stdin.',
   noName: 'Say who you are with --name.',
   refused: 'Name or password did not match.',

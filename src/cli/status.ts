@@ -1,5 +1,4 @@
 import net from 'node:net';
-import path from 'node:path';
 import { attachJsonLines } from '../base/json-lines.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { coreToTechnicianSchema } from '../rpc/technician.ts';
@@ -7,27 +6,17 @@ import type { TerminalStatus } from '../rpc/terminal-status.ts';
 import { waitsForPeople } from '../rpc/waits-for-people.ts';
 import { whoActs } from '../rpc/who-acts.ts';
 import { unknownDeviceWords } from './bus-words.ts';
-import { BAD_NEWS, GOOD, NO_ANSWER, table, type Report } from './output.ts';
+import { noCoreReport, socketPath, whyNoCore, type NoCore } from './no-core.ts';
+import { BAD_NEWS, GOOD, table, type Report } from './output.ts';
 import { trendWords, whoActsWords } from './device-words.ts';
 import { outOfServiceSentence, unavailableWords, waitsForPeopleSentence } from './service-lines.ts';
-
-type AskError = 'coreNotRunning' | 'notAllowed' | 'coreDidNotAnswer';
-
-const sentence: Readonly<Record<AskError, string>> = {
-  coreNotRunning: 'Core does not run on this data folder: the terminal is out of service.',
-  notAllowed: 'This user may not ask core: it is not in the group of run/technician.sock.',
-  coreDidNotAnswer: 'Core did not answer.',
-};
 
 const ANSWER_MS = 5_000;
 
 /** `anjungan status`: what works, what does not, and what to do, from the running core. */
 export async function status(dataFolder: string): Promise<Report> {
-  const answer = await ask(path.join(dataFolder, 'run/technician.sock'));
-  if (!answer.ok) {
-    const { error } = answer;
-    return { json: { error }, lines: [sentence[error]], exitStatus: NO_ANSWER };
-  }
+  const answer = await ask(dataFolder);
+  if (!answer.ok) return noCoreReport(answer.error, dataFolder, 'technician');
   const { value } = answer;
   return { json: value, lines: lines(value), exitStatus: isGood(value) ? GOOD : BAD_NEWS };
 }
@@ -45,7 +34,7 @@ function lines(status: TerminalStatus): string[] {
   );
   const devices = status.devices.map((device) => [
     device.name,
-    device.real === false ? 'simulated' : 'real',
+    kindWords(device.real),
     device.state,
     device.reasons.join(' ') || '-',
     device.requiredAction === 'none' ? '-' : device.requiredAction,
@@ -67,22 +56,34 @@ function lines(status: TerminalStatus): string[] {
       (found) => `unknown device, left alone: ${unknownDeviceWords(found)}`,
     ),
     '',
-    `registry: ${registry.answering === true ? 'answers' : 'does not answer'}, ${registry.owed} messages owed`,
+    `registry: ${answeringWords(registry.answering)}, ${registry.owed} messages owed`,
     `journal: ${journal.rows} rows, anchored through ${journal.anchoredThrough ?? 'none'}`,
   ];
 }
 
-function ask(socketPath: string): Promise<Result<TerminalStatus, AskError>> {
+/** null: no driver was loaded that could say. */
+const kindWords = (real: boolean | null): string => {
+  if (real === null) return 'not known yet';
+  return real ? 'real' : 'simulated';
+};
+
+/** null: core just started. */
+const answeringWords = (answering: boolean | null): string => {
+  if (answering === null) return 'not asked yet';
+  return answering ? 'answers' : 'does not answer';
+};
+
+function ask(dataFolder: string): Promise<Result<TerminalStatus, NoCore>> {
   return new Promise((resolve) => {
-    const socket = net.connect(socketPath);
-    const finish = (result: Result<TerminalStatus, AskError>): void => {
+    const socket = net.connect(socketPath(dataFolder, 'technician'));
+    const finish = (result: Result<TerminalStatus, NoCore>): void => {
       clearTimeout(timer);
       socket.destroy();
       resolve(result);
     };
     const timer = setTimeout(() => finish(err('coreDidNotAnswer')), ANSWER_MS);
     socket.once('error', (cause: NodeJS.ErrnoException) =>
-      finish(err(cause.code === 'EACCES' ? 'notAllowed' : 'coreNotRunning')),
+      finish(err(whyNoCore(dataFolder, cause))),
     );
     const send = attachJsonLines(socket, {
       onFrame: (frame) => {

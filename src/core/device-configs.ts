@@ -16,12 +16,15 @@ const movesMedia: ReadonlySet<DeviceRole> = new Set([
 /** What waits for drivers of the kernel or libraries of others that may hang, so that nothing else does. */
 const mayHang: ReadonlySet<DeviceRole> = new Set(['audio', 'biometric']);
 
+/** Reads photos of e-KTPs, so its host ends with each session; a scan of the next citizen must not be lost with it. */
+const seesDocuments: ReadonlySet<DeviceRole> = new Set(['tapReader']);
+
 /** A process starts with the last of its devices, and these are to be known first of all. */
 const ofTheCabinet: ReadonlySet<DeviceRole> = new Set(['ups', 'cabinetIo']);
 
 function hostOf({ host, role, name }: Config['devices'][number]): string | undefined {
   if (host !== undefined) return host;
-  if (movesMedia.has(role) || mayHang.has(role)) return name;
+  if ([movesMedia, mayHang, seesDocuments].some((roles) => roles.has(role))) return name;
   return ofTheCabinet.has(role) ? 'cabinet' : undefined;
 }
 

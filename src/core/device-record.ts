@@ -1,3 +1,4 @@
+import { isOfOneRead } from '../../drivers/contract/code-scanner.ts';
 import type { CommandFailure } from '../../drivers/contract/command.ts';
 import type { Clock } from '../base/clock.ts';
 import type { DeviceProxy, DeviceSupervisor, DeviceTrouble } from '../devices/ports.ts';
@@ -10,7 +11,7 @@ export function recordDevices(devices: DeviceSupervisor, record: Record): void {
   const last = new Map<string, string>();
   devices.on('healthChanged', (health) => {
     const { name: device, deviceClass, state, requiredAction } = health;
-    const reasons = health.reasons.map(asCode);
+    const reasons = health.reasons.filter((reason) => !isOfOneRead(reason)).map(asCode);
     const now = JSON.stringify([state, reasons, requiredAction]);
     if (last.get(device) === now) return;
     last.set(device, now);

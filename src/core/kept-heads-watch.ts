@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { registryForgot } from '../issuance/stock/registry-forgot.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { HeadKeeper, JournalHead } from '../registry/ports.ts';
 
@@ -9,7 +10,8 @@ const anchoredSize = z.strictObject({ size: z.number().int().nullable() });
 /**
  * Holds the journal against the heads that the registry keeps of it, once a run, before anybody is
  * served: a journal whose newest rows were lost, or an older copy that was put back, is noticed here
- * even where the whole data folder came from a backup.
+ * even where the whole data folder came from a backup. So is a registry that was put back, because it lacks the
+ * head that it acknowledged last.
  */
 export class KeptHeadsWatch {
   readonly #journal: Journal;
@@ -36,7 +38,9 @@ export class KeptHeadsWatch {
 
   async #ask(): Promise<void> {
     if (this.#finding !== 'unknown') return;
-    let after = this.#newestAnchored() - 1;
+    const anchored = this.#newestAnchored();
+    let isKept = anchored === null;
+    let after = (anchored ?? 1) - 1;
     for (;;) {
       const page = await this.#keeper.readHeads(Math.max(0, after), { deadlineMs: ASK_MS });
       if (!page.ok) return;
@@ -46,11 +50,20 @@ export class KeptHeadsWatch {
         await this.#dispute(unborne);
         return;
       }
+      isKept ||= heads.some(({ size }) => size === anchored);
       const last = heads.at(-1);
       if (!more || last === undefined) break;
       after = last.size;
     }
+    if (!isKept) await this.#forgotten();
     this.#finding = 'agrees';
+  }
+
+  /** What it keeps is borne out, but what it acknowledged last is not there: other things may be gone too. */
+  async #forgotten(): Promise<void> {
+    const forgotten = { of: 'head', requestId: null } as const;
+    const events = registryForgot(this.#journal.reader, forgotten);
+    if (events.length > 0) await this.#journal.append({ events });
   }
 
   async #dispute({ size, head }: JournalHead): Promise<void> {
@@ -59,13 +72,13 @@ export class KeptHeadsWatch {
     await this.#journal.append({ events: [{ kind: 'registry.headDisputed', size, head, rows }] });
   }
 
-  /** From here on the registry is asked: what it had acknowledged before is in this journal. */
-  #newestAnchored(): number {
+  /** From here on the registry is asked: what it had acknowledged before is in this journal. null: nothing yet. */
+  #newestAnchored(): number | null {
     const newest = this.#journal.reader.get(
       anchoredSize,
       `SELECT json_extract(body, '$.event.size') AS size FROM rows
        WHERE asked_kind = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
     );
-    return newest?.size ?? 1;
+    return newest?.size ?? null;
   }
 }

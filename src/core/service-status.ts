@@ -30,20 +30,25 @@ export function serviceStatus(parts: ServiceParts): ServiceStatus {
     (all, one) => (one.available ? { ...all, ...one.scarce } : all),
     {},
   );
+  const without = Object.values(availability).flatMap((one) =>
+    one.available ? (one.without ?? []) : [],
+  );
   const ways: Record<Way, UnavailableReason | null> = {
     eKtp: cardReader?.health().state === 'online' ? null : 'readerInMaintenance',
     code: codeScanner?.health().state === 'online' ? null : 'scannerInMaintenance',
     nik: null,
   };
   // First of all reasons: what cannot be recorded must not be begun.
-  if (!parts.hasSpace()) return { outOfService: 'diskFull', documents, scarce, ways };
-  if (!parts.recordHolds()) return { outOfService: 'recordDamaged', documents, scarce, ways };
-  if (!parts.clockIsTrusted()) return { outOfService: 'clockWrong', documents, scarce, ways };
+  if (!parts.hasSpace()) return { outOfService: 'diskFull', documents, scarce, without, ways };
+  if (!parts.recordHolds())
+    return { outOfService: 'recordDamaged', documents, scarce, without, ways };
+  if (!parts.clockIsTrusted())
+    return { outOfService: 'clockWrong', documents, scarce, without, ways };
   if (!parts.registryAnswers())
-    return { outOfService: 'registryUnreachable', documents, scarce, ways };
+    return { outOfService: 'registryUnreachable', documents, scarce, without, ways };
   const reasons = Object.values(documents);
   if (reasons.every((reason) => reason === 'powerFailing'))
-    return { outOfService: 'powerFailing', documents, scarce, ways };
+    return { outOfService: 'powerFailing', documents, scarce, without, ways };
   const nothing = reasons.every((reason) => reason !== null);
-  return { outOfService: nothing ? 'noDocumentAvailable' : null, documents, scarce, ways };
+  return { outOfService: nothing ? 'noDocumentAvailable' : null, documents, scarce, without, ways };
 }

@@ -88,6 +88,9 @@ function deviceLine(fault: DeviceConfigFault): string {
   if (kind === 'wrongClass') {
     return `devices: ${device}: its driver is for a ${fault.driverClass}.`;
   }
+  if (kind === 'pcscNamespaceConflict') {
+    return `devices: ${device} asks for another PC/SC daemon (csockName) than a device of the same host. Give one of them a host of its own.`;
+  }
   return `devices: ${device}: options: ${fault.issues.join('; ')}.`;
 }
 

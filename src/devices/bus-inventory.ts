@@ -69,6 +69,8 @@ export async function listBuses(
     const asked = devices.map(({ name, deviceClass, driver, options }) => {
       return { name, deviceClass, driver, options };
     });
+    // A child that died early is known by its exit status.
+    running.child.stdin?.on('error', () => undefined);
     running.child.stdin?.end(JSON.stringify(asked));
     const { stdout } = await running;
     return ok(busListSchema.parse(JSON.parse(stdout)));

@@ -1,3 +1,4 @@
+import { isOfOneRead } from '../../drivers/contract/code-scanner.ts';
 import type { Clock } from '../base/clock.ts';
 import type { OpenFault } from '../../drivers/contract/wire.ts';
 import type { CommonStatus, DeviceClass, RequiredAction } from '../../drivers/contract/words.ts';
@@ -107,7 +108,7 @@ export class HealthTracker {
     const merged: DeviceHealth = { ...before, ...part };
     const entered = merged.state !== before.state;
     const code = faultCodeOf(merged);
-    const fresh = code !== null && (entered || code !== before.reasons[0]);
+    const fresh = code !== null && (entered || code !== faultCodeOf(before));
     this.#health = {
       ...merged,
       since: entered ? this.#clock.now() : before.since,
@@ -127,7 +128,7 @@ export class HealthTracker {
 
 /** The word for what is wrong, or null where nothing is. */
 function faultCodeOf(health: DeviceHealth): string | null {
-  const worst = health.reasons[0];
+  const worst = health.reasons.find((reason) => !isOfOneRead(reason));
   if (worst !== undefined) return worst;
   return health.state === 'online' || health.state === 'starting' ? null : health.state;
 }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import { assert } from '../base/assert.ts';
 import { compiledCode } from '../base/compiled-code.ts';
+import { eachLine } from '../base/lines.ts';
 import { attachJsonLines } from '../base/json-lines.ts';
 import { redact } from '../base/redact.ts';
 import { fromHostSchema, type FromHost, type ToHost } from '../../drivers/contract/wire.ts';
@@ -77,9 +77,7 @@ export function spawnHost(
       goneWhenBoth();
     },
   });
-  createInterface({ input: child.stderr }).on('line', (line) =>
-    handlers.onLine(redact(line).slice(0, LINE_LIMIT)),
-  );
+  eachLine(child.stderr, (line) => handlers.onLine(redact(line).slice(0, LINE_LIMIT)));
   return {
     send: write,
     kill: () => void child.kill('SIGKILL'),

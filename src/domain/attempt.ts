@@ -3,8 +3,9 @@ import * as z from 'zod';
 /**
  * States of a print attempt. Each is entered by a committed journal event; those ending in `Intent` or
  * `ing` are committed before the act they announce, so that after a crash the record says what may
- * have happened. `unresolved` is the state behind the outcome `uncertain`; those beginning in `resolved`
- * are what people decided of it.
+ * have happened. `unresolved` is the state behind the outcome `uncertain`; `heldBack` is a card printed well
+ * that lies in the reject bin because nobody proved whose it is; those beginning in `resolved` are what
+ * people decided of either.
  */
 export const attemptStateSchema = z.enum([
   'claiming',
@@ -29,6 +30,8 @@ export const attemptStateSchema = z.enum([
   'retracted',
   'voiding',
   'void',
+  'holdingBack',
+  'heldBack',
   'confirming',
   'confirmed',
   'unresolved',
@@ -44,7 +47,8 @@ export type AttemptState = z.infer<typeof attemptStateSchema>;
 
 /**
  * What became of an attempt: `delivered`; `notPrinted`, proved that no stock moved; `spoiled`, in the
- * reject bin; `retracted`, not collected and in the bin; `uncertain`, nobody proved anything.
+ * reject bin, as a card held back is until people decided; `retracted`, not collected and in the bin;
+ * `uncertain`, nobody proved anything.
  */
 export const outcomeSchema = z.enum([
   'delivered',
@@ -58,7 +62,8 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 /**
  * What people who looked say of an attempt that no device could prove. `foundInBin` covers a card taken
  * out of the path and put into the bin; `cannotBeKnown` leaves it uncertain and says that all was looked
- * at; `recordStands` is for a registry that disagrees with a record that is right.
+ * at; `recordStands` is for a registry that disagrees with a record that is right. Of a card that was held
+ * back: `handedOver` at the desk to its holder, or `destroyed` and left to the bin's Berita Acara.
  */
 export const resolutionSchema = z.enum([
   'foundInBin',
@@ -67,6 +72,8 @@ export const resolutionSchema = z.enum([
   'neverFed',
   'cannotBeKnown',
   'recordStands',
+  'handedOver',
+  'destroyed',
 ]);
 export type Resolution = z.infer<typeof resolutionSchema>;
 
@@ -99,7 +106,10 @@ export const outcomeReportSchema = z.strictObject({
 });
 export type OutcomeReport = z.infer<typeof outcomeReportSchema>;
 
-/** What people at the terminal decided of an attempt that was reported uncertain, or that the registry disputes. */
+/**
+ * What people at the terminal decided of an attempt that was reported uncertain, that the registry disputes,
+ * or whose card was held back.
+ */
 export const outcomeCorrectionSchema = z.strictObject({
   /** The same for every re-send; another one is another decision. */
   decisionId: z.string(),

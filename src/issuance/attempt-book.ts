@@ -18,6 +18,7 @@ import type { MovingCommand, StateRule } from './attempt-rule.ts';
 import { ruleOf, type AttemptTables } from './attempt-table.ts';
 import type { Finding } from './finding.ts';
 
+const attemptIdRow = z.strictObject({ attempt_id: z.string() });
 const countRow = z.strictObject({ n: z.number().int() });
 
 /** A command that the entry into a state announces. */
@@ -169,7 +170,7 @@ export class AttemptBook {
 
   /** Attempts that people have to decide, or may still, oldest first. */
   forPeople(): readonly AttemptDetail[] {
-    return this.#all("state IN ('unresolved', 'needsReview', 'resolvedUnknown')");
+    return this.#all("state IN ('unresolved', 'needsReview', 'heldBack', 'resolvedUnknown')");
   }
 
   /** The newest attempt of all; null before the first. */
@@ -189,6 +190,22 @@ export class AttemptBook {
       requestId,
     );
     return row?.n ?? 0;
+  }
+
+  /**
+   * The newest attempt on this terminal by which a card of this request is out, or may be for all that people
+   * have decided so far; null: none is.
+   */
+  mayBeOut(requestId: string): string | null {
+    const row = this.#journal.reader.get(
+      attemptIdRow,
+      `SELECT attempt_id FROM attempts
+       WHERE request_id = ? AND document_kind <> 'kk'
+         AND (outcome IN ('delivered', 'uncertain') OR state = 'needsReview')
+       ORDER BY opened_seq DESC LIMIT 1`,
+      requestId,
+    );
+    return row?.attempt_id ?? null;
   }
 
   /** Whether any attempt of this request on this terminal captured the old card that it replaces. */

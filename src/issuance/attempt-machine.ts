@@ -8,7 +8,7 @@ import type { AttemptRun } from './attempt-run.ts';
 import { captureOldCard, awaitTaken, present, reject, retract } from './acts/hand-over.ts';
 import { blankRules, checkBlank, feedUnder, printSide, verify, writeChip } from './acts/card.ts';
 import { checkDevices } from './acts/check-devices.ts';
-import { checkHolder } from './acts/check-holder.ts';
+import { beginHolderCheck, checkHolder } from './acts/check-holder.ts';
 import { countersNow } from './acts/card-command.ts';
 import { release, reserve } from './acts/claim.ts';
 import { askCitizen, printPaper } from './acts/paper.ts';
@@ -29,7 +29,7 @@ export const actsUnder = (rules: BlankRules): Acts => ({
   writeChip,
   printSide,
   verify,
-  beginHolderCheck: () => Promise.resolve({ cause: 'done' }),
+  beginHolderCheck,
   checkHolder,
   captureOldCard,
   beginEject: (run) =>

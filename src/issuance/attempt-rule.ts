@@ -10,6 +10,8 @@ export type Cause =
   | 'doneChipNext'
   /** As `done`, where an old card is to be captured before the new one may go. */
   | 'doneOldCardNext'
+  /** As `done`, where the holder is to be checked before the card may go. */
+  | 'doneHolderNext'
   /** Another side is to be printed. */
   | 'moreSides'
   | 'refused'

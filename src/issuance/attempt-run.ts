@@ -2,6 +2,7 @@ import { assert } from '../base/assert.ts';
 import type { TimerHandle } from '../base/clock.ts';
 import { mediaOf, type Media } from '../domain/document.ts';
 import type { DeviceProxy } from '../devices/ports.ts';
+import type { JournalEvent } from '../journal/catalogue.ts';
 import type { AttemptDetail } from './attempt-detail.ts';
 import type { AttemptProblem } from '../domain/attempt-problem.ts';
 import type { PrintStep } from '../domain/print-step.ts';
@@ -36,7 +37,11 @@ export class AttemptRun {
   saidSensors: StateFacts['sensors'] | null = null;
   triesLeft: number | null = null;
   /** Why this terminal does not even ask for the reservation. */
-  refusal: { readonly problem: AttemptProblem; readonly code: string } | null = null;
+  refusal: {
+    readonly problem: AttemptProblem;
+    readonly code: string;
+    readonly events?: readonly JournalEvent[];
+  } | null = null;
   cancelled = false;
   readonly taken = new Latch();
   stopListening: () => void = () => undefined;

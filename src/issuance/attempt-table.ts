@@ -9,6 +9,8 @@ const blankInside = {
   recovered: { inside: 'voiding', tryBin: 'voiding', atExit: 'retracting', unproved: 'unresolved' },
 } as const;
 
+const mayGo = { done: 'ejectIntent', doneOldCardNext: 'captureIntent' } as const;
+
 const cardNowhere = { inside: 'voiding', tryBin: 'voiding', unproved: 'unresolved' } as const;
 
 /** What people may find of a card. It is never fed twice: `neverFed` is a blank that lies where it lay. */
@@ -156,13 +158,15 @@ export const controlledBlankTable: AttemptTable = {
   }),
   verified: rule('digest of the chip, read again after printing', {
     act: 'beginHolderCheck',
-    next: { done: 'holderCheck' },
+    next: { doneHolderNext: 'holderCheck', ...mayGo },
     ...blankInside,
   }),
+  // Whoever stands there was not proved to be the holder, and after a restart nobody ever will be.
   holderCheck: rule('that the holder is to be checked', {
     act: 'checkHolder',
-    next: { done: 'ejectIntent', doneOldCardNext: 'captureIntent', unfit: 'voiding' },
-    ...blankInside,
+    next: { ...mayGo, unfit: 'holdingBack' },
+    question: 'isCardInside',
+    recovered: { ...blankInside.recovered, inside: 'holdingBack', tryBin: 'holdingBack' },
   }),
   captureIntent: rule('that the old card is to fall into the capture bin', {
     act: 'captureOldCard',
@@ -263,6 +267,27 @@ export const controlledBlankTable: AttemptTable = {
     recovered: { oldSession: 'confirming' },
     blank: 'void',
     outcome: 'spoiled',
+  }),
+  holdingBack: rule('that nobody proved whose card it is, reject count before', {
+    act: 'reject',
+    moves: 'rejectCard',
+    next: { done: 'heldBack', unproved: 'unresolved' },
+    question: 'wasCardRejected',
+    recovered: {
+      done: 'heldBack',
+      inside: 'holdingBack',
+      tryBin: 'holdingBack',
+      unproved: 'unresolved',
+    },
+  }),
+  // No other card may be printed while this one could still be handed over. What a registry has against it
+  // is told to the people who decide, whatever it is.
+  heldBack: rule('reject count after; outbox rows that hold the request and report it spoiled', {
+    settles: true,
+    owes: ['hold', 'outcomeReport'],
+    outcome: 'spoiled',
+    blank: 'void',
+    decided: { handedOver: 'resolvedDelivered', destroyed: 'resolvedVoid' },
   }),
 };
 

@@ -3,6 +3,8 @@ import type { PagePrinterStatus } from '../../drivers/contract/page-printer.ts';
 import type { BlankKind, DocumentKind } from '../domain/document.ts';
 import type { BlankStock } from './blank-stock.ts';
 import type { KindAvailability, KindUnavailable } from './issuance.ts';
+import { isOutOfPaper } from './paper-stop.ts';
+import type { WhyClosed } from './stock/closed-kinds.ts';
 import type { ServedWhenScarce } from './stock/scarcity.ts';
 
 export interface LastSeen {
@@ -13,6 +15,8 @@ export interface LastSeen {
   readonly cardPathBlocked: boolean;
   /** The card printer counts less than the record saw: it is another one, until people looked at it. */
   readonly countersWentBack: boolean;
+  /** The registry contradicts what it acknowledged: what it asks for may be out already. */
+  readonly registryDoubted: boolean;
   /** A test card is on its way: the card path serves nobody for these seconds. */
   readonly testCardUnderWay: boolean;
   /** Nobody proved where a test card is: it may lie in the card path. */
@@ -21,8 +25,8 @@ export interface LastSeen {
   readonly scarce: ServedWhenScarce;
   /** The battery does not last for a print of these kinds. */
   readonly powerTooShortFor: ReadonlySet<DocumentKind>;
-  /** A feeder gave a stranger: blanks of these kinds serve nobody until people have looked at it. */
-  readonly closedKinds: ReadonlySet<BlankKind>;
+  /** Blanks of these kinds serve nobody until people have looked at a stranger, or counted a feeder. */
+  readonly closedKinds: ReadonlyMap<BlankKind, WhyClosed>;
 }
 
 export function availabilityOf(
@@ -47,6 +51,7 @@ function cardKind(
   const { cardPrinter, closedKinds, scarce } = seen;
   if (seen.cardPathBlocked) return no('outcomeUnresolved');
   if (seen.countersWentBack) return no('countersWentBack');
+  if (seen.registryDoubted) return no('registryForgot');
   if (seen.testCardUnsettled) return no('testCardUnsettled');
   if (seen.testCardUnderWay || cardPrinter === null) return no('printerInMaintenance');
   const { state, ribbon, rejectBin, media, feeders } = cardPrinter;
@@ -55,23 +60,28 @@ function cardKind(
   if (state !== 'online' || ribbon === 'out' || binBlocked || stuck) {
     return no('printerInMaintenance');
   }
-  const loaded = kinds.some(
+  const loaded = kinds.filter(
     (kind) =>
       !closedKinds.has(kind) &&
       stock.remaining(kind) > 0 &&
       feeders.some((feeder) => feeder.blankKind === kind && feeder.level !== 'out'),
   );
-  if (loaded) {
+  if (loaded.length > 0) {
     const few = Object.entries(scarce).filter(([kind]) => kinds.some((one) => one === kind));
-    return { available: true, ...(few.length > 0 ? { scarce: Object.fromEntries(few) } : {}) };
+    const without = kinds.filter((kind) => !loaded.includes(kind));
+    return {
+      available: true,
+      ...(few.length > 0 ? { scarce: Object.fromEntries(few) } : {}),
+      ...(without.length > 0 ? { without } : {}),
+    };
   }
-  return no(kinds.some((kind) => closedKinds.has(kind)) ? 'strangeBlank' : 'blanksOut');
+  const [closed] = kinds.flatMap((kind) => closedKinds.get(kind) ?? []);
+  return no(closed ?? 'blanksOut');
 }
 
 function paperKind(printer: PagePrinterStatus | null): KindAvailability {
   if (printer === null) return no('printerInMaintenance');
-  const empty = printer.trays.length > 0 && printer.trays.every(({ level }) => level === 'out');
-  if (empty) return no('paperOut');
+  if (isOutOfPaper(printer)) return no('paperOut');
   return printer.state === 'online' ? { available: true } : no('printerInMaintenance');
 }
 

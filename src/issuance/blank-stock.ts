@@ -85,9 +85,10 @@ export class BlankStock {
   /** True while an attempt waits for people to say what became of this blank. */
   isOutcomeOpen(serial: string): boolean {
     const query = `SELECT count(*) AS n FROM blanks JOIN attempts USING (attempt_id)
-      WHERE serial = ? AND blanks.state IN ('unresolved', 'inTransport') AND
+      WHERE serial = ? AND (attempts.state = 'heldBack' OR
+        blanks.state IN ('unresolved', 'inTransport') AND
         (attempts.outcome IS NULL OR attempts.state = 'unresolved' OR
-          (attempts.state IN ('needsReview', 'resolvedUnknown') AND attempts.outcome = 'uncertain'))`;
+          (attempts.state IN ('needsReview', 'resolvedUnknown') AND attempts.outcome = 'uncertain')))`;
     return countOf(this.reader, query, serial) > 0;
   }
 

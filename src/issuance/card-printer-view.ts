@@ -2,27 +2,13 @@ import type { CardPrinterStatus } from '../../drivers/contract/card-printer.ts';
 import type { DeviceProxy } from '../devices/ports.ts';
 import type { Senses, Sight } from './judge/sight.ts';
 
-/** A device that told nothing of itself is believed to sense nothing. */
-const senseless: Senses = {
-  completedMeans: 'hostAccepted',
-  exitSensor: false,
-  retract: false,
-  rejectBin: false,
-  rejectCount: false,
-  cardPosition: false,
-  counters: false,
-  flip: false,
-  contactless: false,
-  serialReader: false,
-};
-
-/** What the printer can sense, or what it once told; never more than that. */
+/** What the printer can sense, or what it once told; null where it has told nothing since core started. */
 export async function askSenses(
   printer: DeviceProxy<'cardPrinter'>,
   sessionId: string | null,
-): Promise<Senses> {
+): Promise<Senses | null> {
   const answer = await printer.execute('getCapabilities', {}, { sessionId });
-  return answer.ok ? answer.value : (printer.health().capabilities ?? senseless);
+  return answer.ok ? answer.value : printer.health().capabilities;
 }
 
 /** Looks once; null where the device does not answer. */

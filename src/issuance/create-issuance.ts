@@ -17,13 +17,15 @@ import { CounterWatch } from './counter-watch.ts';
 import { DeviceView } from './device-view.ts';
 import type { AttemptOrder, AttemptSettlement, Issuance, RunningAttempt } from './issuance.ts';
 import { longestAttemptMs } from './longest-attempt.ts';
+import { LeftCard } from './left-card.ts';
 import type { IssuanceDeps } from './ports.ts';
 import { questions as allQuestions, type Questions } from './questions.ts';
 import { recover } from './recovery.ts';
 import { settlementOf, type RequestAfter } from './settlement.ts';
 import { ledgerIncident } from './stock/incidents.ts';
 import { isServed, servedWhenScarce } from './stock/scarcity.ts';
-import { closedKinds } from './stock/strangers.ts';
+import { closedKinds } from './stock/closed-kinds.ts';
+import { registryForgot, registryIsDoubted } from './stock/registry-forgot.ts';
 import { testCardUnsettled } from './stock/test-cards.ts';
 import { attemptLimits, SPOILED_LIMIT, type AttemptLimits } from './time-limits.ts';
 
@@ -53,6 +55,7 @@ class AttemptService implements Issuance {
   readonly #machine: AttemptMachine;
   readonly #view: DeviceView;
   readonly #counters: CounterWatch;
+  readonly #leftCard: LeftCard;
   /** Attempts whose report the registry has not acknowledged while a retry may want to wait for it. */
   readonly #receipts = new Map<string, Latch<string>>();
   #recovered = false;
@@ -69,6 +72,7 @@ class AttemptService implements Issuance {
     this.#machine = new AttemptMachine(this.#book, parts.tables, parts.acts);
     this.#view = new DeviceView(deps.devices);
     this.#counters = new CounterWatch(deps.journal);
+    this.#leftCard = new LeftCard(deps, this.#book);
   }
 
   async recover(): ReturnType<Issuance['recover']> {
@@ -80,6 +84,7 @@ class AttemptService implements Issuance {
       stock: this.#stock,
       machine: this.#machine,
       questions: this.#parts.questions,
+      leftCard: this.#leftCard,
     });
     await this.refresh();
     this.#recovered = true;
@@ -91,6 +96,7 @@ class AttemptService implements Issuance {
       ...this.#view.seen(),
       cardPathBlocked: this.#book.unresolvedCards().length > 0,
       countersWentBack: this.#counters.blocks(),
+      registryDoubted: registryIsDoubted(this.#deps.journal.reader),
       testCardUnderWay: this.#deps.testCardUnderWay?.() === true,
       testCardUnsettled: testCardUnsettled(this.#deps.journal.reader),
       closedKinds: closedKinds(this.#deps.journal.reader),
@@ -104,7 +110,7 @@ class AttemptService implements Issuance {
 
   async refresh(): Promise<void> {
     const startedBefore = this.#started;
-    await this.#view.refresh();
+    await Promise.all([this.#view.refresh(), this.#leftCard.keepOnceSeen()]);
     // What was read before an attempt began says nothing of the counters that it left.
     if (this.#running !== null || this.#started !== startedBefore) return;
     const { cardPrinter } = this.#deps.devices;
@@ -200,8 +206,11 @@ class AttemptService implements Issuance {
 
   /** What the registry made of the report, where the next step of the citizen hangs on it. */
   async #requestAfter(run: AttemptRun, reported: Latch<string>): Promise<RequestAfter> {
-    const { comesTo, documentKind } = run.detail;
-    const hangsOnIt = comesTo === 'spoiled' || (comesTo === 'uncertain' && documentKind === 'kk');
+    const { comesTo, documentKind, state } = run.detail;
+    // A card that is held back is the office's: nothing is printed again before people decided.
+    const hangsOnIt =
+      (comesTo === 'spoiled' && state !== 'heldBack') ||
+      (comesTo === 'uncertain' && documentKind === 'kk');
     if (!hangsOnIt || this.#closed) return 'unknown';
     const known = await run.waitFor(reported.happened, this.#limits.reportMs);
     if (known === 'timeOut') return 'unknown';
@@ -215,8 +224,6 @@ class AttemptService implements Issuance {
     switch (detail.comesTo) {
       case 'spoiled':
         return (
-          detail.problem !== 'holderNotMatched' &&
-          detail.problem !== 'holderNotChecked' &&
           detail.oldCardFate !== 'uncertain' &&
           this.#book.spoiledOf(detail.requestId) < SPOILED_LIMIT &&
           this.availability()[detail.documentKind].available &&
@@ -245,6 +252,8 @@ class AttemptService implements Issuance {
       return { problem: 'printerTrouble', code: 'cardPathUnresolved' };
     }
     if (this.#counters.blocks()) return { problem: 'printerTrouble', code: 'countersWentBack' };
+    const forgotten = this.#handedOutBefore(run);
+    if (forgotten !== null) return forgotten;
     if (testCardUnsettled(this.#deps.journal.reader)) {
       return { problem: 'printerTrouble', code: 'testCardUnsettled' };
     }
@@ -255,6 +264,23 @@ class AttemptService implements Issuance {
     return this.#book.spoiledOf(run.detail.requestId) >= SPOILED_LIMIT
       ? { problem: 'limitReached', code: 'spoiledLimit' }
       : null;
+  }
+
+  /**
+   * A card that is out by our own record is never printed again, whoever asks. A registry that asks for it has
+   * forgotten what it was told, and may have forgotten the same of other requests.
+   */
+  #handedOutBefore(run: AttemptRun): AttemptRun['refusal'] {
+    const { reader } = this.#deps.journal;
+    const { requestId } = run.detail;
+    const before = this.#book.mayBeOut(requestId);
+    if (before === null) {
+      return registryIsDoubted(reader)
+        ? { problem: 'printerTrouble', code: 'registryForgot' }
+        : null;
+    }
+    const events = registryForgot(reader, { of: 'handOver', requestId }, before);
+    return { problem: 'notReadyAnymore', code: 'handedOutBefore', events };
   }
 
   /** No attempt begins that the battery may not see to its end; one that has begun goes on. */

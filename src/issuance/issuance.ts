@@ -1,7 +1,8 @@
 import type { BiometricGuidance, FingerPosition } from '../../drivers/contract/biometric.ts';
 import type { Evidence, Outcome, OutcomeDispute } from '../domain/attempt.ts';
 import type { AttemptProblem } from '../domain/attempt-problem.ts';
-import type { DocumentKind } from '../domain/document.ts';
+import type { BlankKind, DocumentKind } from '../domain/document.ts';
+import type { PaperStop } from '../domain/paper-stop.ts';
 import type { PrintStep } from '../domain/print-step.ts';
 import type { ListedRequest } from '../domain/request.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
@@ -16,13 +17,22 @@ export type KindUnavailable =
   | 'readerInMaintenance'
   | 'outcomeUnresolved'
   | 'countersWentBack'
+  | 'registryForgot'
   | 'testCardUnsettled'
   | 'strangeBlank'
+  | 'countNeeded'
   | 'powerFailing';
 
 export type KindAvailability =
-  /** `scarce`: some of its blanks are kept for the requests the office ranks first; absent: none are. */
-  | { readonly available: true; readonly scarce?: ServedWhenScarce }
+  /**
+   * `scarce`: some of its blanks are kept for the requests the office ranks first; absent: none are. `without`:
+   * blanks that some of its requests need and that cannot be fed now; absent: all can.
+   */
+  | {
+      readonly available: true;
+      readonly scarce?: ServedWhenScarce;
+      readonly without?: readonly BlankKind[];
+    }
   | { readonly available: false; readonly reason: KindUnavailable };
 
 export interface AttemptOrder {
@@ -54,6 +64,10 @@ export type AttemptProgress =
     }
   /** No finger told who stands here: the card waits inside for an officer's word. */
   | { readonly kind: 'waiverAwaited' }
+  /** The printer has the job and does not go on with it; the attempt waits until its command ends. */
+  | { readonly kind: 'paperStopped'; readonly stop: PaperStop }
+  /** It goes on with the job. */
+  | { readonly kind: 'paperGoesOn' }
   /** Nobody knows whether the paper came whole: the citizen is asked, and `sayPaper` answers. */
   | { readonly kind: 'paperUnclear'; readonly pages: number };
 

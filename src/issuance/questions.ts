@@ -67,7 +67,11 @@ async function atPrinter(
     return { cause, facts, detail: evidenceOf(cause, senses) };
   }
   if (cause === 'done') {
-    return { cause, facts, detail: { evidence: senses.counters ? 'sensorSaw' : 'deviceReported' } };
+    return {
+      cause,
+      facts,
+      detail: { evidence: senses?.counters === true ? 'sensorSaw' : 'deviceReported' },
+    };
   }
   if (cause === 'unproved' || cause === 'leftAtExit') return { ...unproved(run), cause, facts };
   const problem: AttemptProblem = cause === 'atExit' ? 'notCollected' : 'printFailedCardKept';

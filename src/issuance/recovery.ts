@@ -6,11 +6,11 @@ import type { AttemptMachine } from './attempt-machine.ts';
 import { AttemptRun } from './attempt-run.ts';
 import type { BlankStock } from './blank-stock.ts';
 import type { RecoverySummary } from './issuance.ts';
-import { keepLeftCard } from './left-card.ts';
+import type { LeftCard } from './left-card.ts';
 import type { IssuanceDeps } from './ports.ts';
 import type { Questions } from './questions.ts';
 import type { AttemptLimits } from './time-limits.ts';
-import { untilPrintersAnswer } from './until-printers-answer.ts';
+import { untilDevicesAnswer } from './until-devices-answer.ts';
 
 export interface RecoveryParts {
   readonly deps: IssuanceDeps;
@@ -19,6 +19,7 @@ export interface RecoveryParts {
   readonly stock: BlankStock;
   readonly machine: AttemptMachine;
   readonly questions: Questions;
+  readonly leftCard: LeftCard;
 }
 
 /**
@@ -41,7 +42,7 @@ export async function recover(parts: RecoveryParts): Promise<RecoverySummary> {
     await parts.machine.recover(run, parts.questions);
     if (run.detail.comesTo !== null) byOutcome[run.detail.comesTo] += 1;
   }
-  const oldCardCaptured = await keepLeftCard(parts.deps, book);
+  const oldCardCaptured = await parts.leftCard.keep();
   return {
     visited: unsettled.length,
     byOutcome,
@@ -55,9 +56,11 @@ function untilAnswers(
   unsettled: readonly AttemptDetail[],
 ): Promise<void> {
   const wanted = new Set(unsettled.map(({ documentKind }) => mediaOf[documentKind]));
-  const { cardPrinter, pagePrinter } = deps.devices;
-  return untilPrintersAnswer(deps.clock, limits, [
+  const { cardPrinter, pagePrinter, cardReader } = deps.devices;
+  const heldOld = unsettled.some(({ oldCardFate }) => oldCardFate === 'held');
+  return untilDevicesAnswer(deps.clock, limits, [
     ...(wanted.has('controlledBlank') && cardPrinter !== null ? [cardPrinter] : []),
     ...(wanted.has('plainPaper') && pagePrinter !== null ? [pagePrinter] : []),
+    ...(heldOld && cardReader !== null ? [cardReader] : []),
   ]);
 }

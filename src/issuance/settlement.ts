@@ -34,7 +34,7 @@ export function settlementOf(detail: AttemptDetail, facts: SettlementFacts): Att
 
 /** Promised only where no officer has to decide first: a code that a terminal then refuses was a lie. */
 function codeStillCounts(
-  { documentKind, problem }: AttemptDetail,
+  { documentKind, problem, state }: AttemptDetail,
   outcome: AttemptSettlement['outcome'],
   { registryHasIt, spoiled }: SettlementFacts,
 ): boolean {
@@ -46,6 +46,8 @@ function codeStillCounts(
     case 'notPrinted':
       return problem !== 'limitReached' && problem !== 'notReadyAnymore';
     case 'spoiled':
+      // The card was printed well, and the desk may hand it over.
+      if (state === 'heldBack') return false;
       return registryHasIt === 'unknown' ? spoiled < 2 : registryHasIt === 'ready';
     case 'uncertain':
       return mediaOf[documentKind] === 'plainPaper' && registryHasIt !== 'withPeople';

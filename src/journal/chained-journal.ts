@@ -25,7 +25,7 @@ import {
 } from './journal.ts';
 import { enqueue } from './outbox/outbox-table.ts';
 import { project } from './projections/project.ts';
-import { firstUnborneHead } from './verify/kept-heads.ts';
+import { unborneHeads } from './verify/kept-heads.ts';
 import type { VerifyReport } from './verify/report.ts';
 import { verifyJournal } from './verify/verify.ts';
 
@@ -130,10 +130,14 @@ export class ChainedJournal implements Journal {
   }
 
   firstUnborne(heads: readonly JournalHead[]): JournalHead | null {
+    return this.unborne(heads)[0] ?? null;
+  }
+
+  unborne(heads: readonly JournalHead[]): readonly JournalHead[] {
     const { publicKey } = this.#signer;
     const isOurs = (head: JournalHead): boolean =>
       head.terminalId === this.terminalId && headIsSignedBy(head, publicKey);
-    return firstUnborneHead(this.#database, this.#end.seq, heads, isOurs);
+    return unborneHeads(this.#database, this.#end.seq, heads, isOurs);
   }
 
   onEnqueued(listener: () => void): () => void {

@@ -71,10 +71,11 @@ export interface Journal {
   /** Reads everything and says whether the record holds; anchors are heads that others keep. */
   verify(anchors?: readonly JournalHead[]): VerifyReport;
   /**
-   * The first of these heads that others keep which this record does not bear out: rows were lost, an
-   * older copy was put back, or another key signed. Null where it bears out all, losses that a person
-   * took note of apart.
+   * Those of these heads that others keep which this record does not bear out: rows were lost, an older
+   * copy was put back, or another key signed. Those of losses that a person took note of are left out.
    */
+  unborne(heads: readonly JournalHead[]): readonly JournalHead[];
+  /** The first of them; null where this record bears out all. */
   firstUnborne(heads: readonly JournalHead[]): JournalHead | null;
   /** Appends `core.stopped` under a checkpoint; afterwards every append is refused. */
   stop(reason: string): Promise<void>;

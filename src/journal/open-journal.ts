@@ -12,10 +12,11 @@ import type { KeptHead } from './chain/kept-head.ts';
 import { MAX_UNSIGNED_ROWS } from './chain/must-sign.ts';
 import type { CheckpointSigner } from './chain/signer.ts';
 import { terminalId as terminalIdSchema } from './events/words.ts';
+import { checkBlanks } from './projections/blank-check.ts';
 import { checkRecentAttempts, type StateMismatch } from './projections/state-check.ts';
 import { BEGINNING, walkChain, type ChainStart } from './verify/chain.ts';
 import type { Break } from './verify/report.ts';
-import { firstUnborneHead } from './verify/kept-heads.ts';
+import { unborneHeads } from './verify/kept-heads.ts';
 import { rawRows } from './verify/raw-rows.ts';
 
 export type OpenJournalError =
@@ -35,8 +36,8 @@ export interface OpenedJournal {
   readonly journal: ChainedJournal;
   /** What the last run left: nothing, an orderly end, or neither. */
   readonly previousStop: 'first' | 'clean' | 'unclean';
-  /** The head that proves a loss, where the caller said that a person is about to take note of one. */
-  readonly lost: JournalHead | null;
+  /** The heads that prove a loss, where the caller said that a person is about to take note of one. */
+  readonly lost: readonly JournalHead[];
 }
 
 /** How far back attempts are folded again at each start. */
@@ -44,7 +45,8 @@ const RECENT_ROWS = 2_000;
 
 /**
  * Opens the journal and checks its newest part: chain, signature and terminal since the last but one
- * checkpoint, and that the attempts still open are what the events say. The whole is checked by `verify`.
+ * checkpoint, and that the attempts still open and all blanks are what the events say. The whole is
+ * checked by `verify`.
  */
 export function openJournal(parts: {
   readonly database: Database;
@@ -69,19 +71,20 @@ export function openJournal(parts: {
     start,
   });
   if (walked.firstBreak !== null) return err({ kind: 'broken', firstBreak: walked.firstBreak });
-  const mismatch = checkRecentAttempts(database, walked.lastSeq - RECENT_ROWS);
+  const mismatch =
+    checkRecentAttempts(database, walked.lastSeq - RECENT_ROWS) ?? checkBlanks(database);
   if (mismatch !== null) return err({ kind: 'stateMismatch', ...mismatch });
-  const kept = keptHead?.read({ publicKey: signer.publicKey, terminalId }) ?? null;
-  const lost =
-    kept !== null && firstUnborneHead(database, walked.lastSeq, [kept], () => true) !== null;
-  if (lost && parts.acceptsLoss !== true) {
-    return err({ kind: 'rowsLost', rows: walked.lastSeq, keptHead: kept });
+  const kept = keptHead?.read({ publicKey: signer.publicKey, terminalId }) ?? [];
+  const lost = unborneHeads(database, walked.lastSeq, kept, () => true);
+  const [newestLost] = lost;
+  if (newestLost !== undefined && parts.acceptsLoss !== true) {
+    return err({ kind: 'rowsLost', rows: walked.lastSeq, keptHead: newestLost });
   }
   const end: ChainEnd = { seq: walked.lastSeq, hash: walked.lastHash };
   return ok({
     journal: new ChainedJournal({ ...parts, boot: newId('boot'), end, head: newest }),
     previousStop: previousStop(database, end.seq),
-    lost: lost ? kept : null,
+    lost,
   });
 }
 

@@ -36,14 +36,16 @@ export const claimSchema = z.strictObject({
 export type Claim = z.infer<typeof claimSchema>;
 
 /**
- * `refused` stands for unknown NIK, wrong PIN, foreign or used code alike: the screen may not tell them
- * apart. `triesLeft` is null once the next try must wait. `goToOffice` covers moved, deceased, protected,
+ * `refused` stands for unknown NIK, wrong PIN, foreign code or wrong print code alike: the screen may not tell
+ * them apart. `codeUsed` is only for who has both a code and its print code: the document was handed over on
+ * them, and the try does not count. `triesLeft` is null once the next try must wait. `goToOffice` covers moved, deceased, protected,
  * duplicate: only where to go is said.
  */
 export const verifyRefusalSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('refused'), triesLeft: z.number().int().nullable() }),
   z.strictObject({ kind: z.literal('waitBeforeRetry'), waitSeconds: z.number().int() }),
   z.strictObject({ kind: z.literal('locked') }),
+  z.strictObject({ kind: z.literal('codeUsed') }),
   z.strictObject({ kind: z.literal('factorsNotAccepted') }),
   z.strictObject({ kind: z.literal('goToOffice'), office: z.string() }),
 ]);
@@ -110,7 +112,11 @@ export interface RequestQueue {
     attemptId: string,
     options: CallOptions,
   ): Promise<Result<Reservation, UnknownReservation | RegistryTrouble>>;
-  /** Freezes the request: no terminal may reserve it until people at the registry decide. */
+  /**
+   * Freezes the request: no terminal may reserve it until people decide, at the registry or by a
+   * `correctOutcome` of this attempt. A report that follows frees nothing. So a card printed well whose holder
+   * nobody proved is put on hold and then reported `spoiled`: it lies in the reject bin, for people.
+   */
   hold(
     attemptId: string,
     options: CallOptions,
@@ -217,8 +223,8 @@ export interface OutcomeSink {
     Result<OutcomeReceipt, { readonly kind: 'conflict' } | UnknownReservation | RegistryTrouble>
   >;
   /**
-   * Tells what people at the terminal decided of an attempt that was reported uncertain, or that this
-   * registry disputes. The same decision again: the same receipt. With other content: `conflict`.
+   * Tells what people at the terminal decided of an attempt that was put on hold or reported uncertain, or
+   * that this registry disputes. The same decision again: the same receipt. With other content: `conflict`.
    */
   correctOutcome(
     correction: OutcomeCorrection,
@@ -239,7 +245,8 @@ export interface OutcomeSink {
 export interface HeadKeeper {
   /**
    * Heads of this terminal over more than `afterSize` rows, oldest first, a page at a time; `more`: ask
-   * again after the size of the last one.
+   * again after the size of the last one. So heads of one size, which prove that a record was rewritten,
+   * come on one page; where they are more than a page, those on it prove it.
    */
   readHeads(
     afterSize: number,

@@ -25,8 +25,10 @@ export const unavailableReasonSchema = z.enum([
   'registryUnreachable',
   'outcomeUnresolved',
   'countersWentBack',
+  'registryForgot',
   'testCardUnsettled',
   'strangeBlank',
+  'countNeeded',
   'powerFailing',
 ]);
 export type UnavailableReason = z.infer<typeof unavailableReasonSchema>;
@@ -57,6 +59,7 @@ export const citizenProblemSchema = z.enum([
   'waitBeforeRetry',
   'triesUsedUp',
   'locked',
+  'codeUsed',
   'factorsNotAccepted',
   'goToOffice',
   'codeNotOurs',
@@ -78,6 +81,7 @@ export const citizenProblemSchema = z.enum([
   'oldCardNotReturned',
   'oldCardSlotTrouble',
   'officerContinues',
+  'paperStopped',
   'paperUnclear',
   'paperMissing',
   'timedOut',

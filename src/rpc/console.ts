@@ -27,11 +27,6 @@ export const setupSchema = z.strictObject({
   name: z.string().max(60),
   password: z.string().max(200),
 });
-export const newPersonSchema = z.strictObject({
-  name: z.string().max(60),
-  password: z.string().max(200),
-  roles: z.array(roleSchema).min(1),
-});
 
 /** Why something was refused; each word has a sentence on the page. */
 export const consoleRefusalSchema = z.strictObject({
@@ -39,19 +34,13 @@ export const consoleRefusalSchema = z.strictObject({
     'signInRefused',
     'mustWait',
     'notSignedIn',
-    'roleMissing',
     'alreadySetUp',
     'wrongSecret',
-    'nameNotUsable',
-    'nameTaken',
-    'noRole',
-    'passwordTooShort',
-    'passwordTooLong',
     'notFound',
     'malformed',
     'recordBusy',
     'recordNotRead',
-    ...staffRefusedSchema.exclude(['roleMissing', 'passwordTooShort', 'passwordTooLong']).options,
+    ...staffRefusedSchema.options,
   ]),
   waitMs: z.number().int().optional(),
   reason: staffRefusalSchema.shape.reason,
@@ -110,9 +99,19 @@ export const unanchoredReasonSchema = z.enum([
   'nonsense',
 ]);
 
-/** `unanchored`: it holds, but was not held against all that the registry keeps of it. */
+/** Rows `from` to `through` are lost, and a person took note of it in row `notedIn`. */
+export const lostRowsSchema = z.strictObject({
+  from: z.number().int(),
+  through: z.number().int(),
+  notedIn: z.number().int(),
+});
+
+/**
+ * `unanchored`: it holds, but was not held against all that the registry keeps of it. `incomplete`: what is
+ * there holds, and rows of before are lost.
+ */
 export const verdictSchema = z.strictObject({
-  verdict: z.enum(['valid', 'unanchored', 'broken']),
+  verdict: z.enum(['valid', 'unanchored', 'incomplete', 'broken']),
   rows: z.number().int(),
   checkpoints: z.number().int(),
   signedThrough: z.number().int(),
@@ -128,6 +127,7 @@ export const verdictSchema = z.strictObject({
     })
     .nullable(),
   unanchoredBecause: unanchoredReasonSchema.nullable(),
+  lost: z.array(lostRowsSchema),
   brokenAt: z.number().int().nullable(),
   reason: z.string().nullable(),
 });

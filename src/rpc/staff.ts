@@ -44,6 +44,16 @@ export type StaffItem = z.infer<typeof staffItemSchema>;
 
 export const signInChannelSchema = z.enum(['technicianPage', 'staffPage', 'commandLine']);
 
+/** An account as whoever looks after accounts sees it. */
+export const accountSchema = z.strictObject({
+  name: z.string(),
+  roles: z.array(roleSchema),
+  closed: z.boolean(),
+  /** False while it has the password that its maker gave it: its holder says no yes until they chose one. */
+  passwordIsOwn: z.boolean(),
+});
+export type AccountView = z.infer<typeof accountSchema>;
+
 export const proposalSchema = z.strictObject({
   proposalId: z.string(),
   act: graveActSchema,
@@ -73,6 +83,14 @@ export const staffAskSchema = z.discriminatedUnion('ask', [
     current: z.string().max(200),
     next: z.string().max(201),
   }),
+  z.strictObject({ ask: z.literal('accounts') }),
+  /** One character too many goes through, so that the refusal can say what is wrong. */
+  z.strictObject({
+    ask: z.literal('createAccount'),
+    name: z.string().max(61),
+    password: z.string().max(201),
+    roles: z.array(roleSchema),
+  }),
   z.strictObject({ ask: z.literal('disableAccount'), name: z.string().max(60) }),
 ]);
 export type StaffAsk = z.infer<typeof staffAskSchema>;
@@ -86,12 +104,21 @@ export const staffAnswerSchema = z.discriminatedUnion('answer', [
   z.strictObject({ answer: z.literal('approved'), act: graveActSchema }),
   z.strictObject({ answer: z.literal('declined') }),
   z.strictObject({ answer: z.literal('passwordChanged') }),
+  z.strictObject({ answer: z.literal('accounts'), accounts: z.array(accountSchema) }),
+  z.strictObject({
+    answer: z.literal('accountCreated'),
+    name: z.string(),
+    roles: z.array(roleSchema),
+  }),
   z.strictObject({ answer: z.literal('accountDisabled'), name: z.string() }),
 ]);
 export type StaffAnswer = z.infer<typeof staffAnswerSchema>;
 
 export const staffRefusedSchema = z.enum([
   'roleMissing',
+  'nameNotUsable',
+  'nameTaken',
+  'noRole',
   'passwordTooShort',
   'passwordTooLong',
   'passwordRefused',

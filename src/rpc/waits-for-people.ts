@@ -5,8 +5,10 @@ import type { TerminalStatus } from './terminal-status.ts';
 export const waitsForPeopleReasons = [
   'outcomeUnresolved',
   'countersWentBack',
+  'registryForgot',
   'testCardUnsettled',
   'strangeBlank',
+  'countNeeded',
 ] as const satisfies readonly UnavailableReason[];
 export type WaitsForPeople = (typeof waitsForPeopleReasons)[number];
 

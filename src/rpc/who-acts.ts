@@ -9,6 +9,7 @@ export const whoActsSchema = z.enum([
   'nobody',
   'technician',
   'registryStaff',
+  'technicianAndRegistryStaff',
   'administrator',
   'vendor',
 ]);
@@ -36,8 +37,13 @@ const stockReasons: ReadonlySet<string> = new Set([
   'rejectBinRemoved',
 ]);
 
+/** A device that cannot tell its stock from a ribbon: whoever comes alone may find that it is the other's. */
+const eitherReasons: ReadonlySet<string> = new Set(['mediaOrRibbonOut']);
+
 /** `reason` is the worst reason or the code of the fault. Where no action is asked, nobody has to act. */
 export function whoActs(action: RequiredAction, reason: string | undefined): WhoActs {
   const who = byAction[action];
-  return who === 'technician' && stockReasons.has(reason ?? '') ? 'registryStaff' : who;
+  if (who !== 'technician' || reason === undefined) return who;
+  if (eitherReasons.has(reason)) return 'technicianAndRegistryStaff';
+  return stockReasons.has(reason) ? 'registryStaff' : who;
 }

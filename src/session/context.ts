@@ -1,7 +1,7 @@
 import type { EKtpIdentity } from '../../drivers/contract/card-reader.ts';
 import type { BiometricGuidance, FingerPosition } from '../../drivers/contract/biometric.ts';
 import type { PresentedFactor } from '../domain/claim.ts';
-import type { DocumentKind } from '../domain/document.ts';
+import type { BlankKind, DocumentKind } from '../domain/document.ts';
 import type { PrintStep } from '../domain/print-step.ts';
 import type { ListedRequest } from '../domain/request.ts';
 import type {
@@ -23,6 +23,8 @@ export interface ServiceStatus {
   readonly documents: Readonly<Record<DocumentKind, UnavailableReason | null>>;
   /** Blanks are few: of these kinds only some requests are served. Absent: none is scarce. */
   readonly scarce?: ServedWhenScarce;
+  /** Blanks that cannot be fed now, of documents that can be printed for others. Absent: there are none. */
+  readonly without?: readonly BlankKind[];
   readonly ways: Readonly<Record<Way, UnavailableReason | null>>;
 }
 

@@ -12,6 +12,7 @@ import { OldCardSlot } from './old-card.ts';
 import {
   problem,
   problemOfRefusal,
+  problemOfStop,
   problemOfSurrender,
   problemOfTrouble,
   settledAttempt,
@@ -197,6 +198,12 @@ export class SessionEffects {
           return;
         case 'presented':
           this.#dispatch({ type: 'attempt.presented' });
+          return;
+        case 'paperStopped':
+          this.#dispatch({ type: 'attempt.paperStopped', problem: problemOfStop(progress.stop) });
+          return;
+        case 'paperGoesOn':
+          this.#dispatch({ type: 'attempt.paperGoesOn' });
           return;
         case 'paperUnclear':
           this.#dispatch({ type: 'attempt.paperUnclear', problem: problem('paperUnclear') });

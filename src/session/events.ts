@@ -39,6 +39,8 @@ export type SessionEvent =
   | { readonly type: 'attempt.jammed'; readonly problem: ProblemView }
   | { readonly type: 'attempt.fingerAsked'; readonly asked: FingerAsked }
   | { readonly type: 'attempt.waiverAwaited'; readonly problem: ProblemView }
+  | { readonly type: 'attempt.paperStopped'; readonly problem: ProblemView }
+  | { readonly type: 'attempt.paperGoesOn' }
   | { readonly type: 'attempt.paperUnclear'; readonly problem: ProblemView }
   | { readonly type: 'attempt.settled'; readonly attempt: SettledAttempt }
   | { readonly type: 'time.out' };

@@ -6,6 +6,7 @@ import {
   cardIsInside,
   claimOf,
   endParams,
+  endsByItself,
   factors,
   leave,
 } from './transitions.ts';
@@ -170,6 +171,7 @@ export const sessionMachine = sessionSetup.createMachine({
           },
         },
         verifying: {
+          entry: 'forgetProblem',
           on: {
             'claim.verified': { target: 'listing', actions: 'takeClaim' },
             'claim.refused': [
@@ -229,7 +231,10 @@ export const sessionMachine = sessionSetup.createMachine({
         },
         enterDocumentCode: {
           on: {
-            'choice.submitPrintCode': { target: 'preparing', actions: 'takePrintCode' },
+            'choice.submitPrintCode': {
+              target: 'preparing',
+              actions: ['forgetProblem', 'takePrintCode'],
+            },
             'choice.back': { target: 'confirming', actions: 'forgetProblem' },
           },
         },
@@ -242,8 +247,7 @@ export const sessionMachine = sessionSetup.createMachine({
               target: '#session.leaving',
               actions: ['takeOldCardFate', ...cardIsInside],
             },
-            'choice.cancel': {},
-            'time.out': {},
+            ...endsByItself,
           },
         },
         printing: {
@@ -255,6 +259,8 @@ export const sessionMachine = sessionSetup.createMachine({
               actions: ['forgetFinger', 'takeProblem', 'callOfficer', 'helpWasCalled'],
             },
             'attempt.jammed': { actions: ['takeProblem', 'callOfficer', 'helpWasCalled'] },
+            'attempt.paperStopped': { actions: 'takeProblem' },
+            'attempt.paperGoesOn': { actions: 'forgetProblem' },
             'attempt.presented': { target: 'takeCard', actions: 'forgetProblem' },
             'attempt.paperUnclear': { target: 'checkPaper', actions: 'takeProblem' },
             'attempt.settled': [
@@ -272,8 +278,7 @@ export const sessionMachine = sessionSetup.createMachine({
               { guard: 'paperIsOut', target: 'takePaper', actions: 'takeSettled' },
               ...afterAttempt,
             ],
-            'choice.cancel': {},
-            'time.out': {},
+            ...endsByItself,
           },
         },
         /** What is told of the old card waits for what the slot shows of it. */
@@ -290,16 +295,14 @@ export const sessionMachine = sessionSetup.createMachine({
               },
               { target: 'result', actions: ['takeOldCardFate', ...cardIsInside] },
             ],
-            'choice.cancel': {},
-            'time.out': {},
+            ...endsByItself,
           },
         },
         takeCard: {
           on: {
             'attempt.takeReminded': { actions: 'remindToTake' },
             'attempt.settled': afterAttempt,
-            'choice.cancel': {},
-            'time.out': {},
+            ...endsByItself,
           },
         },
         /** The printer reported every sheet; the citizen takes them, or says that some are missing. */
@@ -326,20 +329,19 @@ export const sessionMachine = sessionSetup.createMachine({
               actions: { type: 'sayPaper', params: { taken: false } },
             },
             'attempt.settled': afterAttempt,
-            'choice.cancel': {},
-            'time.out': {},
+            ...endsByItself,
           },
         },
         settlingPaper: {
-          on: {
-            'attempt.settled': afterAttempt,
-            'choice.cancel': {},
-            'time.out': {},
-          },
+          on: { 'attempt.settled': afterAttempt, ...endsByItself },
         },
         result: {
           on: {
-            'choice.repeatPrint': { guard: 'mayRepeatPaper', target: 'preparing' },
+            'choice.repeatPrint': {
+              guard: 'mayRepeatPaper',
+              target: 'preparing',
+              actions: 'forgetProblem',
+            },
             'choice.another': { target: 'listing', actions: 'forgetDocument' },
             'choice.finish': { target: 'satisfaction', actions: 'forgetProblem' },
             'time.out': { target: 'satisfaction', actions: 'forgetProblem' },

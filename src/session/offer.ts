@@ -12,6 +12,8 @@ export function whyNotHere(
   if (request.state !== 'siapCetak') return 'notReady';
   const away = service.documents[request.documentKind];
   if (away !== null) return away;
+  const { blankKind } = request;
+  if (blankKind !== null && service.without?.includes(blankKind) === true) return 'blanksOut';
   return isServed(request, service.scarce ?? {}) ? null : 'blanksKept';
 }
 
@@ -37,9 +39,11 @@ const saidOf: Readonly<Partial<Record<UnavailableReason, CitizenProblem>>> = {
   printerInMaintenance: 'printerTrouble',
   outcomeUnresolved: 'printerTrouble',
   countersWentBack: 'printerTrouble',
+  registryForgot: 'waitsForOfficer',
   testCardUnsettled: 'printerTrouble',
   registryUnreachable: 'registryUnreachable',
   strangeBlank: 'printerTrouble',
+  countNeeded: 'printerTrouble',
   powerFailing: 'powerFailing',
 };
 

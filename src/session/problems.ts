@@ -1,4 +1,6 @@
+import { pagePrinterCommands } from '../../drivers/contract/page-printer.ts';
 import { assertNever } from '../base/assert.ts';
+import type { PaperStop } from '../domain/paper-stop.ts';
 import type { AttemptSettlement } from '../issuance/issuance.ts';
 import type { RegistryTrouble, VerifyRefusal } from '../registry/ports.ts';
 import type { CitizenProblem, ProblemView } from '../rpc/citizen-view.ts';
@@ -45,6 +47,7 @@ export function problemOfRefusal(refusal: VerifyRefusal | RegistryTrouble): {
     case 'goToOffice':
       return { problem: problem('goToOffice', { office: refusal.office }), mayRetry: false };
     case 'locked':
+    case 'codeUsed':
     case 'factorsNotAccepted':
       return { problem: problem(refusal.kind), mayRetry: false };
     case 'unreachable':
@@ -55,6 +58,10 @@ export function problemOfRefusal(refusal: VerifyRefusal | RegistryTrouble): {
       return assertNever(refusal);
   }
 }
+
+/** How long the job is waited for is counted from its start, so that the rest is never more than is told. */
+export const problemOfStop = (cause: PaperStop): ProblemView =>
+  problem('paperStopped', { cause, waitMinutes: pagePrinterCommands.printPdf.timeoutMs / 60_000 });
 
 /** A settled attempt in the words of the session. Retries of paper wait for the citizen's own press. */
 export function settledAttempt(settlement: AttemptSettlement): SettledAttempt {

@@ -40,6 +40,9 @@ export const afterFactor = [
 
 export const leave = { target: '#session.leaving' } as const;
 
+/** Of a state in which something of the citizen's is on its way: neither they nor a time limit end it. */
+export const endsByItself = { 'choice.cancel': {}, 'time.out': {} } as const;
+
 /** A citizen whose card the machine has, or may have, is never sent away without an officer. */
 export const cardIsInside = ['oldCardIsInside', 'callOfficer', 'helpWasCalled'] as const;
 

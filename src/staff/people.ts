@@ -145,13 +145,19 @@ export class People {
     return this.#journal.reader.get(personRow, query, name) ?? null;
   }
 
-  /** Why `by` may not close the account of that name; else whose it is. */
-  toDisable(name: string, by: string): Result<Person, DisableRefusal> {
-    const administrators = this.list().filter(
+  /** Who may make and close accounts, by the accounts as they are now. */
+  administrators(): Person[] {
+    return this.list().filter(
       ({ disabled, roles }) => !disabled && roles.includes('administrator'),
     );
-    if (!administrators.some(({ personId }) => personId === by))
+  }
+
+  /** Why `by` may not close the account of that name; else whose it is. */
+  toDisable(name: string, by: string): Result<Person, DisableRefusal> {
+    const administrators = this.administrators();
+    if (!administrators.some(({ personId }) => personId === by)) {
       return err({ kind: 'roleMissing' });
+    }
     const person = this.findByName(name);
     if (person === null) return err({ kind: 'noSuchAccount' });
     if (person.disabled) return err({ kind: 'disabledBefore' });

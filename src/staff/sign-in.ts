@@ -7,7 +7,14 @@ import type { Journal } from '../journal/journal.ts';
 import type { SqlWriter } from '../store/sql.ts';
 import { Failures } from './failures.ts';
 import { decoyHash, hashPassword, isOutdated, isPassword } from './password.ts';
-import { passwordFault, type DisableRefusal, type People, type Person } from './people.ts';
+import {
+  passwordFault,
+  type CreatePersonError,
+  type DisableRefusal,
+  type NewPerson,
+  type People,
+  type Person,
+} from './people.ts';
 import { SignInSessions, type SignInSession, type SignOutReason } from './sign-in-sessions.ts';
 
 export interface Credentials {
@@ -29,6 +36,8 @@ export type SignInRefusal =
 export interface ChangePasswordRefusal {
   readonly kind: 'passwordRefused' | 'passwordUnchanged' | 'passwordTooShort' | 'passwordTooLong';
 }
+
+export type CreateAccountRefusal = { readonly kind: 'roleMissing' } | CreatePersonError;
 
 /** Sign-in of named people, on every page and on the command line. */
 export class SignIn {
@@ -89,6 +98,21 @@ export class SignIn {
     words: { readonly current: string; readonly next: string },
   ): Promise<Result<void, ChangePasswordRefusal>> {
     return this.#mutex.withLock(() => this.#changePassword(by, words));
+  }
+
+  /**
+   * Makes an account with a password for its first day, as an administrator. One at a time like a sign-in,
+   * for the same cost. Completes when it is on the disk.
+   */
+  createAccount(
+    by: SignInSession,
+    account: NewPerson,
+  ): Promise<Result<Person, CreateAccountRefusal>> {
+    return this.#mutex.withLock(async () => {
+      const { personId } = by.person;
+      const may = this.#people.administrators().some((one) => one.personId === personId);
+      return may ? this.#people.create(account, personId) : err({ kind: 'roleMissing' });
+    });
   }
 
   /**

@@ -3,11 +3,17 @@ import type { Clock } from '../base/clock.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { Role } from '../domain/role.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { ProposalView, StaffAnswer, StaffAsk, StaffRefusal } from '../rpc/staff.ts';
+import type {
+  AccountView,
+  ProposalView,
+  StaffAnswer,
+  StaffAsk,
+  StaffRefusal,
+} from '../rpc/staff.ts';
 import type { SqlWriter } from '../store/sql.ts';
 import { FirstAdministrator } from './first-administrator.ts';
 import type { Deeds } from './grave-acts.ts';
-import { People } from './people.ts';
+import { People, type Person } from './people.ts';
 import type { SignInSession } from './sign-in-sessions.ts';
 import { SignIn } from './sign-in.ts';
 import { staffItems, waitingCard } from './staff-items.ts';
@@ -20,6 +26,8 @@ import {
 
 /** Who may look at what waits; looking changes nothing. */
 const lookers: readonly Role[] = ['technician', 'reviewer', 'supervisor', 'auditor'];
+/** Who may see which accounts there are. */
+const accountLookers: readonly Role[] = ['administrator', 'auditor'];
 
 /** Accounts, sign-in and what signed-in people ask: one desk for the consoles and the command line. */
 export class StaffDesk {
@@ -57,17 +65,17 @@ export class StaffDesk {
   async answer(by: SignInSession, ask: StaffAsk): Promise<Result<StaffAnswer, StaffRefusal>> {
     switch (ask.ask) {
       case 'items':
-        return this.#look(by, () => ({
+        return this.#look(by, lookers, () => ({
           answer: 'items',
           items: [...staffItems(this.#journal, this.#clock)],
         }));
       case 'proposals':
-        return this.#look(by, () => ({
+        return this.#look(by, lookers, () => ({
           answer: 'proposals',
           proposals: this.twoPeople.proposals().map(shown),
         }));
       case 'waitingCard':
-        return this.#look(by, () => ({
+        return this.#look(by, lookers, () => ({
           answer: 'waitingCard',
           attemptId: waitingCard(this.#journal, this.#clock),
         }));
@@ -89,6 +97,17 @@ export class StaffDesk {
         const done = await this.signIn.changePassword(by, ask);
         return done.ok ? ok({ answer: 'passwordChanged' }) : err({ refused: done.error.kind });
       }
+      case 'accounts':
+        return this.#look(by, accountLookers, () => ({
+          answer: 'accounts',
+          accounts: this.people.list().map(account),
+        }));
+      case 'createAccount': {
+        const done = await this.signIn.createAccount(by, ask);
+        if (!done.ok) return err({ refused: done.error.kind });
+        const { name, roles } = done.value;
+        return ok({ answer: 'accountCreated', name, roles: [...roles] });
+      }
       case 'disableAccount': {
         const done = await this.signIn.disable(by, ask.name);
         return done.ok
@@ -106,8 +125,12 @@ export class StaffDesk {
     this.signIn.closeAll();
   }
 
-  #look(by: SignInSession, answer: () => StaffAnswer): Result<StaffAnswer, StaffRefusal> {
-    return by.person.roles.some((role) => lookers.includes(role))
+  #look(
+    by: SignInSession,
+    may: readonly Role[],
+    answer: () => StaffAnswer,
+  ): Result<StaffAnswer, StaffRefusal> {
+    return by.person.roles.some((role) => may.includes(role))
       ? ok(answer())
       : err({ refused: 'roleMissing' });
   }
@@ -116,6 +139,13 @@ export class StaffDesk {
 const shown = ({ proposedBy, ...proposal }: Proposal): ProposalView => ({
   ...proposal,
   proposedBy: proposedBy.name,
+});
+
+const account = ({ name, roles, disabled, passwordIsOwn }: Person): AccountView => ({
+  name,
+  roles: [...roles],
+  closed: disabled,
+  passwordIsOwn,
 });
 
 function refusalOf(refusal: ProposeRefusal | ApproveRefusal): StaffRefusal {

@@ -11,6 +11,7 @@ import { openRecord } from '../../src/core/foundation.ts';
 import { createHttpRegistry } from '../../src/registry/http/http-registry.ts';
 import { pkiPaths, terminalCertPath, terminalKeyPath } from '../../src/registry/reference/pki.ts';
 import type { JournalHead } from '../../src/registry/ports.ts';
+import { decidedFields, storeStaffNote } from '../../src/journal/staff-note.ts';
 import { started, touched } from '../journal/fixture.ts';
 import { anjungan } from './support/run.ts';
 import { OTHER_ID, TERMINAL_ID, TerminalFolder } from './support/terminal-folder.ts';
@@ -122,6 +123,40 @@ describe('anjungan journal verify', () => {
       status: 2,
       stdout: 'There is no public key at /nowhere.pem; name one with --key.\n',
       stderr: '',
+    });
+    const asData = await verify('--key', '/nowhere.pem', '--json');
+    expect(JSON.parse(asData.stdout)).toEqual({ error: { kind: 'keyMissing' } });
+  });
+
+  it('says that a record is incomplete, and which rows of before are lost', async () => {
+    const data = path.join(folder.dir, 'lost');
+    const opened = openRecord(data, {
+      reserveBytes: 0,
+      terminalId: TERMINAL_ID,
+      clock: systemClock,
+    });
+    if (!opened.ok) throw new Error(opened.error.kind);
+    const by = { name: 'BUDI', reason: 'disk replaced', personId: null, osUid: 0 };
+    const digest = 'ab'.repeat(32);
+    const loss = { lostAfter: 1, lostThrough: 40, head: digest, heads: [digest] };
+    await opened.value.journal.append({
+      events: [started, { kind: 'journal.lossAccepted', ...loss, ...decidedFields(by) }],
+      also: ({ sql, seqs }) => storeStaffNote(sql, seqs[1] ?? 0, by),
+    });
+    opened.value.folder.close();
+    const plain = await anjungan('--data', data, 'journal', 'verify');
+    expect(plain).toEqual({
+      status: 1,
+      stdout:
+        'INCOMPLETE: 2 rows, 1 checkpoints, signed through row 2; UNANCHORED: without heads kept elsewhere a cut-off tail would not show.\n' +
+        'Rows 2 to 40 of before are lost: a person took note of it in row 2.\n',
+      stderr: '',
+    });
+    const { stdout } = await anjungan('--data', data, '--json', 'journal', 'verify');
+    expect(JSON.parse(stdout)).toMatchObject({
+      valid: false,
+      firstBreak: null,
+      losses: [{ seq: 2, lostAfter: 1, lostThrough: 40 }],
     });
   });
 

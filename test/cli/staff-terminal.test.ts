@@ -15,6 +15,7 @@ beforeAll(async () => {
   served = await ServedDesk.open(systemClock);
   await served.account('Tono', 'technician');
   await served.account('Sari', 'supervisor');
+  await served.account('Ani', 'administrator');
 });
 afterAll(() => served.close());
 
@@ -82,6 +83,28 @@ describe('a person at the terminal', () => {
     const yes = await onTerminal(['approve', proposalId], [...login, ['have it done: ', 'yes']]);
     expect(yes.status).toBe(0);
     expect(emptied()).toBe(1);
+  });
+
+  it('makes an account, its first password typed twice alike and never shown', async () => {
+    const asAni = [
+      ['Name: ', 'Ani'],
+      ['Password: ', PASSWORD],
+    ] as const;
+    const first = 'kunci-hari-pertama';
+    const create = ['staff', 'create', 'Budi', '--role', 'technician'];
+    const question = 'First password of Budi: ';
+    const different = await onTerminal(create, [
+      ...asAni,
+      [question, first],
+      ['Once more: ', `${first}!`],
+    ]);
+    expect(different.seen).toContain('The two did not match; no account was made.');
+    expect(different.status).toBe(2);
+    expect(served.desk.people.findByName('Budi')).toBeNull();
+    const made = await onTerminal(create, [...asAni, [question, first], ['Once more: ', first]]);
+    expect(made.seen).toContain('The account Budi is made: technician.');
+    expect(made.seen).not.toContain(first);
+    expect(made.status).toBe(0);
   });
 
   it('chooses a password, typed twice alike', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -48,6 +48,8 @@ let server: net.Server | null = null;
 beforeEach(() => {
   dir = mkdtempSync(path.join(os.tmpdir(), 'anj-status-'));
   mkdirSync(path.join(dir, 'run'));
+  mkdirSync(path.join(dir, 'config'));
+  writeFileSync(path.join(dir, 'config/anjungan.toml'), '');
 });
 afterEach(async () => {
   if (server !== null) {
@@ -88,6 +90,18 @@ describe('anjungan status', () => {
     });
   });
 
+  it('says of a folder that is no terminal’s that it is none, as data too', async () => {
+    rmSync(path.join(dir, 'config'), { recursive: true });
+    expect(await status()).toEqual({
+      status: 2,
+      stdout: `${dir} is no terminal's data folder: it has no config/anjungan.toml. Name the right one with --data or ANJUNGAN_DATA.\n`,
+      stderr: '',
+    });
+    expect(JSON.parse((await status('--json')).stdout)).toEqual({
+      error: { kind: 'noDataFolder' },
+    });
+  });
+
   it('says that core did not answer when it hangs up', async () => {
     await listen((_send, socket) => socket.destroy());
     expect(await status()).toMatchObject({ status: 2, stdout: 'Core did not answer.\n' });
@@ -97,13 +111,15 @@ describe('anjungan status', () => {
     await listen((send) => send({ type: 'somethingElse' }));
     expect(await status('--json')).toMatchObject({
       status: 2,
-      stdout: '{\n  "error": "coreDidNotAnswer"\n}\n',
+      stdout: '{\n  "error": {\n    "kind": "coreDidNotAnswer"\n  }\n}\n',
     });
   });
 
   it.each([
     ['outcomeUnresolved', /^An outcome is uncertain: two people .*anjungan staff items.*yes\.$/],
     ['countersWentBack', /^The card printer counts less .*wo people .*--finding explained.*yes\.$/],
+    ['registryForgot', /^The registry contradicts .*wo people .*--finding explained.*yes\.$/],
+    ['countNeeded', /^What lies in a feeder .*anjungan stock count.*two people .*yes\.$/],
     ['strangeBlank', /^A feeder gave a blank .*two people .*anjungan stock close.*yes\.$/],
   ] as const)('tells %s once, as bad news, with the commands that end it', async (reason, told) => {
     await answering({ ...good, documents: { ktpEl: reason, kia: reason, kk: null } });
@@ -135,6 +151,24 @@ describe('anjungan status', () => {
       'journal: 41 rows, anchored through 40',
       '',
     ]);
+  });
+
+  it.each([
+    [null, 'not known yet'],
+    [true, 'real'],
+    [false, 'simulated'],
+  ])('says of a device whose `real` is %j that it is %s', async (real, words) => {
+    await answering({ ...good, devices: good.devices.map((one) => ({ ...one, real })) });
+    expect((await status()).stdout).toMatch(new RegExp(`\ncard-printer  ${words}  +online `));
+  });
+
+  it.each([
+    [null, 'not asked yet'],
+    [true, 'answers'],
+    [false, 'does not answer'],
+  ])('says of a registry whose `answering` is %j: %s', async (answers, words) => {
+    await answering({ ...good, registry: { answering: answers, owed: 0 } });
+    expect((await status()).stdout).toContain(`\nregistry: ${words}, 0 messages owed\n`);
   });
 
   it('is the whole status as JSON', async () => {

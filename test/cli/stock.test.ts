@@ -97,7 +97,7 @@ describe('anjungan stock beside a running core', () => {
     const listed = await inFolder('incidents');
     expect(listed.status).toBe(1);
     expect(listed.stdout).toMatch(
-      /OPEN\n {2}A person counted 7 in feeder ktp, where the ledger has 8\.\n {2}Count again: anjungan stock close inc_/,
+      /OPEN\n {2}A person counted 7 in feeder ktp, where the ledger has 8\. No blank of its kind is fed meanwhile\.\n {2}Count again: anjungan stock close inc_/,
     );
     const [incidentId = ''] = /inc_[A-Z2-7]{16}/.exec(listed.stdout) ?? [];
     await byTwo('correct', incidentId, '--missing', 'SPKTP00003');
@@ -152,6 +152,9 @@ describe('anjungan stock beside a running core', () => {
       ...['--data', other.data, 'stock', 'unload', ...range('SPKTP00001', '1')],
     );
     other.remove();
-    expect(run).toMatchObject({ status: 2, stdout: 'Core does not run on this data folder.\n' });
+    expect(run).toMatchObject({
+      status: 2,
+      stdout: 'Core does not run on this data folder: the terminal is out of service.\n',
+    });
   });
 });

@@ -13,6 +13,12 @@ export interface CardPrinterTraits {
   readonly seesEmptyFeeder: boolean;
   /** Takes a card from feeder to exit in `presentCard` alone, so that nothing is inside before. */
   readonly oneJob: boolean;
+  /** How it says before a movement that nothing moves: by a code that its own senses bear out, or as `notReady`. */
+  readonly refusesBy: 'errorCode' | 'notReady';
+}
+
+export interface CardOut {
+  readonly sides: readonly ('front' | 'back')[];
 }
 
 /** A card printer with at least three right blanks in each feeder, and somebody's hands. */
@@ -23,6 +29,11 @@ export interface CardPrinterRig {
   emptyFeeder(name: string): Promise<void>;
   /** Empties a feeder and lays one blank of another kind than its own into it; says what it is. */
   layStrayIn(name: string): Promise<{ readonly serial: string; readonly blankKind: string }>;
+  /**
+   * Each card that lies at the exit, with its sides as often and in the order as they were printed; null where nobody
+   * sees the cards.
+   */
+  readonly cameOut: (() => readonly CardOut[]) | null;
   stop(): Promise<void>;
 }
 
@@ -38,7 +49,11 @@ export function cardPrinterConformance(
   name: string,
   capabilities: CardPrinterCapabilities,
   setUp: () => Promise<CardPrinterRig>,
-  { seesEmptyFeeder, oneJob }: CardPrinterTraits = { seesEmptyFeeder: true, oneJob: false },
+  { seesEmptyFeeder, oneJob, refusesBy }: CardPrinterTraits = {
+    seesEmptyFeeder: true,
+    oneJob: false,
+    refusesBy: 'errorCode',
+  },
 ): void {
   describe(`${name} as a card printer`, () => {
     let rig: CardPrinterRig;
@@ -54,10 +69,18 @@ export function cardPrinterConformance(
 
     const status = async (): Promise<CardPrinterStatus> => valueOf(await printer.getStatus({}));
     const fed = async (): Promise<void> => void valueOf(await printer.feedBlank(feedOne));
+    /** Whoever sees what comes out sees this one card. */
+    const cameOut = (card: CardOut): void => {
+      expect(rig.cameOut?.() ?? [card]).toEqual([card]);
+    };
     const refused = (errorCode: string) => ({
       ok: false,
       error: { kind: 'commandError', errorCode },
     });
+    const notBegun = (reason: string) =>
+      refusesBy === 'errorCode'
+        ? refused(reason)
+        : { ok: false, error: { kind: 'notReady', reason } };
     const unsupported = { ok: false, error: { kind: 'unsupported' } };
 
     it('claims the capabilities it is tested for', async () => {
@@ -118,7 +141,7 @@ export function cardPrinterConformance(
         expect(await printer.presentCard({})).toEqual(refused('noMedia'));
         return;
       }
-      expect(await printer.feedBlank(feedOne)).toEqual(refused('mediaPresent'));
+      expect(await printer.feedBlank(feedOne)).toEqual(notBegun('mediaPresent'));
       expect(await status()).toEqual(before);
     });
 
@@ -130,11 +153,7 @@ export function cardPrinterConformance(
         return;
       }
       const before = await status();
-      expect(await printer.feedBlank(feedOne)).toEqual(
-        oneJob
-          ? { ok: false, error: { kind: 'notReady', reason: 'feederEmpty' } }
-          : refused('feederEmpty'),
-      );
+      expect(await printer.feedBlank(feedOne)).toEqual(notBegun('feederEmpty'));
       const after = await status();
       expect(after.counters).toEqual(before.counters);
       expect(after.feeders.find(({ name }) => name === feeder.name)?.level).toBe('out');
@@ -154,6 +173,8 @@ export function cardPrinterConformance(
       const { counters } = await status();
       const sides = (before.counters?.printedSides ?? 0) + (capabilities.flip ? 2 : 1);
       expect(counters?.printedSides ?? sides).toBe(sides);
+      valueOf(await printer.presentCard({}));
+      cameOut({ sides: capabilities.flip ? ['front', 'back'] : ['front'] });
     });
 
     it('presents the card, and knows that only if it has an exit sensor', async () => {
@@ -162,6 +183,7 @@ export function cardPrinterConformance(
       expect(media).toBe(capabilities.exitSensor ? 'atExit' : 'unknown');
       expect((await status()).media).toBe(media);
       expect(rig.events.named('mediaPresented')).toHaveLength(capabilities.exitSensor ? 1 : 0);
+      cameOut({ sides: [] });
       const { presented } = valueOf(await printer.lastPresentStatus({}));
       expect(presented).toBe(capabilities.exitSensor ? 'presented' : 'unknown');
     });

@@ -42,6 +42,11 @@ for (const profile of profileNames) {
           cabinet.printerHands.load(name, [blank]);
           return Promise.resolve({ serial: blank.serial, blankKind: blank.kind });
         },
+        cameOut: () => {
+          const { exit } = cabinet.world.cardPrinter;
+          const sides = (['front', 'back'] as const).filter((side) => exit?.[side] === 'printed');
+          return exit === null ? [] : [{ sides }];
+        },
         stop: async () => {
           await driver.stop();
           await rig.stop();

@@ -14,6 +14,8 @@ export interface CodeScannerRig {
   scan(payload: string): Promise<void>;
   unplug(): Promise<void>;
   plug(): Promise<void>;
+  /** Completes when the line was let go of, or the driver was told that it is gone. */
+  lineEnded(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -97,6 +99,7 @@ export function codeScannerConformance(
       await rig.driver.stop();
       rig.events.forget();
       await rig.unplug();
+      await rig.lineEnded();
       expect(rig.events.all).toEqual([]);
     });
   });

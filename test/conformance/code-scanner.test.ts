@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '../../src/base/clock.ts';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { ScannerLine } from '../../drivers/cabinet/scanner-line.ts';
 import { MAX_KEY_GAP_MS } from '../../drivers/hid-code-scanner/code-reader.ts';
@@ -14,13 +15,16 @@ import {
 } from '../../drivers/hid-code-scanner/keyboard-simulator.ts';
 import { reportsOf, SimulatedHidBus } from '../../drivers/hid-code-scanner/simulator.ts';
 import {
-  serialCodeScannerFactory,
+  makeSerialCodeScannerFactory,
   serialCodeScannerOptionsSchema,
 } from '../../drivers/serial-code-scanner/driver.ts';
 import { ETX, STX } from '../../drivers/serial-code-scanner/protocol.ts';
+import { openSerialLine } from '../../drivers/serial-line/serial-line.ts';
+import { usbPorts } from '../../drivers/serial-line/usb-ports.ts';
 import { crc16 } from '../../drivers/serial-line/crc16.ts';
 import { EventLog } from '../drivers/cabinet/event-log.ts';
 import { codeScannerConformance, type CodeScannerRig } from './code-scanner-suite.ts';
+import { LineEnd } from './line-end.ts';
 
 const KEYBOARD = { vendorId: 0x05e0, productId: 0x1200 };
 
@@ -40,7 +44,13 @@ async function onPtyPair(
   await line.plug();
   const events = new EventLog<'codeScanner'>();
   const options = serialCodeScannerOptionsSchema.parse({ path: line.ttyPath, framing });
-  const driver = serialCodeScannerFactory.create(options, events.emit);
+  const lineEnd = new LineEnd();
+  const driver = makeSerialCodeScannerFactory({
+    clock: systemClock,
+    listPorts: usbPorts,
+    openLine: (path, baudRate, handlers) =>
+      lineEnd.watch(handlers, (watched) => openSerialLine(path, baudRate, watched)),
+  }).create(options, events.emit);
   await driver.start();
   return {
     driver,
@@ -48,6 +58,7 @@ async function onPtyPair(
     scan: (payload) => line.raw(encode(payload)),
     unplug: () => line.unplug(),
     plug: () => line.plug(),
+    lineEnded: () => lineEnd.ended,
     stop: async () => {
       await driver.stop();
       await line.unplug();
@@ -94,6 +105,7 @@ codeScannerConformance(
         bus.unplug();
         return Promise.resolve();
       },
+      lineEnded: () => Promise.resolve(),
       plug: () => {
         bus.plug();
         clock.advance(10_000);
@@ -131,6 +143,7 @@ codeScannerConformance(
         keyboards.unplug();
         return Promise.resolve();
       },
+      lineEnded: () => Promise.resolve(),
       plug: () => {
         keyboards.plug();
         clock.advance(10_000);

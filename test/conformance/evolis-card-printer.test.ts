@@ -1,5 +1,6 @@
 import { evolisRig, feeders, blanks } from '../drivers/evolis-card-printer/evolis-rig.ts';
 import { cardPrinterConformance } from './card-printer-suite.ts';
+import { evolisCameOut } from './evolis-came-out.ts';
 
 const machines = [
   { ribbon: 'ymckok', station: true },
@@ -21,33 +22,39 @@ for (const { ribbon, station } of machines) {
     feeders: feeders.map(({ name, blankKind }) => ({ name, blankKind })),
   };
   const name = `the Evolis driver on a simulated printer with ribbon ${ribbon}`;
-  cardPrinterConformance(name, capabilities, async () => {
-    const { driver, events, printer } = evolisRig({
-      options: { ribbon },
-      printer: { ribbon },
-      station,
-    });
-    await driver.start();
-    const inputOf = (feeder: string) => (feeder === 'kia' ? 2 : 1);
-    return {
-      driver,
-      events,
-      takeCardAtExit: () =>
-        printer.exit.pop() === undefined
-          ? Promise.reject(new Error('no card lies at the exit'))
-          : Promise.resolve(),
-      emptyFeeder: (feeder) => {
-        printer.emptyFeeder(inputOf(feeder));
-        return Promise.resolve();
-      },
-      layStrayIn: (feeder) => {
-        const [stray] = blanks(feeder === 'kia' ? 'ktpEl' : 'kia', 1, 901);
-        if (stray === undefined) return Promise.reject(new Error('there is no stray'));
-        printer.emptyFeeder(inputOf(feeder));
-        printer.load(inputOf(feeder), [stray]);
-        return Promise.resolve(stray);
-      },
-      stop: () => driver.stop(),
-    };
-  });
+  cardPrinterConformance(
+    name,
+    capabilities,
+    async () => {
+      const { driver, events, printer } = evolisRig({
+        options: { ribbon },
+        printer: { ribbon },
+        station,
+      });
+      await driver.start();
+      const inputOf = (feeder: string) => (feeder === 'kia' ? 2 : 1);
+      return {
+        driver,
+        events,
+        takeCardAtExit: () =>
+          printer.exit.pop() === undefined
+            ? Promise.reject(new Error('no card lies at the exit'))
+            : Promise.resolve(),
+        emptyFeeder: (feeder) => {
+          printer.emptyFeeder(inputOf(feeder));
+          return Promise.resolve();
+        },
+        layStrayIn: (feeder) => {
+          const [stray] = blanks(feeder === 'kia' ? 'ktpEl' : 'kia', 1, 901);
+          if (stray === undefined) return Promise.reject(new Error('there is no stray'));
+          printer.emptyFeeder(inputOf(feeder));
+          printer.load(inputOf(feeder), [stray]);
+          return Promise.resolve(stray);
+        },
+        cameOut: () => evolisCameOut(printer),
+        stop: () => driver.stop(),
+      };
+    },
+    { seesEmptyFeeder: true, oneJob: false, refusesBy: 'notReady' },
+  );
 }

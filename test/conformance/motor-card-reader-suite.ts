@@ -10,7 +10,7 @@ export interface MotorCardReaderRig {
   readonly events: EventLog<'cardReader'>;
   /** Pushes a card in; it may have to wait in the mouth until the slot opens. */
   insert(uidHex: string | null): Promise<void>;
-  /** Takes the card that sticks out. */
+  /** Takes the card that sticks out; rejects where none does. */
   take(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -105,6 +105,7 @@ export function motorCardReaderConformance(
       await rig.insert(UID);
       valueOf(await reader.acceptCard(SOON));
       expect(valueOf(await reader.captureCard({}))).toEqual({ capturedCount: before + 1 });
+      await expect(rig.take()).rejects.toThrow();
       expect(await cardNow()).toBe('notPresent');
       expect(await reader.returnCard({})).toEqual(refused('noCard'));
     });

@@ -53,16 +53,16 @@ beforeAll(() => {
       status,
     })),
   );
-}, 180_000);
+}, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.each([
-  ['card-printer', 11],
-  ['card-reader', 7],
+  ['card-printer', 15],
+  ['card-reader', 9],
   ['code-scanner', 7],
-  ['motor-card-reader', 8],
-  ['page-printer', 6],
+  ['motor-card-reader', 9],
+  ['page-printer', 8],
   ['ups', 7],
 ])('the suite of the class %s', (suite, mutants) => {
   const isRight = ({ mutant }: Case): boolean => mutant.startsWith(AS_IT_IS);

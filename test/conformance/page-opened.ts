@@ -28,20 +28,27 @@ export const openOn =
     const lab = await start({ dir });
     const events = new EventTape();
     const options = ippPagePrinterFactory.options.parse({ uri: lab.uri });
-    const driver = ippPagePrinterFactory.create(options, (event, payload) =>
-      events.push(event, payload),
-    );
+    const run = () =>
+      ippPagePrinterFactory.create(options, (event, payload) => events.push(event, payload));
+    let driver = run();
     await driver.start();
-    const handlers = driver.handlers as unknown as Readonly<Record<string, Handler | undefined>>;
     return {
       events,
       async call(command, params) {
+        const handlers = driver.handlers as unknown as Readonly<
+          Record<string, Handler | undefined>
+        >;
         const handler = handlers[command];
         if (handler === undefined) throw new Error(`no ${command}`);
         return handler(params);
       },
       setFault: (fault) => lab.setFault(fault),
       setConnected: (connected) => lab.setConnected(connected),
+      async restart() {
+        await driver.stop();
+        driver = run();
+        await driver.start();
+      },
       received: (jobName) => documentsNamed(lab.jobsDir, jobName),
       async close() {
         await driver.stop();

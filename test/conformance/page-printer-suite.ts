@@ -16,6 +16,8 @@ export interface PagePrinterUnderTest {
   call(command: string, params: unknown): Promise<Result<unknown, CommandFailure>>;
   setFault(fault: 'none' | 'jam' | 'coverOpen' | 'hold' | 'abort' | 'mediaEmpty'): Promise<void>;
   setConnected(connected: boolean): void;
+  /** The driver's process ended, and another one drives the printer. */
+  restart(): Promise<void>;
   /** The documents that arrived under this job name, byte for byte. */
   received(jobName: string): Buffer[];
   close(): Promise<void>;
@@ -182,6 +184,19 @@ export function pagePrinterSuite(
         ok: false,
         error: { kind: 'commandError', errorCode: 'notPossible' },
       });
+    }, 30_000);
+
+    it('takes back the pages that an earlier run left, before anybody else’s are sent', async () => {
+      await printer.setFault('hold');
+      const left = newId('att');
+      const printing = print(left);
+      await printer.events.until('jobProgressed');
+      await printer.restart();
+      expect(await printing).toMatchObject({ ok: false });
+      await printer.setFault('none');
+      await untilOnline();
+      expect(await findJob(left)).toMatchObject({ value: { state: 'canceled' } });
+      expect(jobOf(await print(newId('att')))).toMatchObject({ state: 'completed' });
     }, 30_000);
 
     it('sends nothing to a printer that is cut off, says so, and comes back by itself', async () => {

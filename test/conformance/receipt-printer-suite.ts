@@ -36,6 +36,8 @@ export interface ReceiptPrinterRig {
   readonly driver: Driver<'receiptPrinter'>;
   readonly events: EventLog<'receiptPrinter'>;
   readonly hands: ReceiptPrinterHands;
+  /** Completes when the line was let go of, or the driver was told that it is gone. */
+  lineEnded(): Promise<void>;
   /** Completes when all is let go of; rejects where the printer was sent what it does not know. */
   stop(): Promise<void>;
 }
@@ -317,6 +319,7 @@ export function receiptPrinterCases(
         await rig.driver.stop();
         rig.events.forget();
         await rig.hands.unplug();
+        await rig.lineEnded();
         expect(rig.events.all).toEqual([]);
       },
     },

@@ -291,11 +291,61 @@ export function describeRegistry(name: string, underTest: () => RegistryUnderTes
       const second = await reserveByCode(registry, card, deliver);
       await registry.documents.printMaterial(deliver, soon);
       await registry.outcomes.reportOutcome(reportFor(second.reservation), null, soon);
-      expect(await registry.claimants.verify(byCode(card), session(), keyed())).toEqual({
+      const asked = session();
+      const right = byCode(card);
+      const used = { ok: false, error: { kind: 'codeUsed' } };
+      expect(await registry.claimants.verify(right, asked, keyed())).toEqual(used);
+      // Who has the code alone does not hear that, and that the right one is tried again costs nothing.
+      const known = { kind: 'printCode', printCode: otherDigits(card.printCode) } as const;
+      expect(await registry.claimants.verify({ ...right, known }, asked, keyed())).toEqual({
         ok: false,
         error: { kind: 'refused', triesLeft: 2 },
       });
+      expect(await registry.claimants.verify(right, asked, keyed())).toEqual(used);
     });
+
+    it.each([
+      ['delivered', 'handed over at the desk', 'diserahkan'],
+      ['spoiled', 'destroyed', 'siapCetak'],
+    ] as const)(
+      'keep a card held back for its holder from every terminal until people say (%s) that it was %s',
+      async (outcome, _, state) => {
+        const registry = await underTest().terminal('T-HELD-BACK');
+        const other = await underTest().terminal('T-OTHER');
+        const card = await underTest().ready('ktpEl');
+        const attemptId = newId('att');
+        const { reservation } = await reserveByCode(registry, card, attemptId);
+        await registry.documents.printMaterial(attemptId, soon);
+        await registry.requests.hold(attemptId, soon);
+        const report = reportFor(reservation, {
+          outcome: 'spoiled',
+          faultCode: 'holderNotMatched',
+        });
+        expect(await registry.outcomes.reportOutcome(report, null, soon)).toMatchObject({
+          value: { requestState: 'perluPeriksa' },
+        });
+        for (const terminal of [registry, other]) {
+          await expect(reserveByCode(terminal, card, newId('att'))).rejects.toThrow('notReady');
+        }
+        const correction = {
+          decisionId: newId('prop'),
+          attemptId,
+          requestId: card.requestId,
+          terminalId: 'T-HELD-BACK',
+          outcome,
+          blankSerial: report.blankSerial,
+          blankBatch: report.blankBatch,
+          decidedBy: [newId('per'), newId('per')],
+          decidedAt: report.settledAt,
+        };
+        expect(await registry.outcomes.correctOutcome(correction, null, soon)).toMatchObject({
+          value: { requestState: state },
+        });
+        const next = reserveByCode(other, card, newId('att'));
+        if (outcome === 'delivered') await expect(next).rejects.toThrow('no claim');
+        else expect((await next).reservation.state).toBe('held');
+      },
+    );
 
     it('takes corrections, feedback and heartbeats', async () => {
       const registry = await underTest().terminal('T-NOTES');

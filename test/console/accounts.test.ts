@@ -52,7 +52,10 @@ describe('the first account', () => {
     const cookie = await bench.signedIn('Ani', ['administrator']);
     const budi = { name: 'Budi', password: PASSWORD, roles: ['technician'] };
     const made = await bench.post('/api/people', budi, { cookie });
-    expect(refusal(made)).toEqual([200, { name: 'Budi', roles: ['technician'] }]);
+    const account = { answer: 'accountCreated', name: 'Budi', roles: ['technician'] };
+    expect(refusal(made)).toEqual([200, account]);
+    const none = await bench.post('/api/people', { ...budi, name: 'Cici', roles: [] }, { cookie });
+    expect(refusal(none)).toEqual([409, { refused: 'noRole' }]);
     const cookieOfBudi = bench.cookieOf(await signIn('Budi', PASSWORD));
     const cici = { ...budi, name: 'Cici', roles: ['administrator'] };
     const refused = await bench.post('/api/people', cici, { cookie: cookieOfBudi });
@@ -211,6 +214,7 @@ describe('roles', () => {
   const routes = [
     ['GET', '/api/technician/status', ['technician', 'administrator']],
     ['POST', '/api/technician/devices/card-printer/self-test', ['technician', 'administrator']],
+    ['GET', '/api/people', ['auditor', 'administrator']],
     ['GET', '/api/print-log', ['reviewer', 'supervisor', 'auditor', 'administrator']],
     ['GET', '/api/print-log/ATTEMPT', ['reviewer', 'supervisor', 'auditor', 'administrator']],
     ['POST', '/api/journal/verdict', ['reviewer', 'supervisor', 'auditor', 'administrator']],

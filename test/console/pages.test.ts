@@ -164,7 +164,7 @@ describe("the technician's page", () => {
     expect(await page.getByText(planted).count()).toBe(16);
     expect(await page.locator('img, main script').count()).toBe(0);
     expect(await page.evaluate('window.owned')).toBeUndefined();
-    await page.getByText('Kata dari perangkat: constructor').first().waitFor();
+    await page.getByText('Kode: constructor').first().waitFor();
   });
 
   it('says in plain words why a self-test failed, and what became of one that core never answered', async () => {

@@ -132,6 +132,19 @@ describe('the requests themselves', () => {
     expect(answer.text).not.toContain('the citizen page');
   });
 
+  it('that fail are told of in the log by their place, never in the words of the error', async () => {
+    const cookie = await bench.signedIn('Tono', ['technician']);
+    bench.answers = () => {
+      throw new TypeError('the reader said 9902014501900001');
+    };
+    const path = '/api/technician/devices/card-printer/self-test';
+    expect(refusal(await bench.post(path, {}, { cookie }))).toEqual([500, {}]);
+    const logged = bench.logged.splice(0);
+    const place = expect.stringMatching(/^ +at .*technician-routes\.ts/);
+    expect(logged).toEqual([{ where: expect.arrayContaining(['TypeError', place]) }]);
+    expect(JSON.stringify(logged)).not.toContain('9902014501900001');
+  });
+
   it('reach the two pages, also without the slash at the end', async () => {
     expect((await bench.ask('/staff/')).text).toBe('the staff page');
     expect((await bench.ask('/technician/index.html')).text).toBe('the technician page');

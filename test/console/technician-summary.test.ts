@@ -18,6 +18,8 @@ it('never says that all is well while two people have to decide something', asyn
   for (const [reason, told] of [
     ['outcomeUnresolved', 'Sebuah hasil cetak belum pasti: dua petugas'],
     ['countersWentBack', 'Hitungan printer kartu kurang dari yang tercatat'],
+    ['registryForgot', 'Layanan data membantah yang sudah diakuinya'],
+    ['countNeeded', 'Isi pengumpan belum tentu sama dengan catatan'],
     ['strangeBlank', 'Pengumpan mengeluarkan blangko yang tidak tercatat: dua petugas'],
   ] as const) {
     const documents = { ...bench.status.documents, ktpEl: reason };

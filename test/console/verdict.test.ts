@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { err, ok } from '../../src/base/result.ts';
 import type { HeadKeeper, JournalHead, RegistryTrouble } from '../../src/registry/ports.ts';
+import { decidedFields, storeStaffNote } from '../../src/journal/staff-note.ts';
 import { discard, recordAttempt } from '../journal/fixture.ts';
 import { ConsoleBench, plainPages, refusal } from './console-bench.ts';
 
@@ -22,6 +23,7 @@ afterEach(async () => {
   expect(bench.logged).toEqual([]);
 });
 
+const by = { name: 'BUDI', reason: 'disk replaced', personId: null, osUid: 0 };
 const ask = () => bench.post('/api/journal/verdict', {}, { cookie });
 const verdict = async (): Promise<unknown> => (await ask()).json;
 
@@ -67,9 +69,36 @@ describe('the verdict on the record', () => {
         newest: { size: newest?.size, head: newest?.head, at: newest?.at },
       },
       unanchoredBecause: null,
+      lost: [],
       brokenAt: null,
       reason: null,
     });
+  });
+
+  it('is incomplete where a person took note that rows are lost, their heads kept or not', async () => {
+    const head = await headOfMore();
+    const gone = { ...head, size: head.size + 500, head: 'ab'.repeat(32) };
+    const { lastSeq: notedIn } = await bench.fixture.journal.append({
+      events: [
+        {
+          kind: 'journal.lossAccepted',
+          lostAfter: head.size,
+          lostThrough: gone.size,
+          head: gone.head,
+          heads: [gone.head],
+          ...decidedFields(by),
+        },
+      ],
+      also: ({ sql, seqs }) => storeStaffNote(sql, seqs[0] ?? 0, by),
+    });
+    const lost = [{ from: head.size + 1, through: gone.size, notedIn }];
+    bench.readHeads = keeping([head]);
+    expect(await verdict()).toMatchObject({ verdict: 'incomplete', lost, unanchoredBecause: null });
+    bench.readHeads = () => Promise.resolve(err({ kind: 'unreachable' }));
+    expect(await verdict()).toMatchObject({ verdict: 'incomplete', lost, anchoredThrough: null });
+    const forged = { ...(await headOfMore()), at: 1 };
+    bench.readHeads = keeping([forged]);
+    expect(await verdict()).toMatchObject({ verdict: 'broken', lost, reason: 'anchorSignature' });
   });
 
   it('is that it holds, but that the registry keeps nothing of it yet', async () => {

@@ -1,15 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -18,14 +7,9 @@ import { newId } from '../../src/base/ids.ts';
 import { openFoundation } from '../../src/core/foundation.ts';
 import { exitStatusOf, startupErrorLines } from '../../src/core/startup-error.ts';
 import { Vault } from '../../src/journal/vault/vault.ts';
-import { readStaffNote } from '../../src/journal/staff-note.ts';
-import { KeptHeadsWatch } from '../../src/core/kept-heads-watch.ts';
-import { createHttpRegistry } from '../../src/registry/http/http-registry.ts';
-import { pkiPaths, terminalCertPath, terminalKeyPath } from '../../src/registry/reference/pki.ts';
-import { startReferenceRegistry } from '../../src/registry/reference/start.ts';
-import { anjungan, core } from '../cli/support/run.ts';
+import { core } from '../cli/support/run.ts';
 import { day, runBefore, type Work } from './core-before.ts';
-import { OTHER_ID, TERMINAL_ID, TerminalFolder } from '../cli/support/terminal-folder.ts';
+import { OTHER_ID, TerminalFolder } from '../cli/support/terminal-folder.ts';
 
 // Processes, keys and flushes, on a machine that others use too.
 jest.setTimeout(120_000);
@@ -236,6 +220,20 @@ const table: readonly BadInput[] = [
     says: /The journal and its table of attempts disagree/,
   },
   {
+    what: 'a table of blanks that is not what the events say',
+    prepare: async () => {
+      await run(async (opened) => {
+        const range = { batch: 'B-1', blankKind: 'ktpEl', firstSerial: 'K-01', count: 5 } as const;
+        const load = { kind: 'blank.loaded', ...range, feeder: 'one' } as const;
+        await opened.journal.append({ events: [{ ...load, by: [] }] });
+        await day(opened);
+      });
+      sql('journal.db', `UPDATE blanks SET state = 'issued' WHERE serial = 'K-03'`);
+    },
+    exit: 65,
+    says: /The journal and its table of blanks disagree/,
+  },
+  {
     what: 'a file of keys that is no database',
     prepare: async () => {
       await run(day);
@@ -274,122 +272,5 @@ describe('core does not start on', () => {
     expect(ran.stderr).toMatch(
       /^anjungan: Rows of the journal are lost: .*accept-loss\.\nanjungan: This core did not start: it printed nothing and used no code\.\n$/,
     );
-  });
-});
-
-describe('a person', () => {
-  const accept = () =>
-    anjungan(
-      ...['--data', folder.data, '--json', 'journal', 'accept-loss'],
-      ...['--by', 'BUDI PETUGAS', '--reason', 'disk replaced on the 5th'],
-    );
-
-  it('takes note of lost rows and lost keys by name, and only then core starts', async () => {
-    await run(async (opened, vault) => {
-      await day(opened);
-      await putCase(vault);
-    });
-    for (const name of ['journal.db', 'keys.db']) copyFileSync(file(name), aside(name));
-    await run(day);
-    copyFileSync(aside('journal.db'), file('journal.db'));
-    rmSync(file('keys.db'));
-    expect(await accept()).toMatchObject({ status: 0 });
-    const opened = await openFoundation(folder.data, clock);
-    if (!opened.ok) throw new Error(startupErrorLines(opened.error).join('\n'));
-    const { journal, folder: data } = opened.value;
-    const rows = journal.rows(11, 14);
-    expect(rows.map(({ event }) => event.kind)).toEqual([
-      'journal.lossAccepted',
-      'vault.lossAccepted',
-      'case.erased',
-      'core.started',
-    ]);
-    expect(rows[0]?.event).toMatchObject({ lostAfter: 10, lostThrough: 19, personId: null });
-    expect(rows[2]?.event).toMatchObject({ reason: 'keyLost' });
-    expect(readStaffNote(journal.reader, 11)).toEqual({
-      name: 'BUDI PETUGAS',
-      reason: 'disk replaced on the 5th',
-    });
-    expect(journal.verify().firstBreak).toBeNull();
-    data.close();
-    expect(await accept()).toMatchObject({ status: 1 });
-  });
-});
-
-describe('a whole data folder from a backup', () => {
-  /** What `anjungan status` says of a core that came up on this folder; the core is stopped again. */
-  async function outOfServiceOfCore(): Promise<string | null> {
-    const main = path.resolve(import.meta.dirname, '../../src/core/main.ts');
-    const child = spawn(process.execPath, [main, '--data', folder.data], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const closed = once(child, 'close');
-    await new Promise<void>((resolve, reject) => {
-      let log = '';
-      child.stderr.on('data', (chunk: Buffer) => {
-        log += chunk.toString();
-        if (log.includes('in operation')) resolve();
-      });
-      closed.then(() => reject(new Error(`core ended: ${log}`)), reject);
-    });
-    const { stdout } = await anjungan('--data', folder.data, '--json', 'status');
-    child.kill('SIGTERM');
-    await closed;
-    return (JSON.parse(stdout) as { outOfService: string | null }).outOfService;
-  }
-
-  it('is noticed by the heads that the registry keeps, and serves nobody until a person took note', async () => {
-    const registry = await startReferenceRegistry({
-      dataDir: path.join(folder.dir, 'registry'),
-      pkiDir: folder.pki,
-      port: 0,
-      frontPort: 0,
-    });
-    folder.edit('https://localhost:1', registry.terminalApiUrl);
-    const pem = (name: string): string => readFileSync(name, 'utf8');
-    const terminal = createHttpRegistry({
-      baseUrl: registry.terminalApiUrl,
-      caPem: pem(pkiPaths(folder.pki).rootCert),
-      clientCertPem: pem(terminalCertPath(folder.pki, TERMINAL_ID)),
-      clientKeyPem: pem(terminalKeyPath(folder.pki, TERMINAL_ID)),
-      terminalId: TERMINAL_ID,
-    });
-    const dayAndBeat = () =>
-      run(async (opened) => {
-        await day(opened);
-        const journalHead = opened.journal.head();
-        const beat = { terminalId: TERMINAL_ID, at: clock.now(), journalHead, inService: true };
-        const told = await terminal.outcomes.heartbeat(beat, { deadlineMs: 60_000 });
-        expect(told.ok).toBe(true);
-      });
-    const findingOf = async (): Promise<string> => {
-      let finding = '';
-      await run(async ({ journal }) => {
-        const watch = new KeptHeadsWatch(journal, terminal.heads);
-        await watch.ask();
-        finding = watch.finding();
-      });
-      return finding;
-    };
-    await dayAndBeat();
-    cpSync(folder.data, aside('data'), { recursive: true });
-    await dayAndBeat();
-    expect(await findingOf()).toBe('agrees');
-    rmSync(folder.data, { recursive: true });
-    cpSync(aside('data'), folder.data, { recursive: true });
-    expect(await outOfServiceOfCore()).toBe('recordDamaged');
-    const database = new BetterSqlite3(file('journal.db'), { readonly: true });
-    const kinds = database.prepare('SELECT DISTINCT kind FROM rows').pluck().all();
-    database.close();
-    expect(kinds).toContain('registry.headDisputed');
-    const accepted = await anjungan(
-      ...['--data', folder.data, 'journal', 'accept-loss'],
-      ...['--by', 'BUDI', '--reason', 'restored from a backup'],
-    );
-    expect(accepted).toMatchObject({ status: 0 });
-    expect(accepted.stdout).toMatch(/^On record: rows \d+ to 18 are lost/);
-    expect(await findingOf()).toBe('agrees');
-    await terminal.close();
-    await registry.stop();
   });
 });

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { configErrorLines, loadConfig } from '../../src/core/config/load.ts';
+import { configKeys } from '../../scripts/docs/config-keys.ts';
 import { specimenConfig } from '../../scripts/stack/specimen-config.ts';
 
 let folder: string;
@@ -29,6 +30,22 @@ function linesOf(toml: string): string[] {
   return loaded.ok ? [] : configErrorLines(loaded.error);
 }
 
+describe('the list of the keys of a configuration', () => {
+  it('says of each what it means and what it takes', () => {
+    const keys = configKeys();
+    expect(keys.length).toBeGreaterThan(50);
+    expect(keys.filter(({ says }) => !/^\S.*\.$/.test(says))).toEqual([]);
+    expect(keys.filter(({ takes }) => takes === '')).toEqual([]);
+  });
+
+  it('tells a list of words from a list of tables, and what may be left out by what it is', () => {
+    const takes = new Map(configKeys().map((one) => [one.key, one.takes]));
+    expect(takes.get('stock.scarce')).toBe('list of tables');
+    expect(takes.get('stock.scarce[].serve')).toMatch(/^list of `first`, `lost`,/);
+    expect(takes.get('alsoOnUsb[].vendorId')).toBe('0 to 65535');
+  });
+});
+
 describe('a configuration', () => {
   it('as the scripts write it is taken, with its digest and its paths', () => {
     const file = path.join(folder, 'anjungan.toml');
@@ -46,6 +63,30 @@ describe('a configuration', () => {
         'registry.heartbeatSecond: there is no such key; did you mean "heartbeatSeconds"?',
       ),
     ]);
+  });
+
+  it.each([
+    ['console.prot', 'port', (toml: string) => `${toml}\n[console]\nprot = 8080\n`],
+    ['preview.enable', 'enabled', (toml: string) => toml.replace('enabled =', 'enable =')],
+    ['feeders.0.blankkind', 'blankKind', (toml: string) => toml.replace('blankKind', 'blankkind')],
+    [
+      'devices.0.environment.PCSCLITE_CSOCK_NAM',
+      'PCSCLITE_CSOCK_NAME',
+      (toml: string) => toml.replace('PCSCLITE_CSOCK_NAME', 'PCSCLITE_CSOCK_NAM'),
+    ],
+    ['retention.logDay', 'logDays', (toml: string) => `${toml}\n[retention]\nlogDay = 1\n`],
+  ])('with %s is offered %s, which may stand there', (key, near, spoil) => {
+    expect(linesOf(spoil(good))).toContainEqual(
+      expect.stringContaining(`: ${key}: there is no such key; did you mean "${near}"?`),
+    );
+  });
+
+  it('is offered no key of another table, and none that has little in common', () => {
+    expect(linesOf(`heartbeatSecond = 5\n${good}`)).toEqual([
+      expect.stringMatching(/: heartbeatSecond: there is no such key$/),
+    ]);
+    const short = good.replace('id = "ADM-SPESIMEN-01"', 'id = "ADM-SPESIMEN-01"\nxy = 1');
+    expect(linesOf(short)).toEqual([expect.stringMatching(/terminal\.xy: there is no such key$/)]);
   });
 
   it.each([

@@ -29,11 +29,18 @@ function hostsOf(list: readonly Device[]): string[][] {
 describe('which devices share a process', () => {
   it('none that moves cards or sheets does, so that no other device can have it restarted', () => {
     expect(hostsOf(devices)).toEqual([
-      ['tap', 'scanner'],
+      ['tap'],
       ['slot'],
+      ['scanner'],
       ['page-printer'],
       ['card-printer'],
     ]);
+  });
+
+  it('the reader that is tapped does not, for its host ends with each session, and no scan may be lost with it', () => {
+    const [alone, ...others] = hostsOf(devices).filter((names) => names.includes('tap'));
+    expect(alone).toEqual(['tap']);
+    expect(others).toEqual([]);
   });
 
   it('the voice and the fingerprint reader do not, so that one that hangs takes no reader of cards with it', () => {

@@ -142,3 +142,25 @@ describe('an answer that came too late', () => {
     await append(noted);
   });
 });
+
+describe('a code that cannot be read, held up again and again', () => {
+  it('leaves no rows in the record', async () => {
+    const events = new Emitter<SupervisorEvents>();
+    const noted: JournalEvent[] = [];
+    const supervisor = { on: events.on.bind(events) } as unknown as DeviceSupervisor;
+    recordDevices(supervisor, (more) => noted.push(...more));
+    const say = (...reasons: string[]): void =>
+      events.emit('healthChanged', {
+        ...{ name: 'scanner', deviceClass: 'codeScanner', state: 'online', requiredAction: 'none' },
+        reasons,
+      } as unknown as SupervisorEvents['healthChanged']);
+    say();
+    for (let time = 0; time < 5; time += 1) {
+      say('readDropped.tooLong');
+      say();
+    }
+    say('readDropped.tooLong', 'lampWeak');
+    expect(noted).toMatchObject([{ reasons: [] }, { reasons: ['lampWeak'] }]);
+    await append(noted);
+  });
+});

@@ -122,6 +122,20 @@ describe('health', () => {
     ]);
   });
 
+  it('says that a read was dropped, and calls it no fault of the device', async () => {
+    const dropped = { ...online, reasons: ['readDropped.tooLong'] };
+    const heard = new Promise<void>((resolve) => {
+      supervisor.on('healthChanged', ({ reasons }) => {
+        if (reasons.length > 0) resolve();
+      });
+    });
+    devices.printer.emit('statusChanged', dropped);
+    await heard;
+    expect(told.map(({ reasons }) => reasons)).toContainEqual(['readDropped.tooLong']);
+    expect(health().lastFaults).toEqual([]);
+    expect(supervisor.trendOf('printer')).toMatchObject({ faultsLastHour: 0 });
+  });
+
   it('keeps the last twenty faults, newest last', async () => {
     for (let number = 1; number <= 25; number++) {
       const worse = { ...jammed, reasons: [`fault${number}`] };

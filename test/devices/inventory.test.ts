@@ -286,6 +286,7 @@ describe('the buses of this machine', () => {
         deviceClass: 'cardPrinter',
         driver: 'evolis-card-printer',
         options: {
+          model: 'SPESIMEN',
           feeders: [{ name: 'a', blankKind: 'kia', input: 1 }],
           ribbon: 'ymcko',
           feederSensors: true,

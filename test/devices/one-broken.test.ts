@@ -62,11 +62,12 @@ async function offered() {
   const nothingElse = {
     cardPathBlocked: false,
     countersWentBack: false,
+    registryDoubted: false,
     testCardUnderWay: false,
     testCardUnsettled: false,
     scarce: {},
     powerTooShortFor: new Set<never>(),
-    closedKinds: new Set<never>(),
+    closedKinds: new Map<never, never>(),
   };
   const { documents, ways, outOfService } = serviceStatus({
     issuance: {
@@ -111,7 +112,7 @@ describe('one broken device', () => {
     const feeders = [{ name: 'kia', blankKind: 'kia', input: 1 }];
     await start({
       ...config('printer', 'cardPrinter', 'evolis-card-printer'),
-      options: { feeders, ribbon: 'ymcko', feederSensors: true },
+      options: { model: 'SPESIMEN', feeders, ribbon: 'ymcko', feederSensors: true },
     });
     const hasBus = existsSync('/sys/bus/usb/devices');
     expect(supervisor.list().find(({ name }) => name === 'printer')).toMatchObject({

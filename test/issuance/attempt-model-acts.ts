@@ -62,14 +62,13 @@ export function outcomesOf(
     case 'writeChip':
     case 'verify':
       return [plain('done'), plain('unfit')];
-    case 'beginHolderCheck':
     case 'beginEject':
     case 'settle':
       return [plain('done')];
+    case 'beginHolderCheck':
+      return [plain('doneHolderNext'), mayGo(world, terminal)];
     case 'checkHolder':
-      return world.oldCard === 'none' || terminal.fate === 'captured'
-        ? [plain('done'), plain('unfit')]
-        : [plain('doneOldCardNext'), plain('unfit')];
+      return [mayGo(world, terminal), plain('unfit')];
     case 'feed':
       if (model.oneJob === true) return still(terminal, profile, judges.judgeFeed);
       return moved(terminal, profile, 'feeder', { place: 'inside' }, 'fed', (scene) =>
@@ -111,6 +110,10 @@ export function outcomesOf(
       throw new Error(`${act} is no act of a card`);
   }
 }
+
+/** No check, or one that ended well. */
+const mayGo = ({ oldCard }: World, { fate }: Terminal): ActOutcome =>
+  plain(oldCard === 'none' || fate === 'captured' ? 'done' : 'doneOldCardNext');
 
 /** From where a card comes when it is presented, and what happens to it. */
 const presenting = ({ oneJob }: Model): [Place, Partial<Terminal>] =>
@@ -185,7 +188,11 @@ function mediaOf({ jam, place }: Terminal, senses: Profile): MediaPosition {
 export function answersTo(rule: StateRule, terminal: Terminal, model: Model): ReadonlySet<Cause> {
   const judges = model.judges ?? judge;
   const all = (end: CommandEnd, of: (scene: Scene) => Cause): ReadonlySet<Cause> =>
-    new Set(scenes(terminal, model.profile, end).map(of));
+    new Set([
+      ...scenes(terminal, model.profile, end).map(of),
+      // Core starts anew, and a printer that is away has not told what it can sense.
+      ...scenes(terminal, model.profile, end).map((scene) => of({ ...scene, senses: null })),
+    ]);
   switch (rule.question) {
     case null:
       return new Set();

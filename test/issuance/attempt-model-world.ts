@@ -40,7 +40,7 @@ export interface World {
   readonly holder: string | null;
   readonly originals: number;
   /** Where the old card physically is; `none` where the order asks for none. */
-  readonly oldCard: 'none' | 'citizen' | 'machine' | 'bin';
+  readonly oldCard: 'none' | 'citizen' | 'machine' | 'bin' | 'desk';
   readonly crashesLeft: number;
 }
 

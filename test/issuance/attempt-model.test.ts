@@ -114,6 +114,17 @@ describe('a mutant', () => {
     expect([...violations]).toContain('a moved blank was called not printed');
   });
 
+  it('that believes a printer which told nothing to sense nothing is caught', () => {
+    const { violations } = explore({
+      ...full,
+      judges: {
+        ...judges,
+        judgeExit: (scene) => judges.judgeExit({ ...scene, senses: scene.senses ?? profiles.bare }),
+      },
+    });
+    expect([...violations]).toContain('a card in the machine was called delivered');
+  });
+
   it('that prints another card after a job nobody heard of is caught on a printer of one job', () => {
     const table = changed('ejectIntent', {
       next: { ...controlledBlankTable.ejectIntent?.next, unproved: 'releasing' },
@@ -157,6 +168,20 @@ describe('a mutant', () => {
   it('that tells the registry of a card the citizen holds as of one never fed is caught', () => {
     const table = changed('unresolved', {
       decided: { ...controlledBlankTable.unresolved?.decided, citizenHolds: 'resolvedNotFed' },
+    });
+    const { violations } = explore({ ...full, attempts: 2, table });
+    expect([...violations]).toContain('two originals');
+  });
+
+  it('that lets the registry print again while a card is held back for the desk is caught', () => {
+    const table = changed('heldBack', { owes: ['outcomeReport'] });
+    const { violations } = explore({ ...two, profile: profiles.full, table });
+    expect([...violations]).toContain('two originals');
+  });
+
+  it('that takes a card handed over at the desk for a destroyed one is caught', () => {
+    const table = changed('heldBack', {
+      decided: { ...controlledBlankTable.heldBack?.decided, handedOver: 'resolvedVoid' },
     });
     const { violations } = explore({ ...full, attempts: 2, table });
     expect([...violations]).toContain('two originals');

@@ -51,7 +51,7 @@ export function explore(model: Model): Explored {
         if (seen.has(key)) continue;
         seen.add(key);
         for (const { state } of step.terminals) if (state !== null) states.add(state);
-        check(step, violations);
+        check(step, model, violations);
         next.push(step);
       }
     }
@@ -60,7 +60,7 @@ export function explore(model: Model): Explored {
   return { worlds: seen.size, states, violations };
 }
 
-function check(world: World, violations: Set<string>): void {
+function check(world: World, { profile }: Model, violations: Set<string>): void {
   const { terminals, originals, registry, oldCard } = world;
   const reachable = terminals.filter(({ place, inked }) => place === 'exit' && inked).length;
   if (originals + reachable > 1) violations.add('two originals');
@@ -75,6 +75,8 @@ function check(world: World, violations: Set<string>): void {
       violations.add('an old card is in the bin that no record knows of');
     }
     if (state === 'confirmed' && !settled) violations.add('confirmed before it was settled');
+    const isGone = place === 'out' || (place === 'exit' && !profile.exitSensor);
+    if (state === 'taken' && !isGone) violations.add('a card in the machine was called delivered');
     if (!settled || state === null) continue;
     const notPrinted = state === 'released' || state === 'needsReview';
     if (notPrinted && place !== 'feeder') violations.add('a moved blank was called not printed');
@@ -101,6 +103,11 @@ function* stepsOf(world: World, model: Model, violations: Set<string>): Generato
         { place: 'out', grown: add(terminal.grown, 'taken', seen) },
         { originals: world.originals + (terminal.inked ? 1 : 0) },
       );
+    }
+    // The desk gives a card that was held back to its holder, and takes the old one for it.
+    if (terminal.state === 'heldBack' && terminal.place === 'rejected' && !terminal.slot) {
+      const oldCard = world.oldCard === 'citizen' ? 'desk' : world.oldCard;
+      yield put({ place: 'out' }, { originals: world.originals + 1, oldCard });
     }
     const [message, ...owed] = terminal.owed;
     if (message !== undefined) yield answered(put({ owed }), message);
@@ -189,6 +196,7 @@ function* attemptSteps(
 /** What two people who open the printer and tell the truth can say, and how they leave it. */
 function found({ state, place }: Terminal): readonly (readonly [Resolution, Partial<Terminal>])[] {
   if (state === 'needsReview') return [['recordStands', {}]];
+  if (state === 'heldBack') return [[place === 'out' ? 'handedOver' : 'destroyed', {}]];
   const blind = ['cannotBeKnown', { jam: false }] as const;
   switch (place) {
     case 'feeder':
@@ -259,7 +267,7 @@ function entered(
 function outcomeOf(terminal: Terminal, to: AttemptState): string {
   if (to === 'unresolved') return 'uncertain';
   if (to === 'resolvedDelivered') return 'delivered';
-  if (to === 'resolvedVoid' || to === 'resolvedNotFed') return 'spoiled';
+  if (to === 'resolvedVoid' || to === 'resolvedNotFed' || to === 'heldBack') return 'spoiled';
   return terminal.state === 'void' ? 'spoiled' : terminal.state === 'taken' ? 'delivered' : 'other';
 }
 
@@ -273,7 +281,10 @@ function answered(world: World, message: string): World {
       ? { ...world, registry: 'ready', holder: null }
       : world;
   }
-  if (kind === 'outcomeCorrection' && !(world.registry === 'review' && isHolder)) return world;
+  const isFrozen = world.registry === 'review' && isHolder;
+  // A report frees nothing that is frozen, and a decision nothing else.
+  if (kind === 'outcomeReport' && isFrozen) return world;
+  if (kind === 'outcomeCorrection' && !isFrozen) return world;
   if (kind === 'hold' || outcome === 'uncertain' || outcome === 'other') {
     return { ...world, registry: 'review', holder: holderOf(message) };
   }

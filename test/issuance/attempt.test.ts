@@ -247,7 +247,7 @@ describe('an attempt on a controlled blank', () => {
     feeder?.blanks.splice(0);
     await core.issuance.refresh();
     expect(core.issuance.availability()).toEqual({
-      ktpEl: { available: true },
+      ktpEl: { available: true, without: ['ktpElWna'] },
       kia: { available: false, reason: 'blanksOut' },
       kk: { available: true },
     });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import { openIncidents } from '../../src/issuance/stock/incidents.ts';
 import { staffItems } from '../../src/staff/staff-items.ts';
 import { Bench, requestOf, type Core, type CoreOptions } from './bench.ts';
 import { Life } from './mortal.ts';
@@ -51,10 +52,12 @@ function expectGivenBack(core: Core, attemptId: string): void {
 }
 
 describe('a registry that denies having reserved', () => {
-  const before: readonly (readonly [string, string, () => CoreOptions])[] = [
+  /** `held`: it had told the terminal that it reserved. */
+  const before: readonly (readonly [string, string, { held: boolean }, () => CoreOptions])[] = [
     [
       'when the reservation is read back',
       'registryNoAnswer',
+      { held: false },
       () => {
         bench.registry.interference.push({ call: 'reserve', what: 'lost', times: 3 });
         deny();
@@ -64,6 +67,7 @@ describe('a registry that denies having reserved', () => {
     [
       'when the material is asked for',
       'notReadyAnymore',
+      { held: true },
       () => {
         const ports = bench.registry.ports();
         const reserve: typeof ports.requests.reserve = (...asked) =>
@@ -74,17 +78,27 @@ describe('a registry that denies having reserved', () => {
     [
       'when the lease is renewed',
       'notReadyAnymore',
+      { held: true },
       () => {
         bench.registry.leaseMs = 60_000;
         return denyingAfterMaterial;
       },
     ],
   ];
-  it.each(before)('%s: nothing moves and nothing waits for people', async (_, problem, arrange) => {
+  it.each(before)('%s: nothing moves', async (_, problem, { held }, arrange) => {
     const core = await bench.restart(arrange());
     const { settlement } = await bench.print(core, requestOf('ktpEl'));
     expect(settlement).toMatchObject({ outcome: 'notPrinted', problem });
     expectGivenBack(core, settlement.attemptId);
+    // What it had given and denies now, another card may have been printed on: people compare first.
+    const { requestId } = requestOf('ktpEl');
+    const doubted = openIncidents(core.journal.reader).map(({ incident }) => incident);
+    expect(doubted).toEqual(held ? [{ what: 'registryForgot', of: 'reservation', requestId }] : []);
+    const { kia, kk } = core.issuance.availability();
+    expect(kia).toEqual(
+      held ? { available: false, reason: 'registryForgot' } : { available: true },
+    );
+    expect(kk).toEqual({ available: true });
   });
 
   it('when the card is out: people decide, the report is kept, and nobody is promised a code', async () => {

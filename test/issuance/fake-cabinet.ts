@@ -7,7 +7,7 @@ import { deviceClasses } from '../../drivers/contract/device-classes.ts';
 import type { CommandSpec } from '../../drivers/contract/command.ts';
 import type { Meeting } from '../../drivers/contract/held.ts';
 import type { PageJob } from '../../drivers/contract/page-printer.ts';
-import type { DeviceClass } from '../../drivers/contract/words.ts';
+import type { CommonStatus, DeviceClass, SupplyLevel } from '../../drivers/contract/words.ts';
 import type {
   CardPrinterFault,
   CardPrinterStep,
@@ -58,20 +58,24 @@ export class FakeCabinet {
   readonly moves: CardPrinterMove[] = [];
   readonly interference: Interference[] = [];
   readonly hands: CardPrinterHands;
-  readonly oldCards = { held: false, captured: 0, faults: [] as string[] };
+  /** `unseen`: the reader answers, and cannot tell whether a card stands in it. */
+  readonly oldCards = { held: false, unseen: false, captured: 0, faults: [] as string[] };
   readonly pages = {
     jobs: [] as PageJob[],
     /** End of the next job, in place of `completed`. */
     nextEnd: null as null | { state: PageJob['state']; impressions: number | null },
     refuseNext: false,
-    trayEmpty: false,
+    /** What the printer says of itself; while the next job runs, `meanwhile`, one after another. */
+    status: { state: 'online', reasons: [], requiredAction: 'none' } as CommonStatus,
+    meanwhile: [] as CommonStatus[],
+    trays: [{ name: 'main', level: 'full' as SupplyLevel }],
     completedMeans: 'deviceReported' as 'deviceReported' | 'hostAccepted',
   };
   /** Every command that core gave, in order. */
   readonly commands: string[] = [];
   readonly #strikes: { step: CardPrinterStep; strike: Strike<CardPrinterFault> }[] = [];
   readonly #simulator: CardPrinterSimulator;
-  #emitter = new Emitter<Events<'cardPrinter'>>();
+  #emitter = new Emitter<HeardEvents>();
 
   constructor(profile: Profile = profiles.full) {
     this.profile = profile;
@@ -119,6 +123,11 @@ export class FakeCabinet {
   disarm(): void {
     this.#strikes.length = 0;
     this.interference.length = 0;
+  }
+
+  /** Tells it to who listens. */
+  pagePrinterSays(status: CommonStatus): void {
+    this.#emitter.emit('statusChanged', status);
   }
 
   /** What listened to the devices is dead. */
@@ -200,12 +209,17 @@ export class FakeCabinet {
         return done({ commands: 0 });
       },
       on: (event: string, listener: (payload: never) => void) =>
-        device === 'cardPrinter' && event === 'mediaTaken'
-          ? this.#emitter.on('mediaTaken', () => {
-              if (!life.isOver) (listener as (payload: object) => void)({});
+        event === heardOf[device]
+          ? this.#emitter.on(event, (payload) => {
+              if (!life.isOver) listener(payload as never);
             })
           : () => undefined,
-      health: () => ({ status: null, capabilities: null }) as unknown as DeviceHealth<C>,
+      health: () =>
+        ({
+          ...this.pages.status,
+          status: null,
+          capabilities: null,
+        }) as unknown as DeviceHealth<C>,
     } as unknown as DeviceProxy<C>;
   }
 
@@ -220,7 +234,7 @@ export class FakeCabinet {
       case 'getStatus':
         return done({
           ...online,
-          card: oldCards.held ? 'held' : 'notPresent',
+          card: oldCards.unseen ? 'unknown' : oldCards.held ? 'held' : 'notPresent',
           captureBin: 'ok',
           capturedCount: oldCards.captured,
         });
@@ -246,8 +260,8 @@ export class FakeCabinet {
     switch (command) {
       case 'getStatus':
         return done({
-          ...online,
-          trays: [{ name: 'main', level: pages.trayEmpty ? 'out' : 'full' }],
+          ...pages.status,
+          trays: pages.trays,
           toner: 'full',
         });
       case 'getCapabilities':
@@ -260,6 +274,7 @@ export class FakeCabinet {
           pages.refuseNext = false;
           return refused('rejected');
         }
+        for (const status of pages.meanwhile.splice(0)) this.pagePrinterSays(status);
         const end = pages.nextEnd ?? { state: 'completed', impressions: Number(params['pages']) };
         pages.nextEnd = null;
         const job: PageJob = {
@@ -288,6 +303,14 @@ export class FakeCabinet {
 
 const isNamed = (reasons: readonly string[], params: Record<string, unknown>): boolean =>
   reasons.includes(`job-named-${String(params['jobName'])}`);
+/** What core is told unasked, of each device. */
+type HeardEvents = Pick<Events<'cardPrinter'>, 'mediaTaken'> &
+  Pick<Events<'pagePrinter'>, 'statusChanged'>;
+const heardOf: Readonly<Partial<Record<Interference['device'], keyof HeardEvents>>> = {
+  cardPrinter: 'mediaTaken',
+  pagePrinter: 'statusChanged',
+};
+
 const online = { state: 'online', reasons: [], requiredAction: 'none' } as const;
 const noAnswer: Answer = { ok: false, error: { kind: 'noAnswer' } };
 const done = (value: unknown): Answer => ({ ok: true, value });

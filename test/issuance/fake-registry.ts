@@ -200,6 +200,11 @@ export class FakeRegistry {
     this.reports.push(report);
     const request = this.requests.get(report.requestId);
     if (request === undefined) throw new Error('a report of an unknown request');
+    // Frozen is frozen, whatever is learnt later.
+    if (request.state === 'perluPeriksa') {
+      request.holder = null;
+      return;
+    }
     const onPaper = request.pdf !== null;
     switch (report.outcome) {
       case 'delivered':

@@ -100,7 +100,9 @@ describe('a KTP-el that waits for its holder', () => {
       const { settlement } = await bench.print(core, ktpEl, ({ kind }) => {
         if (kind === 'waiverAwaited') bench.later(180_000);
       });
-      expect(settlement).toMatchObject({ outcome: 'spoiled', problem, mayRetryNow: false });
+      const told = { outcome: 'spoiled', problem, codeStillCounts: false, mayRetryNow: false };
+      expect(settlement).toMatchObject(told);
+      expect(core.book.newest()?.state).toBe('heldBack');
       expect(bench.cabinet.out).toEqual([]);
       expect(bench.cabinet.commands).not.toContain('presentCard');
       expect(bench.cabinet.parts.rejectBin).toHaveLength(1);

@@ -156,6 +156,17 @@ describe('a run of core that ends while the old card falls', () => {
     expect(captures()).toBe(1);
   });
 
+  it('waits for a slot that starts more slowly than core before it says where the card is', async () => {
+    await dieCapturing();
+    const slow = { device: 'cardReader', command: 'getStatus', what: 'unreachable' } as const;
+    bench.cabinet.interfere({ ...slow, times: 1 });
+    bench.later(2_000);
+    const limits = { deviceStartMs: 60_000, deviceStartPollMs: 2_000, jamClearMs: 0 };
+    const core = await recovered({ deps: { limits } });
+    expect(core.stock.balance().oldCards).toBe(1);
+    expect(core.issuance.oldCardCaptured(replacement.requestId)).toBe(true);
+  });
+
   it('mutant "recovery looks at the new card alone" asks for a card that nobody has any more', async () => {
     await dieCapturing();
     const blind = { ...questions, whereAreBothCards: questions.isCardInside };

@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CommonStatus } from '../../drivers/contract/words.ts';
 import { attemptLimits } from '../../src/issuance/time-limits.ts';
+import type { PaperStop } from '../../src/domain/paper-stop.ts';
+import type { AttemptProgress } from '../../src/issuance/issuance.ts';
 import { Bench, requestOf, type Core } from './bench.ts';
+
+const online: CommonStatus = { state: 'online', reasons: [], requiredAction: 'none' };
+const stoppedBy = (...reasons: string[]): CommonStatus => ({
+  state: 'hardwareError',
+  reasons,
+  requiredAction: 'clear',
+});
 
 /** What the record holds of the question to the citizen. */
 const answersIn = ({ journal }: Core): unknown[] =>
@@ -79,7 +89,7 @@ describe('an attempt on plain paper', () => {
     });
     expect(answersIn(core)).toEqual(['citizenHasItNot']);
     await core.outbox.idle();
-    expect(core.issuance.availability().ktpEl).toEqual({ available: true });
+    expect(core.issuance.availability().ktpEl).toMatchObject({ available: true });
     expect((await bench.print(core, requestOf('kk'))).settlement.outcome).toBe('delivered');
   });
 
@@ -114,9 +124,95 @@ describe('an attempt on plain paper', () => {
 
   it('says that the tray is empty before anything is sent', async () => {
     const core = await bench.restart();
-    bench.cabinet.pages.trayEmpty = true;
+    bench.cabinet.pages.trays = [{ name: 'main', level: 'out' }];
     const { settlement } = await bench.print(core, requestOf('kk'));
     expect(settlement).toMatchObject({ outcome: 'notPrinted', problem: 'paperOut' });
     expect(bench.cabinet.pages.jobs).toEqual([]);
+  });
+
+  it('says so, too, of a printer that lists no tray', async () => {
+    const core = await bench.restart();
+    bench.cabinet.pages.trays = [];
+    bench.cabinet.pages.status = stoppedBy('mediaEmpty');
+    const { settlement } = await bench.print(core, requestOf('kk'));
+    expect(settlement).toMatchObject({ outcome: 'notPrinted', problem: 'paperOut' });
+    expect(bench.cabinet.pages.jobs).toEqual([]);
+  });
+});
+
+describe('a page printer that stops with the job in it', () => {
+  let bench: Bench;
+  let core: Core;
+  beforeEach(async () => {
+    bench = await Bench.open();
+    core = await bench.restart();
+  });
+  afterEach(() => bench.close());
+
+  /** What was said after the sheets began to move. */
+  async function toldWhile(...meanwhile: CommonStatus[]): Promise<AttemptProgress[]> {
+    bench.cabinet.pages.meanwhile = meanwhile;
+    const told: AttemptProgress[] = [];
+    const attempt = core.issuance.start(bench.order(requestOf('kk')));
+    attempt.onProgress((progress) => told.push(progress));
+    expect((await attempt.settled).outcome).toBe('delivered');
+    return told.slice(told.findIndex((one) => one.kind === 'step' && one.step === 'printing') + 1);
+  }
+
+  it.each<[string[], PaperStop]>([
+    [['mediaJam'], 'mediaJam'],
+    [['coverOpen', 'mediaEmpty'], 'coverOpen'],
+    [['mediaEmpty', 'mediaLow'], 'mediaEmpty'],
+    [['mediaNeeded'], 'mediaEmpty'],
+    [['outputAreaFull'], 'outputAreaFull'],
+    [['tonerEmpty'], 'tonerEmpty'],
+    [['unreachable'], 'noAnswer'],
+    [['fuserTooHot', 'tonerLow'], 'fault'],
+    [[], 'fault'],
+  ])('by %j says %s, and once it prints again that it goes on', async (reasons, stop) => {
+    expect(await toldWhile(stoppedBy(...reasons), online)).toEqual([
+      { kind: 'paperStopped', stop },
+      { kind: 'paperGoesOn' },
+    ]);
+  });
+
+  it('says each new cause once, and nothing of what does not stop it', async () => {
+    expect(
+      await toldWhile(
+        { ...online, reasons: ['mediaLow'] },
+        stoppedBy('notAcceptingJobs'),
+        stoppedBy('mediaJam'),
+        stoppedBy('mediaJam', 'tonerLow'),
+        stoppedBy('coverOpen'),
+      ),
+    ).toEqual([
+      { kind: 'paperStopped', stop: 'mediaJam' },
+      { kind: 'paperStopped', stop: 'coverOpen' },
+    ]);
+  });
+
+  it('after it was looked at and before the job was sent is told, too', async () => {
+    const { pages } = bench.cabinet;
+    const attempt = core.issuance.start(bench.order(requestOf('kk')));
+    const told: AttemptProgress[] = [];
+    attempt.onProgress((progress) => {
+      told.push(progress);
+      if (progress.kind === 'step' && progress.step === 'printing') {
+        pages.status = stoppedBy('coverOpen');
+      }
+    });
+    await attempt.settled;
+    expect(told.at(-1)).toEqual({ kind: 'paperStopped', stop: 'coverOpen' });
+  });
+
+  it('is not spoken of any more once the job has ended', async () => {
+    const { pages } = bench.cabinet;
+    pages.nextEnd = { state: 'aborted', impressions: 1 };
+    const { seen } = await bench.print(core, requestOf('kk'), ({ kind }) => {
+      if (kind !== 'paperUnclear') return;
+      bench.cabinet.pagePrinterSays(stoppedBy('mediaJam'));
+      bench.later(attemptLimits.askCitizenMs);
+    });
+    expect(seen.at(-1)).toBe('paperUnclear');
   });
 });

@@ -6,10 +6,10 @@ import type { Journal } from '../../src/journal/journal.ts';
 export async function attemptFor(
   journal: Journal,
   { sessionId, requestId }: { readonly sessionId: string; readonly requestId: string },
-  end: 'open' | 'delivered' | 'uncertain',
+  end: 'open' | 'delivered' | 'uncertain' | 'heldBack',
 ): Promise<void> {
   const ids = { sessionId, requestId, attemptId: newId('att'), documentKind: 'kk' } as const;
-  const to = end === 'uncertain' ? 'unresolved' : 'printed';
+  const to = end === 'uncertain' ? 'unresolved' : end === 'heldBack' ? end : 'printed';
   await journal.append({
     events: [
       { kind: 'attempt.stateEntered', ...ids, from: null, to: 'claiming' },
@@ -20,7 +20,7 @@ export async function attemptFor(
   const settled: JournalEventOf<'attempt.settled'> = {
     kind: 'attempt.settled',
     ...ids,
-    outcome: end,
+    outcome: end === 'heldBack' ? 'spoiled' : end,
     evidence: 'deviceReported',
     faultCode: null,
     blank: null,

@@ -107,7 +107,13 @@ const spoil = (sql: string, ...values: readonly unknown[]): void =>
     db.prepare(sql).run(...values);
   });
 
-const broken = (reason: string, at: number) => ({ verdict: 'broken', reason, at });
+const broken = (reason: string, at: number) => ({
+  verdict: 'broken',
+  reason,
+  at,
+  anchoredThrough: null,
+  lost: [],
+});
 
 it('whole, with a case erased and one of an older program, is valid', () => {
   expect(journal.judge()).toMatchObject({ verdict: 'valid' });

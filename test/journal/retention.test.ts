@@ -226,20 +226,23 @@ describe('retention', () => {
   it('keeps a case whose attempt is open or waits for people, and says how many', async () => {
     const open = await putCase(1);
     const uncertain = await putCase(2);
-    const forgotten = await putCase(3);
+    const heldBack = await putCase(3);
+    const forgotten = await putCase(4);
     await attemptFor(fixture.journal, open, 'open');
     await attemptFor(fixture.journal, uncertain, 'uncertain');
+    await attemptFor(fixture.journal, heldBack, 'heldBack');
     clock.advance(400 * DAY_MS);
     const one = job();
     one.start();
     await one.idle();
     expect(vault.read(open.caseId).ok).toBe(true);
     expect(vault.read(uncertain.caseId).ok).toBe(true);
+    expect(vault.read(heldBack.caseId).ok).toBe(true);
     expect(vault.read(forgotten.caseId).ok).toBe(false);
     const [row] = fixture.journal
       .rows(1, fixture.journal.size())
       .filter(({ event }) => event.kind === 'retention.applied');
-    expect(row?.event).toMatchObject({ casesErased: 1, casesKept: 2, filesRemoved: 0 });
+    expect(row?.event).toMatchObject({ casesErased: 1, casesKept: 3, filesRemoved: 0 });
     await one.stop();
   });
 

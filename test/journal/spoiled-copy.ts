@@ -17,9 +17,14 @@ import {
   type OpenedFixture,
 } from './fixture.ts';
 
+/** Numbers of the first and the last lost row, and of the row in which a person took note of them. */
+export type LostRows = readonly [from: number, through: number, notedIn: number];
+
 export interface Verdict {
   readonly verdict: string;
   readonly at: number | null;
+  readonly anchoredThrough: number | null;
+  readonly lost: readonly LostRows[];
 }
 
 type WholeRow = readonly [seq: number, body: Uint8Array, hash: Uint8Array];
@@ -93,17 +98,34 @@ export class SpoiledCopy {
   ): Verdict & { readonly reason: string | null } {
     const database = openReadOnly(this.copy);
     if (!database.ok) throw new Error(database.error.kind);
-    const { firstBreak } = verifyJournal(database.value, { publicKey: key, anchors: held });
+    const report = verifyJournal(database.value, { publicKey: key, anchors: held });
     database.value.close();
-    if (firstBreak === null) return { verdict: 'valid', at: null, reason: null };
+    const { firstBreak, losses, anchoredThrough } = report;
+    const lost = losses.map(({ seq, lostAfter, lostThrough }): LostRows => [
+      lostAfter + 1,
+      lostThrough,
+      seq,
+    ]);
+    const beside = { anchoredThrough, lost };
+    if (firstBreak === null) {
+      const verdict = lost.length === 0 ? 'valid' : 'incomplete';
+      return { verdict, at: null, reason: null, ...beside };
+    }
     const { reason, seq } = firstBreak;
-    return { verdict: reason.endsWith('BeyondEnd') ? 'cut' : 'broken', at: seq, reason };
+    const verdict = reason.endsWith('BeyondEnd') ? 'cut' : 'broken';
+    return { verdict, at: seq, reason, ...beside };
   }
 
   /** What the program that shares no code with it says. */
   theirs(held: readonly JournalHead[] = [], key: KeyObject = this.publicKey): Verdict {
-    const { verdict, at } = verifyFile(this.copy, key, held);
-    return { verdict, at: at === null ? null : Number(at) };
+    const { verdict, at, anchoredThrough, losses } = verifyFile(this.copy, key, held);
+    const lost = losses.map(({ seq, after, through }): LostRows => [
+      after + 1,
+      through,
+      Number(seq),
+    ]);
+    const numberOf = (row: bigint | null): number | null => (row === null ? null : Number(row));
+    return { verdict, at: numberOf(at), anchoredThrough: numberOf(anchoredThrough), lost };
   }
 
   /** Both verdicts, which must be one. */
@@ -112,7 +134,8 @@ export class SpoiledCopy {
     key: KeyObject = this.publicKey,
   ): Verdict & { readonly reason: string | null } {
     const found = this.ours(held, key);
-    expect({ verdict: found.verdict, at: found.at }).toEqual(this.theirs(held, key));
+    const { reason } = found;
+    expect(found).toEqual({ ...this.theirs(held, key), reason });
     return found;
   }
 }

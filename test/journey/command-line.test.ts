@@ -87,7 +87,8 @@ describe('the anjungan command beside a running core', () => {
     const { status, stdout } = await anjungan(dataDir(), 'devices');
     expect(stdout).toMatch(/^expected +code-scanner +serial-code-scanner +\S*scanner/m);
     expect(stdout).toMatch(/tap-reader +pcsc-ektp-reader +behind a daemon/);
-    expect(status).toBe(0);
+    // What else is plugged into this machine is bad news for a cabinet.
+    expect(status).toBe(/^unknown /m.test(stdout) ? 1 : 0);
   });
 
   it('config check names the file and its digest', async () => {

@@ -12,7 +12,7 @@ let status: number | null;
 
 beforeAll(async () => {
   out = mkdtempSync(path.join(os.tmpdir(), 'anj-out-'));
-  demo = new StartedScript('demo', '--out', out);
+  demo = new StartedScript('demo', ['--out', out]);
   status = await demo.ended;
 });
 afterAll(() => {
@@ -107,7 +107,7 @@ describe('a demo that is to leave what it makes in a folder that holds something
   it('refuses, and leaves alone what is there', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'anj-out-'));
     writeFileSync(path.join(folder, 'mine'), 'mine');
-    const refused = new StartedScript('demo', '--out', folder);
+    const refused = new StartedScript('demo', ['--out', folder]);
     expect(await refused.ended).toBe(64);
     expect(refused.stderr).toContain(`${folder} holds something already.`);
     expect(readFileSync(path.join(folder, 'mine'), 'utf8')).toBe('mine');

@@ -9,7 +9,7 @@ import { disagreements } from './support/agreement.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { readJournal } from './support/journal-file.ts';
 import { movedSince } from './support/physical-record.ts';
-import { expectNoPromise } from './support/sentences.ts';
+import { expectSentence } from './support/sentences.ts';
 import { JOURNEY_MS, Terminal } from './support/terminal.ts';
 
 jest.setTimeout(JOURNEY_MS);
@@ -31,9 +31,9 @@ async function expectDead({ collectionCode, printCode }: Approved): Promise<void
   await citizen.see('welcome');
   await citizen.scan(collectionCode);
   await citizen.see('enterPrintCode');
-  const view = await citizen.press({ kind: 'submitPrintCode', printCode }, 'enterPrintCode');
-  expect(view.problem?.code).toBe('refused');
-  expectNoPromise(view.problem?.code);
+  const view = await citizen.press({ kind: 'submitPrintCode', printCode }, 'goodbye');
+  expect(view.problem?.code).toBe('codeUsed');
+  expectSentence('codeUsed');
   expect(await terminal.movedSince(before)).toEqual([]);
   await citizen.leave();
 }

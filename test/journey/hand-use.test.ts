@@ -1,8 +1,27 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  jest,
+} from '@jest/globals';
 import { running, type RunningProcess } from '../../scripts/test-run/running.ts';
+import { run } from './support/processes.ts';
 import { StartedScript } from './support/started-script.ts';
 import { untilHolds } from './support/waiting.ts';
 
@@ -19,7 +38,7 @@ afterAll(() => rmSync(data, { recursive: true }));
 
 /** Completes when a person could use it. */
 async function started(): Promise<void> {
-  start = new StartedScript('start', '--shell=browser', '--data', data);
+  start = new StartedScript('start', ['--shell=browser', '--data', data]);
   await start.untilSaid('in a browser on this machine.', 120_000);
 }
 
@@ -51,6 +70,16 @@ const stillThere = (before: readonly RunningProcess[]): RunningProcess[] =>
     before.some(({ pid, command }) => pid === now.pid && command !== '' && command === now.command),
   );
 
+/** Fails while anything that it started outlives it. */
+async function nothingOutlives(family: readonly RunningProcess[]): Promise<void> {
+  // What the kernel ends with its parent needs a moment.
+  await untilHolds(
+    () => stillThere(family),
+    (left) => left.length === 0,
+    10_000,
+  );
+}
+
 /** Ends it, and looks for what outlives it. */
 async function endBy(signal: () => void): Promise<void> {
   const family = start.family();
@@ -61,12 +90,7 @@ async function endBy(signal: () => void): Promise<void> {
   signal();
   expect(await start.ended).toBe(0);
   expect(start.stderr).toBe('');
-  // What the kernel ends with its parent needs a moment.
-  await untilHolds(
-    () => stillThere(family),
-    (left) => left.length === 0,
-    10_000,
-  );
+  await nothingOutlives(family);
 }
 
 describe('a terminal started by hand, where there is no display', () => {
@@ -84,6 +108,9 @@ describe('a terminal started by hand, where there is no display', () => {
     expect(front.body).toContain('Registri acuan');
     const secret = told('secret for the first account');
     expect(statSync(secret).mode & 0o777).toBe(0o600);
+    const asked = await run('bash', ['-c', told('command line')]);
+    expect(asked).toMatchObject({ status: 0, stderr: '' });
+    expect(asked.stdout).toMatch(/^ADM-SPESIMEN-01, .*: in service\n/);
     await endBy(() => start.interrupt());
   });
 
@@ -92,5 +119,80 @@ describe('a terminal started by hand, where there is no display', () => {
     await started();
     await builtPage(told('print log'), 'staff');
     await endBy(() => start.terminate());
+  });
+});
+
+describe('a terminal started by hand that cannot go on', () => {
+  let temporary: string;
+
+  beforeEach(() => {
+    temporary = mkdtempSync(path.join(os.tmpdir(), 'anj-hand-'));
+    // As /tmp: the window runs as somebody else where root starts it.
+    chmodSync(temporary, 0o755);
+  });
+  afterEach(() => rmSync(temporary, { recursive: true }));
+
+  /** With a new folder, which lies in `temporary` for as long as it is there. */
+  const startWith = (args: readonly string[], env: Readonly<Record<string, string>> = {}): void => {
+    start = new StartedScript('start', args, { TMPDIR: temporary, ...env });
+  };
+
+  /** It ended with 1 and left neither processes nor its folder, in which the keys of its PKI are. */
+  async function failed(family: readonly RunningProcess[] = []): Promise<void> {
+    expect(await start.ended).toBe(1);
+    await nothingOutlives(family);
+    expect(readdirSync(temporary)).toEqual([]);
+  }
+
+  it('for an option that it does not know says how it is used', async () => {
+    startWith(['--shel=browser']);
+    expect(await start.ended).toBe(64);
+    expect(start.stderr).toMatch(/^Unknown option '--shel'\.\nUsage: scripts\/start /);
+    expect(start.stderr).not.toMatch(/^ +at /m);
+    expect(start.stdout).not.toContain('start: ');
+  });
+
+  it('without an Electron offers the browser, in one line', async () => {
+    const empty = path.join(data, 'no-electron');
+    mkdirSync(empty);
+    startWith([], { DISPLAY: ':77', ELECTRON_OVERRIDE_DIST_PATH: empty });
+    await failed();
+    expect(start.stderr).toBe(
+      `No Electron in ${empty}: run "npx install-electron" where github.com can be reached, or point ELECTRON_OVERRIDE_DIST_PATH at a folder that has one. Or try scripts/start --shell=browser.\n`,
+    );
+  });
+
+  it('on a display that is not there offers the browser, with what Electron said last', async () => {
+    // As Electron 25 does it there.
+    const electron = path.join(data, 'electron-of-test');
+    mkdirSync(electron);
+    const saying = `echo 'ERROR:ozone_platform_x11.cc(240)] Missing X server or $DISPLAY' >&2
+      echo "env.cc(255)] $DISPLAY: The platform failed to initialize.  Exiting." >&2; echo >&2; kill -TRAP $$`;
+    writeFileSync(path.join(electron, 'electron'), `#!/bin/sh\n${saying}\n`, { mode: 0o755 });
+    startWith([], { DISPLAY: ':77', ELECTRON_OVERRIDE_DIST_PATH: electron });
+    await start.untilSaid('command line:', 120_000);
+    await failed();
+    expect(start.stderr).toBe(
+      'The kiosk window on display :77 ended at its start; try scripts/start --shell=browser. It said last: env.cc(255)] :77: The platform failed to initialize.  Exiting.\n',
+    );
+  });
+
+  it('ends when core does, with what core said last', async () => {
+    startWith(['--shell=none']);
+    await start.untilSaid('To print:', 120_000);
+    const family = start.family();
+    const core = family.find(({ command }) => command.includes('core/main'));
+    process.kill(core?.pid ?? 0, 'SIGKILL');
+    await failed(family);
+    expect(start.stderr).toMatch(/^Core ended\. It said last: \{"level":.+\}\n$/);
+  });
+
+  it('ends when it is asked to before it is up, and leaves nothing either', async () => {
+    startWith(['--shell=none']);
+    await start.untilSaid('start: simulated cabinet', 120_000);
+    start.terminate();
+    expect([await start.ended, start.stderr]).toEqual([0, '']);
+    expect(start.stdout).not.toContain('To print:');
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });

@@ -4,7 +4,11 @@ import { askStatus } from '../../scripts/stack/technician-client.ts';
 import { atTerminal, citizen, terminal } from './support/at-terminal.ts';
 import { PATIENCE_MS } from './support/citizen.ts';
 import { foundInClear } from './support/in-clear.ts';
-import { expectSentence, expectUnavailableSentence } from './support/sentences.ts';
+import {
+  expectSentence,
+  expectStopSentence,
+  expectUnavailableSentence,
+} from './support/sentences.ts';
 import { untilHolds } from './support/waiting.ts';
 
 afterEach(() => terminal.stack.pagePrinter.setFault('none'));
@@ -23,6 +27,19 @@ const untilPrinterSays = (reason: string): Promise<unknown> =>
     ({ devices }) => devices.some((d) => d.role === 'pagePrinter' && d.reasons.includes(reason)),
     PATIENCE_MS,
   );
+
+/** Completes when the citizen at the printing screen is told why no sheet moves. */
+async function toldOfStop(cause: 'mediaJam' | 'coverOpen' | 'mediaEmpty'): Promise<void> {
+  const { screen, problem, canCancel } = await citizen.told('paperStopped');
+  expect(screen).toMatchObject({ name: 'printing', step: 'printing' });
+  expect(problem?.params).toEqual({ cause, waitMinutes: 5 });
+  expect(canCancel).toBe(false);
+  expectStopSentence(cause);
+}
+
+/** Completes when the printing screen tells of no trouble any more, or the sheets are out. */
+const noLongerTold = (): Promise<unknown> =>
+  citizen.client.until(({ problem }) => problem === null, PATIENCE_MS);
 
 const offered = (unavailable: 'paperOut' | null): Promise<unknown> =>
   citizen.client.until(
@@ -80,7 +97,7 @@ describe('a page printer that stops with the job in it', () => {
     ['jam', 'mediaJam'],
     ['coverOpen', 'coverOpen'],
   ] as const)(
-    'by %s holds the job, goes on with it afterwards, and prints it once',
+    'by %s holds the job and says why, goes on with it afterwards, and prints it once',
     async (fault, reason) => {
       const approved = await readyKk();
       await citizen.comeByCode(approved);
@@ -88,14 +105,35 @@ describe('a page printer that stops with the job in it', () => {
       await terminal.stack.pagePrinter.setFault(fault);
       await citizen.press({ kind: 'confirmPrint' }, 'printing');
       await untilPrinterSays(reason);
-      expect(citizen.client.view.screen.name).toBe('printing');
+      await toldOfStop(reason);
       expect(terminal.settled(approved.requestId)).toEqual([]);
       await terminal.stack.pagePrinter.setFault('none');
+      await noLongerTold();
       expect((await citizen.take()).screen).toMatchObject({ outcome: 'delivered' });
       await terminal.untilRequest(approved.requestId, 'diserahkan');
       expect(await terminal.movedSince(before)).toHaveLength(1);
     },
   );
+
+  it('for want of paper says so on the printing screen, and no more after the refill', async () => {
+    const approved = await readyKk();
+    await citizen.comeByCode(approved);
+    await terminal.stack.pagePrinter.setFault('hold');
+    await citizen.press({ kind: 'confirmPrint' }, 'printing');
+    await citizen.client.until(
+      ({ screen }) => screen.name === 'printing' && screen.step === 'printing',
+      PATIENCE_MS,
+    );
+    await setTray('empty');
+    await toldOfStop('mediaEmpty');
+    await setTray('full');
+    await noLongerTold();
+    expect(citizen.client.view.screen.name).toBe('printing');
+    expect(terminal.settled(approved.requestId)).toEqual([]);
+    await terminal.stack.pagePrinter.setFault('none');
+    expect((await citizen.take()).screen).toMatchObject({ outcome: 'delivered' });
+    await terminal.untilRequest(approved.requestId, 'diserahkan');
+  });
 
   it('and gives the job up leaves the word to the citizen, who may print it once more', async () => {
     const approved = await readyKk();

@@ -12,6 +12,7 @@ import { obeyOrders } from '../../scripts/lab/usb/orders.ts';
 import { ReaderHands, readerArguments } from '../../scripts/lab/usb/readers.ts';
 import { runInGuest } from '../../scripts/lab/usb/virtual-machine.ts';
 import { labCitizen } from './citizen.ts';
+import { strayDevices } from './lab-devices.ts';
 
 const LIMIT_MS = 8 * 60_000;
 const root = path.resolve(import.meta.dirname, '../..');
@@ -89,6 +90,10 @@ if (run.exitCode !== 0) {
   const how = run.exitCode === null ? 'came to no end' : `ended with ${run.exitCode}`;
   process.stdout.write(`FAIL the guest ${how} after ${seconds} s\n${run.console}\n`);
 }
+for (const stray of strayDevices(devices)) {
+  failed += 1;
+  process.stdout.write(`FAIL ${stray}\n`);
+}
 writeFileSync(path.join(out, 'counts.json'), JSON.stringify({ passed, failed }));
 process.stdout.write(`${devices.size} devices, ${passed} passed, ${failed} failed, ${seconds} s\n`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { belowFloor, kindsOf, uncounted } from './process/floor.ts';
 import { runLane, takeCensus, titleOf } from './process/lane.ts';
 import { shortPlan, tasksOf, type Task } from './process/plan.ts';
 import type { PointRun } from './process/points.ts';
@@ -15,38 +16,24 @@ describe('a real core', () => {
       (one, other) => endsWorld(one) - endsWorld(other),
     );
     const broken: string[] = [];
-    const struck = new Set<string>();
+    const kinds = new Set<string>();
     const unstruck: string[] = [];
     const tally: Tally = { struck: 0, uncertain: 0 };
     let taken = 0;
     const ran = (task: Task, run: PointRun): void => {
       broken.push(...run.violations.map((text) => `${titleOf(task)}: ${text}`));
-      const { again, blow, callClass, powerCut } = task.point;
       tally.uncertain += run.uncertain;
       if (!run.struck) return void unstruck.push(titleOf(task));
       tally.struck += 1;
-      struck.add(`${powerCut === undefined ? blow.kind : 'cut'} ${callClass}`);
-      if (again !== undefined) struck.add(`again ${again.callClass}`);
+      for (const kind of kindsOf(task)) kinds.add(kind);
     };
     const next = (): Task | undefined => tasks[taken++];
     await Promise.all([runLane(next, ran, stage), runLane(next, ran)]);
     expect(broken).toEqual([]);
     expect(unstruck).toEqual([]);
     expect(uncertainCeiling(tally)).toEqual([]);
-    expect([...struck].sort()).toEqual([
-      'again sync',
-      'cut sync',
-      'cut write',
-      'failOn sync',
-      'failOn write',
-      'failOnce sync',
-      'failOnce write',
-      'killAfter chip',
-      'killAfter device',
-      'killBefore send',
-      'killBefore sync',
-      'killBefore write',
-    ]);
+    expect(uncounted(census)).toEqual([]);
+    expect(belowFloor({ struck: tally.struck, kinds }, tasks.length)).toEqual([]);
   });
 });
 

@@ -91,6 +91,17 @@ describe('recovery at start', () => {
     expect(bench.registry.requests.get('REQ-kia')?.state).toBe('perluPeriksa');
   });
 
+  it('does not call delivered what a printer presented that has not told since what it can sense', async () => {
+    await dieAfter(bench, 'commit presented');
+    expect(bench.cabinet.parts.exit).not.toBeNull();
+    for (const command of ['getStatus', 'getCapabilities']) {
+      bench.cabinet.interfere({ device: 'cardPrinter', command, what: 'unreachable', times: 9 });
+    }
+    const core = await bench.restart();
+    expect(core.recovery).toMatchObject({ byOutcome: { uncertain: 1 } });
+    expect(core.recovery.unresolved).toHaveLength(1);
+  });
+
   it('does not repeat itself at the next start', async () => {
     await dieAfter(bench, 'cardPrinter.feedBlank');
     const first = await bench.restart();

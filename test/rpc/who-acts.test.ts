@@ -21,6 +21,11 @@ describe('who must act', () => {
     expect(whoActs('maintenance', undefined)).toBe('technician');
   });
 
+  it('is both where the device cannot tell whose it is', () => {
+    expect(whoActs('maintenance', 'mediaOrRibbonOut')).toBe('technicianAndRegistryStaff');
+    expect(whoActs('maintenance', 'ribbonOut')).toBe('technician');
+  });
+
   it('stays with whom the action is for, whatever the reason', () => {
     expect(whoActs('configuration', 'feederEmpty')).toBe('administrator');
     expect(whoActs('softwareError', 'binFull')).toBe('vendor');

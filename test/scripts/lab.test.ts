@@ -102,6 +102,17 @@ describe('the lab', () => {
     );
   });
 
+  it('says that its spooler needs root, where it is not', () => {
+    const module = new URL('../../scripts/lab/cups-queue.ts', import.meta.url).href;
+    const start = `import('${module}').then((lab) => lab.startCupsQueue({}, null))
+      .catch(({ name, message }) => console.log(name, message))`;
+    // Nobody is mapped into the new namespace, so that whoever runs this is not root there.
+    const said = execFileSync('unshare', ['--user', process.execPath, '-e', start], {
+      encoding: 'utf8',
+    });
+    expect(said).toBe('LabError The lab needs root for cupsd: run this as root.\n');
+  });
+
   it('refuses a folder whose socket no client could name', async () => {
     const starting = startPcscLab({ dir: join(dir, 'x'.repeat(100)) });
     await expect(starting).rejects.toThrow('too long for a Unix socket');

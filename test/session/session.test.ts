@@ -112,6 +112,8 @@ describe('a citizen session', () => {
     expect(bench.screen).toMatchObject({ name: 'result', mayRepeat: true });
     expect(bench.problem).toBe('paperUncertain');
     await bench.choose({ kind: 'repeatPrint' });
+    expect(bench.screen.name).toBe('printing');
+    expect(bench.problem).toBeNull();
     expect(bench.orders).toHaveLength(2);
     expectOneCase(bench, 'req-kk');
   });

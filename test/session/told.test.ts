@@ -48,6 +48,22 @@ describe('a refused PIN', () => {
   });
 });
 
+describe('what was refused', () => {
+  it('is not said any more while the next try is looked at', async () => {
+    const bench = new SessionBench();
+    bench.refuse({ kind: 'refused', triesLeft: 2 });
+    await bench.signInByNik();
+    expect(bench.problem).toBe('refused');
+    const told: string[] = [];
+    bench.runner.onView(({ screen, problem }) =>
+      told.push(`${screen.name}: ${problem?.code ?? 'nothing'}`),
+    );
+    await bench.choose({ kind: 'submitPin', pin: '654321' });
+    expect(told[0]).toBe('verifying: nothing');
+    expect(bench.screen.name).toBe('chooseDocument');
+  });
+});
+
 describe('a refused print code', () => {
   const wrongCode: AttemptSettlement = {
     ...delivered,
@@ -65,6 +81,10 @@ describe('a refused print code', () => {
       code: 'wrongPrintCode',
       params: { triesLeft: 1 },
     });
+    await bench.choose({ kind: 'submitPrintCode', printCode: '12345678' });
+    expect(bench.screen.name).toBe('printing');
+    // Nothing was printed before, so nothing is said of a damaged card.
+    expect(bench.problem).toBeNull();
   });
 
   it('is not asked for again once no try is left', async () => {
@@ -193,6 +213,33 @@ describe('an attempt that the stop of the terminal ended', () => {
 });
 
 describe('paper', () => {
+  it('that stops in the printer is told with its cause, and no more once it goes on', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(kkRequest);
+    await bench.progress({ kind: 'step', step: 'printing' });
+    await bench.progress({ kind: 'paperStopped', stop: 'mediaJam' });
+    expect(bench.screen).toMatchObject({ name: 'printing', step: 'printing' });
+    expect(bench.runner.view().problem).toEqual({
+      code: 'paperStopped',
+      params: { cause: 'mediaJam', waitMinutes: 5 },
+    });
+    expect(sessionViewSchema.safeParse(bench.runner.view()).success).toBe(true);
+    await bench.progress({ kind: 'paperStopped', stop: 'coverOpen' });
+    expect(bench.runner.view().problem?.params).toMatchObject({ cause: 'coverOpen' });
+    await bench.progress({ kind: 'paperGoesOn' });
+    expect([bench.screen.name, bench.problem]).toEqual(['printing', null]);
+    await bench.settleAttempt(delivered);
+    expect([bench.screen.name, bench.problem]).toEqual(['takePaper', null]);
+  });
+
+  it('that stopped for good leaves the question to the citizen, not the cause', async () => {
+    const bench = new SessionBench();
+    await bench.confirm(kkRequest);
+    await bench.progress({ kind: 'paperStopped', stop: 'noAnswer' });
+    await bench.progress({ kind: 'paperUnclear', pages: 1 });
+    expect([bench.screen.name, bench.problem]).toEqual(['takePaper', 'paperUnclear']);
+  });
+
   it('that nobody answers for is left to issuance, and no word is put into the citizen’s mouth', async () => {
     const bench = new SessionBench();
     await bench.confirm(kkRequest);
@@ -285,5 +332,25 @@ describe('the closing screen', () => {
     expect(bench.problem).toBe('registryUnreachable');
     await bench.pass(timeLimitsMs.result);
     expect(bench.screen.name).toBe('welcome');
+  });
+});
+
+describe('a KTP-el whose blanks are out here, while another kind of KTP-el blank is there', () => {
+  it('is not offered, so that no old card is given up for it', async () => {
+    const bench = new SessionBench({ ...everythingWorks, without: ['ktpElWna'] });
+    const foreigner = { ...ktpRequest, requestId: 'req-wna', blankKind: 'ktpElWna' } as const;
+    bench.list = [ktpRequest, foreigner];
+    await bench.signInByNik();
+    if (bench.screen.name !== 'chooseDocument') throw new Error(bench.screen.name);
+    const offered = bench.screen.documents.map(({ requestId, unavailable }) => [
+      requestId,
+      unavailable,
+    ]);
+    expect(offered).toEqual([
+      [ktpRequest.requestId, null],
+      ['req-wna', 'blanksOut'],
+    ]);
+    await bench.choose({ kind: 'chooseDocument', requestId: 'req-wna' });
+    expect(bench.screen.name).toBe('chooseDocument');
   });
 });

@@ -5,7 +5,11 @@ import type { JournalEvent } from '../../src/journal/catalogue.ts';
 import { FREE_FAILURES, waitAfter } from '../../src/staff/failures.ts';
 import { CURRENT_PARAMS } from '../../src/staff/password.ts';
 import { People } from '../../src/staff/people.ts';
-import { ABSOLUTE_LIMIT_MS, IDLE_LIMIT_MS } from '../../src/staff/sign-in-sessions.ts';
+import {
+  ABSOLUTE_LIMIT_MS,
+  IDLE_LIMIT_MS,
+  type SignInSession,
+} from '../../src/staff/sign-in-sessions.ts';
 import { SignIn } from '../../src/staff/sign-in.ts';
 import { discard, openFixture, temporaryFolder, type OpenedFixture } from '../journal/fixture.ts';
 
@@ -56,7 +60,25 @@ async function tokenOfAni(): Promise<string> {
   return signedIn.value.token;
 }
 
+async function administrator(name: string): Promise<SignInSession> {
+  await people.create({ name, roles: ['administrator'], password }, null);
+  const signedIn = await tryAs(name, password);
+  const by = signedIn.ok ? signIn.look(signedIn.value.token) : null;
+  if (by === null) throw new Error(`${name} is not signed in`);
+  return by;
+}
+
 describe('accounts', () => {
+  it('are made by nobody whose own was closed while they asked', async () => {
+    const [cici, dina] = [await administrator('Cici'), await administrator('Dina')];
+    const budi = { name: 'Budi', roles: ['technician'], password } as const;
+    const closed = signIn.disable(cici, 'Dina');
+    const made = signIn.createAccount(dina, budi);
+    expect(await closed).toMatchObject({ ok: true });
+    expect(await made).toEqual({ ok: false, error: { kind: 'roleMissing' } });
+    expect(people.findByName('Budi')).toBeNull();
+  });
+
   it('have a name of their own, a role and a password worth the word', async () => {
     const create = (changes: object) =>
       people.create({ name: 'Budi', roles: ['auditor'], password, ...changes }, ani);

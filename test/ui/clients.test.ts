@@ -19,6 +19,7 @@ import { sampleViews } from './sample-views.ts';
 import { closeStage, openStage, type Stage } from './stage.ts';
 
 const AWAY = 'Sebentar, layar sedang menyambung';
+const OUT_OF_SERVICE = 'Anjungan tidak melayani, silakan temui petugas';
 /** A browser on a busy machine; a page that hangs still ends the test. */
 jest.setTimeout(240_000);
 
@@ -62,6 +63,30 @@ describe('the preview over a WebSocket', () => {
     await server.connected();
     await server.show({ ...present, viewId: 8 });
     await titleIs(page, 'Tempelkan KTP-el Anda');
+  });
+
+  it('sends people to a person, in both languages, once core is away for longer than a start takes', async () => {
+    const { server, page } = stage;
+    await server.show({ ...present, language: 'en' });
+    await page.clock.install();
+    server.hangUp();
+    await titleIs(page, AWAY);
+    const inLanguage = (language: string) =>
+      page.locator(`.anj-lead [lang=${language}]`).innerText();
+    expect(await inLanguage('en')).toMatch(/^One moment, the screen is connecting\n/);
+    expect(await page.locator('html').getAttribute('lang')).toBe('id');
+    await page.clock.runFor(50_000);
+    await titleIs(page, AWAY);
+    await page.clock.runFor(15_000);
+    await titleIs(page, OUT_OF_SERVICE);
+    expect(await inLanguage('id')).toMatch(/temui petugas\n[^]*mesin tidak menjawab/);
+    expect(await inLanguage('en')).toMatch(/see an officer\n[^]*machine has not answered/);
+    expect(await page.locator('main').innerText()).not.toMatch(/beberapa detik|few seconds/);
+    await server.connected();
+    await server.show({ ...present, viewId: 8 });
+    await titleIs(page, 'Tempelkan KTP-el Anda');
+    server.hangUp();
+    await titleIs(page, AWAY);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { paperStopSchema } from '../../src/domain/paper-stop.ts';
 import type { CitizenProblem, ProblemView, Screen } from '../../src/rpc/citizen-view.ts';
 import { sample, type SampleView } from './sample-view.ts';
 import { kk, ktpEl, LONG_OFFICE, REFERENCE, replacementSteps } from './sample-views.ts';
@@ -24,6 +25,12 @@ const printing: Screen = {
   documentKind: 'ktpEl',
   step: 'printing',
   steps: [...replacementSteps],
+};
+const printingPaper: Screen = {
+  name: 'printing',
+  documentKind: 'kk',
+  step: 'printing',
+  steps: ['reserving', 'checking', 'printing'],
 };
 const list = (...documents: Extract<Screen, { name: 'chooseDocument' }>['documents']): Seen => ({
   screen: { name: 'chooseDocument', claimantName: 'S*** A*****', documents },
@@ -62,6 +69,7 @@ const seenOn: Readonly<Record<CitizenProblem, readonly Seen[]>> = {
   ],
   triesUsedUp: [{ screen: { name: 'takeYourCard' } }, cardResult()],
   locked: [goodbye],
+  codeUsed: [goodbye],
   factorsNotAccepted: [goodbye],
   goToOffice: [{ ...goodbye, params: { office: LONG_OFFICE } }],
   codeNotOurs: [byCode],
@@ -107,6 +115,10 @@ const seenOn: Readonly<Record<CitizenProblem, readonly Seen[]>> = {
   officerContinues: [cardResult({ ...spoiled, ...withOfficer, oldCard: 'captured' })],
   notCollected: [cardResult({ outcome: 'retracted', ...withOfficer, oldCard: 'captured' })],
   outcomeUncertain: [cardResult({ outcome: 'uncertain', ...withOfficer, oldCard: 'captured' })],
+  paperStopped: paperStopSchema.options.map((cause) => ({
+    screen: printingPaper,
+    params: { cause, waitMinutes: 5 },
+  })),
   paperUnclear: [{ screen: { name: 'takePaper', pages: 2 } }],
   paperUncertain: [paperResult({ outcome: 'uncertain', mayRepeat: true })],
   paperMissing: [paperResult({ outcome: 'uncertain', ...withOfficer, codeUsed: true })],

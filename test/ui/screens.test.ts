@@ -10,7 +10,7 @@ import { measureFaults } from './measure.ts';
 import { problemViews } from './sample-problems.ts';
 import { viewAs, type SampleView } from './sample-view.ts';
 import { sampleViews } from './sample-views.ts';
-import { closeStage, openStage, type Stage } from './stage.ts';
+import { closeStage, leaveAlone, openStage, type Stage } from './stage.ts';
 
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
@@ -113,6 +113,24 @@ describe.each(Object.keys(panels) as Panel[])('the citizen screens on a %s panel
     const stage = await openStage(browser, pseudo, panel);
     const found = await faultsOf(stage, everySample, 'id', (page) => page.evaluate(measureFaults));
     await closeStage(stage);
+    expect(found).toEqual({});
+  });
+
+  it('fit and leave axe nothing to report while core is away, however long', async () => {
+    const found: Record<string, readonly string[]> = {};
+    for (const folder of [shipped, pseudo]) {
+      const stage = await openStage(browser, folder, panel);
+      const { page } = stage;
+      await leaveAlone(page);
+      await page.evaluate(axeSource);
+      for (const waitedMs of [0, 65_000]) {
+        await page.clock.runFor(waitedMs);
+        await page.getByText(waitedMs === 0 ? 'connecting' : 'out of service').waitFor();
+        const faults = [...(await page.evaluate(measureFaults)), ...(await axeFaults(page))];
+        if (faults.length > 0) found[`${folder} after ${waitedMs} ms`] = faults;
+      }
+      await closeStage(stage);
+    }
     expect(found).toEqual({});
   });
 

@@ -18,6 +18,13 @@ export async function openStage(browser: Browser, folder: string, panel: Panel):
   return { page, context, server };
 }
 
+/** Loads the page anew without a view to show, under a clock that only jumps make quick. */
+export async function leaveAlone(page: Page): Promise<void> {
+  await page.clock.install();
+  await page.reload();
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
 export async function closeStage({ context, server }: Stage): Promise<void> {
   await context.close();
   await server.close();

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { outcomeSchema } from '../../src/domain/attempt.ts';
 import { authoritySchema } from '../../src/domain/authority.ts';
 import { documentKindSchema } from '../../src/domain/document.ts';
+import { paperStopSchema } from '../../src/domain/paper-stop.ts';
 import { printStepSchema } from '../../src/domain/print-step.ts';
 import { requestReasonSchema, requestStateSchema } from '../../src/domain/request.ts';
 import {
@@ -153,6 +154,14 @@ describe('the language files', () => {
   )('say in %s of %s about the code what is true of it, and nothing else', (language, code) => {
     const fate = sentences(language).get(`problem.${code}.fate`) ?? '';
     expect(fatesTold(language, fate)).toEqual([fateOfCode[code]]);
+  });
+
+  it.each(languageSchema.options)('say in %s why the page printer stands still', (language) => {
+    const said = paperStopSchema.options.map((cause) =>
+      sentences(language).get(`problem.paperStopped.what${cause === 'fault' ? '' : `_${cause}`}`),
+    );
+    expect(new Set(said).size).toBe(paperStopSchema.options.length);
+    expect(said).not.toContain(undefined);
   });
 
   it('address the citizen as Anda, never as kamu', () => {

@@ -221,6 +221,25 @@ describe('the page', () => {
     }
   });
 
+  it.each([
+    ['id', 'mediaJam', /^Printer berhenti karena kertas tersangkut\n[^]*belum lengkap[^]*5 menit/],
+    [
+      'en',
+      'coverOpen',
+      /^The printer has stopped: its cover is open\n[^]*not complete[^]*5 minutes/,
+    ],
+    ['en', 'fault', /^There is trouble with the printer\n[^]*has not been used[^]*call an officer/],
+  ] as const)(
+    'says in %s while it prints why the page printer stands still: %s',
+    async (language, cause, told) => {
+      const problem = { code: 'paperStopped', params: { cause, waitMinutes: 5 } } as const;
+      await show('printing-paper', { language, problem });
+      expect(await stage.page.getByRole('alert').innerText()).toMatch(told);
+      await show('printing-paper', { language });
+      expect(await stage.page.getByRole('alert').count()).toBe(0);
+    },
+  );
+
   it('warns once so much of the time limit is left as core says, and not before', async () => {
     await stage.page.clock.install();
     await show('enter-pin', { timeLimit: { remainingMs: 60_000, warnAtMs: 15_000 } });

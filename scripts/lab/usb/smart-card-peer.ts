@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { SimulatedIcc } from '../../../drivers/ektp/simulated-icc.ts';
+import { SimulatedT0Card, type SimulatedChip } from '../../../drivers/t0/simulated-card.ts';
 
 /** Messages of libcacard's protocol between a card and an emulated reader (vscard_common.h). */
 const INIT = 1;
@@ -17,13 +17,14 @@ const NO_ANSWER = Buffer.from('6f00', 'hex');
 
 /**
  * The card's end of one emulated CCID reader: QEMU's `ccid-card-passthru` on a socket. A card is put in by its
- * answer to reset, and the reader hands on what its host sends to it.
+ * answer to reset, and the reader hands on what its host sends to it:
+ * at its level units of T=0, so whatever is put in is a card of that protocol.
  */
 export class SmartCardPeer {
   readonly #socket: Socket;
   readonly #ready: Promise<void>;
   #becomeReady: () => void = () => undefined;
-  #icc: SimulatedIcc | null = null;
+  #card: SimulatedChip | null = null;
   #buffered = Buffer.alloc(0);
 
   private constructor(socket: Socket) {
@@ -50,14 +51,14 @@ export class SmartCardPeer {
     return peer;
   }
 
-  insert(icc: SimulatedIcc): void {
-    this.#icc = icc;
-    icc.reset();
-    this.#send(ATR, 0, icc.atr);
+  insert(chip: SimulatedChip): void {
+    this.#card = new SimulatedT0Card(chip);
+    this.#card.reset();
+    this.#send(ATR, 0, this.#card.atr);
   }
 
   remove(): void {
-    this.#icc = null;
+    this.#card = null;
     this.#send(CARD_REMOVE, 0, Buffer.alloc(0));
   }
 
@@ -83,7 +84,7 @@ export class SmartCardPeer {
     // Code 0 says that what was asked is done: the reader is there.
     else if (type === ERROR) this.#becomeReady();
     else if (type === APDU) {
-      const reply = this.#icc?.transmit(body);
+      const reply = this.#card?.transmit(body);
       if (reply?.kind === 'silent') return;
       this.#send(APDU, reader, reply?.kind === 'answer' ? reply.bytes : NO_ANSWER);
     }

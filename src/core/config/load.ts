@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import { sha256Hex } from '../../base/canonical-json.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { keysAt } from './form.ts';
 import { configSchema, type Config } from './schema.ts';
 
 /** What is wrong with the configuration, each with its place, in sentences for a technician. */
@@ -67,7 +68,7 @@ export function parseConfig(bytes: Buffer, file: string): Result<LoadedConfig, C
       }
       return issue.keys.map((key) => ({
         key: [...at, key].join('.'),
-        says: `there is no such key${hint(key)}`,
+        says: `there is no such key${hint(key, keysAt(issue.path))}`,
       }));
     });
     return err({ kind: 'refused', file, faults });
@@ -119,16 +120,13 @@ const classOf = {
   biometric: 'biometric',
 } as const;
 
-const knownKeys = [
-  ...Object.keys(configSchema.shape),
-  ...Object.keys(configSchema.shape.terminal.shape),
-  ...Object.keys(configSchema.shape.registry.shape),
-  ...Object.keys(configSchema.shape.devices.element.shape),
-];
-
-function hint(typo: string): string {
-  const near = knownKeys.find((key) => editDistance(key.toLowerCase(), typo.toLowerCase()) <= 2);
-  return near === undefined ? '' : `; did you mean "${near}"?`;
+/** The nearest of the keys that may stand there. Two letters off is a slip, unless the key has no more letters. */
+function hint(typo: string, keys: readonly string[]): string {
+  const [near] = keys
+    .map((key) => ({ key, off: editDistance(key.toLowerCase(), typo.toLowerCase()) }))
+    .filter(({ key, off }) => off <= 2 && off < key.length)
+    .sort((a, b) => a.off - b.off);
+  return near === undefined ? '' : `; did you mean "${near.key}"?`;
 }
 
 /** Levenshtein distance, for words of a few letters. */

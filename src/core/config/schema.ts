@@ -109,7 +109,14 @@ export const configSchema = z.strictObject({
           .describe('What the terminal uses it for.'),
         host: z.string().optional().describe('Devices of the same word share a process.'),
         environment: z
-          .strictObject({ PCSCLITE_CSOCK_NAME: z.string().optional() })
+          .strictObject({
+            PCSCLITE_CSOCK_NAME: z
+              .string()
+              .optional()
+              .describe(
+                'Socket of the pcscd that a driver over PC/SC asks; where it is not given, the usual one.',
+              ),
+          })
           .optional()
           .describe('Variables its library reads.'),
         usb: z

@@ -1,14 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import {
-  newPersonSchema,
-  setupSchema,
-  signInSchema,
-  type ConsoleSession,
-} from '../../rpc/console.ts';
+import { setupSchema, signInSchema, type ConsoleSession } from '../../rpc/console.ts';
 import type { FirstAdministrator } from '../../staff/first-administrator.ts';
 import type { People } from '../../staff/people.ts';
 import type { SignIn } from '../../staff/sign-in.ts';
-import { clearToken, personWith, refuse, setToken, tokenOf } from './guard.ts';
+import { clearToken, refuse, setToken, tokenOf } from './guard.ts';
 
 export interface Accounts {
   readonly people: People;
@@ -17,8 +12,8 @@ export interface Accounts {
 }
 
 /**
- * Who is there, sign-in, sign-out, the first account, and further ones by an administrator. A page says
- * by `/api/activity` that somebody is at it; what it asks by itself says no such thing.
+ * Who is there, sign-in, sign-out, and the first account. A page says by `/api/activity` that somebody
+ * is at it; what it asks by itself says no such thing.
  */
 export function accountRoutes(
   server: FastifyInstance,
@@ -69,16 +64,6 @@ export function accountRoutes(
     if (!body.success) return refuse(reply, 400, { refused: 'malformed' });
     const { secret, ...account } = body.data;
     const made = await firstAdministrator.redeem(secret, account);
-    if (!made.ok) return refuse(reply, 409, { refused: made.error.kind });
-    return reply.send({ name: made.value.name, roles: made.value.roles });
-  });
-
-  server.post('/api/people', async (request, reply) => {
-    const by = personWith(signIn, request, reply, ['administrator']);
-    if (by === null) return reply;
-    const body = newPersonSchema.safeParse(request.body);
-    if (!body.success) return refuse(reply, 400, { refused: 'malformed' });
-    const made = await people.create(body.data, by.person.personId);
     if (!made.ok) return refuse(reply, 409, { refused: made.error.kind });
     return reply.send({ name: made.value.name, roles: made.value.roles });
   });

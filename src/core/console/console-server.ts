@@ -2,6 +2,7 @@ import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { whereOf } from '../../base/where-of.ts';
 import type { DeviceSupervisor } from '../../devices/ports.ts';
 import type { HeadKeeper } from '../../registry/ports.ts';
 import type { TerminalStatus } from '../../rpc/terminal-status.ts';
@@ -75,8 +76,7 @@ function answerTrouble(server: FastifyInstance, log: Pick<Logger, 'error'>): voi
     const status =
       error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : Number.NaN;
     if (status >= 400 && status < 500) return refuse(reply, status, { refused: 'malformed' });
-    const { name, message } = error instanceof Error ? error : new Error('not an error');
-    log.error({ name, message }, 'a console request failed');
+    log.error({ where: whereOf(error).split('\n') }, 'a console request failed');
     return reply.code(500).send({});
   });
 }

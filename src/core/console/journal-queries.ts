@@ -75,7 +75,8 @@ export class JournalQueries implements RecordQueries {
 }
 
 function verdictOf({ firstBreak, ...figures }: Findings, compared: Compared): Verdict {
-  const whole = compared.unanchoredBecause === null ? 'valid' : 'unanchored';
+  const anchored = compared.unanchoredBecause === null ? 'valid' : 'unanchored';
+  const whole = figures.lost.length > 0 ? 'incomplete' : anchored;
   return {
     verdict: firstBreak === null ? whole : 'broken',
     ...figures,

@@ -77,12 +77,17 @@ function verify(): AnswerTo<'verify'> {
     readFileSync(path.join(dataFolder ?? '', 'keys/journal.pub.pem')),
   );
   const report = verifyJournal(database, { publicKey, anchors: heads });
-  const { rows, checkpoints, signedThrough, anchoredThrough, firstBreak } = report;
+  const { rows, checkpoints, signedThrough, anchoredThrough, losses, firstBreak } = report;
   return {
     rows,
     checkpoints,
     signedThrough,
     anchoredThrough,
+    lost: losses.map(({ seq, lostAfter, lostThrough }) => ({
+      from: lostAfter + 1,
+      through: lostThrough,
+      notedIn: seq,
+    })),
     firstBreak: firstBreak === null ? null : { seq: firstBreak.seq, reason: firstBreak.reason },
   };
 }

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { journalHeadSchema } from '../../registry/ports.ts';
-import { printLogSchema, timelineSchema } from '../../rpc/console.ts';
+import { lostRowsSchema, printLogSchema, timelineSchema } from '../../rpc/console.ts';
 
 const findingsSchema = z.strictObject({
   rows: z.number().int(),
   checkpoints: z.number().int(),
   signedThrough: z.number().int(),
   anchoredThrough: z.number().int().nullable(),
+  lost: z.array(lostRowsSchema),
   firstBreak: z.strictObject({ seq: z.number().int(), reason: z.string() }).nullable(),
 });
 export type Findings = z.infer<typeof findingsSchema>;

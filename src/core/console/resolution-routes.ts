@@ -3,7 +3,7 @@ import { staffAskSchema } from '../../rpc/staff.ts';
 import type { StaffDesk } from '../../staff/staff-desk.ts';
 import { refuse, tokenOf } from './guard.ts';
 
-/** What waits for people, the yes of each of them, and the end of an account: as on the staff socket, one answer to one question. */
+/** What waits for people, the yes of each of them, and what administrators do with accounts: as on the staff socket, one answer to one question. */
 export function resolutionRoutes(server: FastifyInstance, desk: StaffDesk): void {
   const answer = async (
     request: FastifyRequest,
@@ -27,6 +27,10 @@ export function resolutionRoutes(server: FastifyInstance, desk: StaffDesk): void
 
   server.post('/api/password', (request, reply) =>
     answer(request, reply, { ...bodyOf(request), ask: 'changePassword' }),
+  );
+  server.get('/api/people', (request, reply) => answer(request, reply, { ask: 'accounts' }));
+  server.post('/api/people', (request, reply) =>
+    answer(request, reply, { ...bodyOf(request), ask: 'createAccount' }),
   );
   server.post('/api/people/disable', (request, reply) =>
     answer(request, reply, { ...bodyOf(request), ask: 'disableAccount' }),

@@ -1,3 +1,4 @@
+import type { CommandResult } from '../../../drivers/contract/driver.ts';
 import { assert } from '../../base/assert.ts';
 import type { AttemptRun } from '../attempt-run.ts';
 import { sensorsOf, trouble, type Finding } from '../finding.ts';
@@ -13,6 +14,12 @@ import { readBlank, type BlankRules } from './read-blank.ts';
 /** Error codes by which the printer says that no blank left the feeder. */
 const FEED_REFUSALS = ['feederEmpty', 'mediaPresent'] as const;
 
+/** Told as what the feeding came to, or as why it was not begun. */
+const feederIsEmpty = (answer: CommandResult<'cardPrinter', 'feedBlank'>): boolean =>
+  !answer.ok &&
+  ((answer.error.kind === 'commandError' && answer.error.errorCode === 'feederEmpty') ||
+    (answer.error.kind === 'notReady' && answer.error.reason === 'feederEmpty'));
+
 export const blankRules: BlankRules = { judgeBlank };
 
 export const feedUnder =
@@ -25,7 +32,7 @@ export const feedUnder =
     const read = answer.ok ? readBlank(run, rules, { feeder, expected: blank }, answer.value) : {};
     const cause = judgeFeed(scene);
     const code = faultOf(answer);
-    const problem = code === 'feederEmpty' ? 'blanksOut' : problemOf(cause);
+    const problem = feederIsEmpty(answer) ? 'blanksOut' : problemOf(cause);
     return {
       cause,
       facts: { ...said, ...sensorsOf(run.sight) },

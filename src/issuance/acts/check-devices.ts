@@ -4,9 +4,10 @@ import { askSenses, sightOf } from '../card-printer-view.ts';
 import { sensorsOf, type Finding } from '../finding.ts';
 import type { Senses } from '../judge/sight.ts';
 import { movingMs } from '../longest-attempt.ts';
-import { closedKinds } from '../stock/strangers.ts';
+import { isOutOfPaper } from '../paper-stop.ts';
+import { closedKinds } from '../stock/closed-kinds.ts';
 import { troubleProblem } from './claim.ts';
-import { cancelled, cardOf, needsChip, refusal } from './prepare.ts';
+import { cancelled, cardOf, needsChip, refusal, reservationDenied } from './prepare.ts';
 
 /** The last look before something moves: the lease, the printer, a blank of the right kind, and the power. */
 export async function checkDevices(run: AttemptRun): Promise<Finding> {
@@ -39,7 +40,7 @@ async function ensureLease(run: AttemptRun): Promise<Finding | number> {
   if (!renewed.ok) {
     const { error } = renewed;
     return error.kind === 'unknownReservation'
-      ? refusal(run, 'notReadyAnymore', error.kind)
+      ? reservationDenied(run)
       : refusal(run, troubleProblem(error), 'leaseNotRenewed');
   }
   const { state, leaseExpiresAt: endsAt } = renewed.value;
@@ -56,6 +57,7 @@ async function checkCard(run: AttemptRun): Promise<Finding> {
   const status = await printer.execute('getStatus', {}, { sessionId });
   if (!status.ok) return refusal(run, 'printerTrouble', status.error.kind);
   const senses = await askSenses(printer, sessionId);
+  if (senses === null) return refusal(run, 'printerTrouble', 'capabilitiesUnknown');
   run.senses = senses;
   run.sight = sightOf(status.value, 'unknown');
   const { state, media, ribbon, rejectBin, feeders } = status.value;
@@ -73,9 +75,8 @@ async function checkCard(run: AttemptRun): Promise<Finding> {
   const unseen = asksForFinger(run) ? await checkFingerSensor(run) : null;
   if (unseen !== null) return unseen;
   const { blankKind, order } = cardOf(run);
-  if (closedKinds(run.deps.journal.reader).has(blankKind)) {
-    return refusal(run, 'printerTrouble', 'strangeBlank');
-  }
+  const closed = closedKinds(run.deps.journal.reader).get(blankKind);
+  if (closed !== undefined) return refusal(run, 'printerTrouble', closed);
   const blank = feeders
     .filter((feeder) => feeder.blankKind === blankKind && feeder.level !== 'out')
     .map((feeder) => run.stock.expected(feeder.name, blankKind))
@@ -137,10 +138,8 @@ async function checkPaper(run: AttemptRun): Promise<Finding> {
   if (printer === null) return refusal(run, 'printerTrouble', 'noPagePrinter');
   const status = await printer.execute('getStatus', {}, { sessionId: run.sessionId });
   if (!status.ok) return refusal(run, 'printerTrouble', status.error.kind);
-  const { state, trays } = status.value;
-  if (trays.length > 0 && trays.every(({ level }) => level === 'out')) {
-    return refusal(run, 'paperOut', 'mediaEmpty');
-  }
+  if (isOutOfPaper(status.value)) return refusal(run, 'paperOut', 'mediaEmpty');
+  const { state } = status.value;
   if (state !== 'online') return refusal(run, 'printerTrouble', state);
   return { cause: 'done' };
 }

@@ -9,7 +9,15 @@ import { countersNow } from './card-command.ts';
 import { cardOf } from './prepare.ts';
 
 type Tried = JournalEventOf<'attempt.holderTried'>;
-type HolderCheck = 'matched' | 'notMatched' | 'notDecided' | 'waived' | 'notRequired';
+type HolderCheck = 'matched' | 'notMatched' | 'notDecided' | 'waived';
+
+/** Whether the order asks for a check at all; where it does not, the card may go. */
+export function beginHolderCheck(run: AttemptRun): Promise<Finding> {
+  const { holderCheck } = cardOf(run).order;
+  const finding: Finding =
+    holderCheck === 'notRequired' ? mayGo(run, holderCheck, []) : { cause: 'doneHolderNext' };
+  return Promise.resolve(finding);
+}
 
 /**
  * Whether the person at the terminal is the holder of the chip just written, while the card is still out of
@@ -19,30 +27,34 @@ type HolderCheck = 'matched' | 'notMatched' | 'notDecided' | 'waived' | 'notRequ
 export async function checkHolder(run: AttemptRun): Promise<Finding> {
   const tried: Tried[] = [];
   const holderCheck = await resultOf(run, tried);
+  if (holderCheck === 'matched' || holderCheck === 'waived') return mayGo(run, holderCheck, tried);
+  const problem = holderCheck === 'notMatched' ? 'holderNotMatched' : 'holderNotChecked';
+  return {
+    cause: 'unfit',
+    facts: { holderCheck, ...sensorsOf(run.sight) },
+    events: tried,
+    detail: { ...trouble(run.detail, problem, problem), ...countersNow(run) },
+  };
+}
+
+function mayGo(
+  run: AttemptRun,
+  holderCheck: 'matched' | 'waived' | 'notRequired',
+  tried: readonly Tried[],
+): Finding {
   const { oldCard, oldCardFate } = run.detail;
-  const facts = { holderCheck, ...sensorsOf(run.sight) };
-  if (holderCheck === 'notMatched' || holderCheck === 'notDecided') {
-    const problem = holderCheck === 'notMatched' ? 'holderNotMatched' : 'holderNotChecked';
-    return {
-      cause: 'unfit',
-      facts,
-      events: tried,
-      detail: { ...trouble(run.detail, problem, problem), ...countersNow(run) },
-    };
-  }
   return {
     // An earlier attempt may have captured it and spoiled its blank afterwards.
     cause:
       oldCard === 'toBeCapturedHere' && oldCardFate !== 'captured' ? 'doneOldCardNext' : 'done',
-    facts,
+    facts: { holderCheck, ...sensorsOf(run.sight) },
     events: tried,
     detail: countersNow(run),
   };
 }
 
 async function resultOf(run: AttemptRun, tried: Tried[]): Promise<HolderCheck> {
-  const { order, fingers } = cardOf(run);
-  if (order.holderCheck === 'notRequired') return 'notRequired';
+  const { fingers } = cardOf(run);
   run.sayStep('checkingHolder');
   const matched = await tryFingers(run, fingers, tried);
   if (matched) return 'matched';

@@ -13,8 +13,8 @@ export async function reserve(run: AttemptRun): Promise<Finding> {
   const { requests } = run.deps.registry;
   assert(run.order !== null, 'only a session reserves');
   if (run.refusal !== null) {
-    const { problem, code } = run.refusal;
-    return { cause: 'refused', detail: trouble(run.detail, problem, code) };
+    const { problem, code, events = [] } = run.refusal;
+    return { cause: 'refused', events, detail: trouble(run.detail, problem, code) };
   }
   const { attemptId } = run.detail;
   const ask = {

@@ -103,7 +103,7 @@ export async function retract(run: AttemptRun): Promise<Finding> {
   const cause = judged === 'atExit' || judged === 'leftAtExit' ? 'unproved' : judged;
   const facts = { ...moved.said, ...sensorsOf(run.sight) };
   if (cause === 'taken') return { ...seenTaken(), facts };
-  const counted = moved.scene.senses.counters;
+  const counted = moved.scene.senses?.counters === true;
   return {
     cause,
     facts,
@@ -126,7 +126,7 @@ export async function reject(run: AttemptRun): Promise<Finding> {
   const moved = await moveCard(run, 'rejectCard', {}, ['noMedia', 'binFull']);
   if (run.sight?.media === 'jammed') await handsClearJam(run);
   const cause = judgeReject({ ...moved.scene, sight: run.sight }) === 'done' ? 'done' : 'unproved';
-  const counted = moved.scene.senses.rejectCount;
+  const counted = moved.scene.senses?.rejectCount === true;
   return {
     cause,
     facts: { ...moved.said, ...sensorsOf(run.sight) },

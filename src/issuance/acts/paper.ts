@@ -4,17 +4,20 @@ import type { AttemptRun } from '../attempt-run.ts';
 import { trouble, type Finding } from '../finding.ts';
 import { isJobAlive, judgeJob } from '../judge/judge-paper.ts';
 import { answerTo, commandEndOf, faultOf } from './answered.ts';
+import { tellStops } from './tell-stops.ts';
 
 /** Sends the signed file once, byte for byte, under the attempt's id as the job's name. */
 export async function printPaper(run: AttemptRun): Promise<Finding> {
   const { document, detail, pagePrinter, sessionId } = run;
   assert(document?.media === 'plainPaper', 'a paper attempt has a checked PDF');
   const startedMs = run.deps.clock.monotonicMs();
+  const endTelling = tellStops(run);
   const answer = await pagePrinter.execute(
     'printPdf',
     { pdfBase64: document.pdf, jobName: detail.attemptId, pages: document.pages },
     { sessionId },
   );
+  endTelling();
   const said = answerTo(run, { command: 'printPdf', startedMs }, answer);
   const end = commandEndOf(answer, ['rejected']);
   const refused = end === 'refused' || end === 'notStarted';

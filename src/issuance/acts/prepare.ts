@@ -4,12 +4,14 @@ import type { AttemptRun } from '../attempt-run.ts';
 import { trouble, type Finding } from '../finding.ts';
 import { isDocumentTrouble, type CheckedDocument } from '../ports.ts';
 import type { AttemptProblem } from '../../domain/attempt-problem.ts';
+import { registryForgot } from '../stock/registry-forgot.ts';
 import { RESERVE_TRIES } from '../time-limits.ts';
 import { troubleProblem } from './claim.ts';
 
 /** Has the order fetched with what it covers, all of it checked and composed: before anything moves. */
 export async function prepare(run: AttemptRun): Promise<Finding> {
   const missing = await fetchMaterial(run);
+  if (missing?.code === 'unknownReservation') return reservationDenied(run);
   if (missing !== null) return refusal(run, missing.problem, missing.code);
   if (run.cancelled) return cancelled(run);
   const { deps, detail, order } = run;
@@ -87,6 +89,16 @@ export const refusal = (run: AttemptRun, problem: AttemptProblem, code: string):
   cause: 'refused',
   detail: trouble(run.detail, problem, code),
 });
+
+/** It was held, and now the registry knows nothing of it: nothing moved, but what else has it forgotten? */
+export const reservationDenied = (run: AttemptRun): Finding => {
+  const { requestId, attemptId } = run.detail;
+  const forgotten = { of: 'reservation', requestId } as const;
+  return {
+    ...refusal(run, 'notReadyAnymore', 'unknownReservation'),
+    events: registryForgot(run.deps.journal.reader, forgotten, attemptId),
+  };
+};
 
 export const cancelled = (run: AttemptRun): Finding => ({
   cause: 'cancelled',

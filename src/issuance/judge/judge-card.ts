@@ -13,12 +13,16 @@ export interface Scene {
   readonly before: CardCounters | null;
   /** null: the device does not answer. */
   readonly sight: Sight | null;
-  readonly senses: Senses;
+  /**
+   * null: the device has not told what it can sense. It may sense all or nothing, so that neither what it
+   * reports nor its silence proves where a card is.
+   */
+  readonly senses: Senses | null;
 }
 
 /** Where a blank is that should be in the transport. */
 export function judgeInside({ sight, senses }: Scene): 'inside' | 'tryBin' | 'atExit' | 'unproved' {
-  if (sight === null) return 'unproved';
+  if (sight === null || senses === null) return 'unproved';
   switch (sight.media) {
     case 'present':
     case 'entering':
@@ -38,6 +42,7 @@ export function judgeFeed(
   scene: Scene,
 ): 'done' | 'nothingMoved' | 'inside' | 'tryBin' | 'unproved' {
   const { end, sight, senses } = scene;
+  if (senses === null) return 'unproved';
   if (sight === null) return end === 'done' ? 'inside' : 'unproved';
   const grown = growth(scene.before, sight.counters);
   const counterLost = grown === null && senses.counters;
@@ -58,7 +63,7 @@ export function judgeFeed(
 export function judgePrint(scene: Scene): 'done' | ReturnType<typeof judgeInside> {
   const { end, sight, senses } = scene;
   const where = judgeInside(scene);
-  if (end !== 'done' || sight === null) return where;
+  if (end !== 'done' || sight === null || senses === null) return where;
   if (sight.media === 'notPresent' || where === 'atExit') return where;
   if (!senses.counters) return 'done';
   return growth(scene.before, sight.counters)?.printedSides === 1 ? 'done' : where;
@@ -69,6 +74,7 @@ export function judgeExit(
   scene: Scene,
 ): 'atExit' | 'leftAtExit' | 'taken' | 'presentedUnseen' | 'inside' | 'unproved' {
   const { end, sight, senses } = scene;
+  if (senses === null) return 'unproved';
   if (sight === null) return end === 'done' && !senses.exitSensor ? 'presentedUnseen' : 'unproved';
   const grown = growth(scene.before, sight.counters);
   if (sight.media === 'atExit') return senses.retract ? 'atExit' : 'leftAtExit';
@@ -87,7 +93,7 @@ export function judgeRetract(
   scene: Scene,
 ): 'done' | 'taken' | 'atExit' | 'leftAtExit' | 'inside' | 'unproved' {
   const { end, sight, senses } = scene;
-  if (sight === null) return 'unproved';
+  if (sight === null || senses === null) return 'unproved';
   const grown = growth(scene.before, sight.counters);
   if (sight.media === 'atExit') return end === 'unheard' ? 'atExit' : 'leftAtExit';
   if (isInside(sight)) return 'inside';
@@ -101,7 +107,7 @@ export function judgeRetract(
 
 export function judgeReject(scene: Scene): 'done' | 'inside' | 'tryBin' | 'unproved' {
   const { end, sight, senses } = scene;
-  if (sight === null) return 'unproved';
+  if (sight === null || senses === null) return 'unproved';
   if (binProves(senses)) {
     const grown = growth(scene.before, sight.counters);
     if (grown === null || grown.rejected > 1) return 'unproved';

@@ -130,6 +130,7 @@ function closingFault(
       return difference === 0 ? null : { kind: 'differenceRemains', difference };
     }
     case 'countersWentBack':
+    case 'registryForgot':
       return finding === 'explained' ? null : { kind: 'findingDoesNotFit' };
     default:
       return assertNever(incident);
@@ -157,6 +158,7 @@ function moveMissing(
   // As it lay when it was counted: the bin may be emptied with that same count.
   if (blank === null || !liesIn(stock, blank, place, foundSeq))
     return err({ kind: 'notInPlace', serial });
+  if (stock.isOutcomeOpen(serial)) return err({ kind: 'outcomeOpen', serial });
   return ok([moved(blank, 'unresolved', { reason: 'missingAtCount' })]);
 }
 

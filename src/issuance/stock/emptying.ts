@@ -30,12 +30,16 @@ export function planBinEmptied(
   ]);
 }
 
-/** A card that people may yet find in the bin: found after the emptying it would count in the new one. */
+/**
+ * A card that people may yet find in the bin: found after the emptying it would count in the new one. Or one
+ * that lies there and may yet be handed over: it is not destroyed with the rest.
+ */
 function undecided(sql: SqlReader): StockRefusal | null {
   const card = sql.get(
     serialRow,
     `SELECT serial FROM blanks JOIN attempts USING (attempt_id)
-     WHERE blanks.state IN ('unresolved', 'inTransport') AND (attempts.outcome IS NULL OR
+     WHERE attempts.state = 'heldBack' OR
+       blanks.state IN ('unresolved', 'inTransport') AND (attempts.outcome IS NULL OR
        (attempts.outcome = 'uncertain' AND attempts.state IN ('unresolved', 'needsReview')))
      LIMIT 1`,
   );

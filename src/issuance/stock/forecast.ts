@@ -42,6 +42,7 @@ export function forecast(
     sql,
     `SELECT count(*) AS n FROM rows WHERE kind = 'blank.moved' AND at_ms >= ? AND at_ms < ?
        AND json_extract(body, '$.event.to') IN ('issued', 'void', 'retracted')
+       AND json_extract(body, '$.event.from') <> 'void'
        AND json_extract(body, '$.event.blank.kind') = ?`,
     since,
     until,

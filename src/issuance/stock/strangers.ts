@@ -1,9 +1,9 @@
-import type { Blank, BlankKind } from '../../domain/document.ts';
+import type { Blank } from '../../domain/document.ts';
 import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { BlankState, StrangerCause } from '../../journal/events/stock.ts';
 import type { SqlReader } from '../../store/sql.ts';
 import { countOf } from './count-of.ts';
-import { incidentFound, openIncidents } from './incidents.ts';
+import { incidentFound } from './incidents.ts';
 
 type PlacedBlank = Blank & { readonly place: BlankState };
 
@@ -44,14 +44,6 @@ export function strangerFound(
     ...concerned.map((blank) => movedAs(blank, 'unresolved', { attemptId, reason: cause })),
   ];
 }
-
-/** Kinds of blank that nothing is printed on until people have looked at a stranger. */
-export const closedKinds = (sql: SqlReader): ReadonlySet<BlankKind> =>
-  new Set(
-    openIncidents(sql).flatMap(({ incident }) =>
-      incident.what === 'strangerFed' ? [incident.blankKind] : [],
-    ),
-  );
 
 /** Findings by which the card in the bin is none of the ledger's. */
 const FOREIGN = `finding IN ('binHoldsForeign', 'expectedMissing')`;

@@ -27,7 +27,7 @@ export class TestCardRun {
   readonly journal: Journal;
   readonly stock: BlankStock;
   readonly printer: DeviceProxy<'cardPrinter'>;
-  readonly senses: Senses;
+  readonly senses: Senses | null;
   /** The blank in the transport by the ledger; null: none, or what was fed is none of the ledger. */
   blank: Blank | null;
   printed: boolean;
@@ -107,7 +107,7 @@ export class TestCardRun {
   notPrinted(): Promise<void> {
     const { blank } = this;
     const moves = blank === null ? [] : [moved(blank, 'inFeeder', this.faultCode ?? 'notProved')];
-    const evidence = this.senses.counters ? 'sensorSaw' : 'deviceReported';
+    const evidence = this.senses?.counters === true ? 'sensorSaw' : 'deviceReported';
     return this.#settle('notPrinted', evidence, moves);
   }
 
@@ -115,7 +115,7 @@ export class TestCardRun {
   inBin(): Promise<void> {
     const { blank, printed, faultCode } = this;
     const isTest = printed && blank !== null;
-    const evidence = this.senses.rejectCount ? 'sensorSaw' : 'deviceReported';
+    const evidence = this.senses?.rejectCount === true ? 'sensorSaw' : 'deviceReported';
     const moves =
       blank === null
         ? []

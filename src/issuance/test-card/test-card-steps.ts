@@ -11,7 +11,8 @@ import { serialIn, type TestCardRun } from './test-card-run.ts';
 const FEED_REFUSALS = ['feederEmpty', 'mediaPresent'] as const;
 
 /** Why this printer cannot make a test card now; null: it can. A card that has no bin to fall into is not begun. */
-export function faultBefore(status: CardPrinterStatus, senses: Senses): string | null {
+export function faultBefore(status: CardPrinterStatus, senses: Senses | null): string | null {
+  if (senses === null) return 'capabilitiesUnknown';
   const { state, media, ribbon, rejectBin } = status;
   if (state !== 'online') return state;
   if (!senses.rejectBin) return 'noRejectBin';
@@ -64,7 +65,7 @@ function read(
     blankKind: reading.blankKind,
     // The ledger has it in the transport since it was announced.
     known: serial === expected.serial ? expected : known,
-    senses: run.senses,
+    senses: { serialReader: run.senses?.serialReader === true },
   });
   const inside = { ...expected, place: 'inTransport' as const };
   switch (judged.verdict) {

@@ -9,7 +9,7 @@ import { judgeFeed, judgeInside, judgePrint, judgeReject } from '../judge/judge-
 import type { DrawnSide } from '../document-checks.ts';
 import { feederIsClosed } from '../stock/test-cards.ts';
 import { attemptLimits, type AttemptLimits } from '../time-limits.ts';
-import { untilPrintersAnswer } from '../until-printers-answer.ts';
+import { untilDevicesAnswer } from '../until-devices-answer.ts';
 import { testCardOf, unsettledTestCards, type TestCardRecord } from './test-card-book.ts';
 import { faultBefore, feed, reject } from './test-card-steps.ts';
 import { TestCardRun } from './test-card-run.ts';
@@ -60,7 +60,7 @@ export class TestCards {
     const { journal, printer, clock } = this.#deps;
     const ids = unsettledTestCards(journal.reader);
     if (ids.length === 0) return;
-    if (printer !== null) await untilPrintersAnswer(clock, this.#limits, [printer]);
+    if (printer !== null) await untilDevicesAnswer(clock, this.#limits, [printer]);
     for (const id of ids) {
       const record = testCardOf(journal.reader, id);
       if (record !== null) await this.#recoverOne(record);

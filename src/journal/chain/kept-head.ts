@@ -43,22 +43,19 @@ export class KeptHead {
     if (file !== null) closeSync(file);
   }
 
-  /** The newest readable head of this terminal and key; null where there is none. */
-  read(expected: {
-    readonly publicKey: KeyObject;
-    readonly terminalId: string;
-  }): JournalHead | null {
-    if (!existsSync(this.#path)) return null;
+  /** The heads of this terminal and key that can be read, newest first: two at most. */
+  read(expected: { readonly publicKey: KeyObject; readonly terminalId: string }): JournalHead[] {
+    if (!existsSync(this.#path)) return [];
     const both = Buffer.alloc(2 * SLOT_BYTES);
     const file = openSync(this.#path, 'r');
     readSync(file, both, 0, both.length, 0);
     closeSync(file);
-    const heads = [both.subarray(0, SLOT_BYTES), both.subarray(SLOT_BYTES)]
+    return [both.subarray(0, SLOT_BYTES), both.subarray(SLOT_BYTES)]
       .map(parseSlot)
       .filter((head) => head !== null)
       .filter((head) => head.terminalId === expected.terminalId)
-      .filter((head) => headIsSignedBy(head, expected.publicKey));
-    return heads.sort((a, b) => b.size - a.size)[0] ?? null;
+      .filter((head) => headIsSignedBy(head, expected.publicKey))
+      .sort((a, b) => b.size - a.size);
   }
 }
 

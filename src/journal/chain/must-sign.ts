@@ -13,6 +13,7 @@ export const signedStates: ReadonlySet<AttemptState> = new Set<AttemptState>([
   'ejectIntent',
   'retracting',
   'voiding',
+  'holdingBack',
 ]);
 
 export const signedKinds: ReadonlySet<JournalEvent['kind']> = new Set<JournalEvent['kind']>([

@@ -112,15 +112,19 @@ export const attemptEvents = [
     blank: blankInEvent.nullable(),
     capturedOldCard: z.boolean(),
   }),
-  event('attempt.resolved', 'People decided what became of an attempt that nothing else proved.', {
-    ...which,
-    decisionId: ownId.describe('the proposal that two agreed to, or an identifier of its own'),
-    by: z.array(ownId).min(1).max(2),
-    choice: resolutionSchema,
-    outcome: outcomeSchema,
-    evidence: evidenceSchema,
-    blank: blankInEvent.nullable(),
-  }),
+  event(
+    'attempt.resolved',
+    'People decided what became of an attempt that nothing else proved, or of a card that was held back.',
+    {
+      ...which,
+      decisionId: ownId.describe('the proposal that two agreed to, or an identifier of its own'),
+      by: z.array(ownId).min(1).max(2),
+      choice: resolutionSchema,
+      outcome: outcomeSchema,
+      evidence: evidenceSchema,
+      blank: blankInEvent.nullable(),
+    },
+  ),
   event('recovery.attemptVisited', 'After a restart, an unsettled attempt was looked at.', {
     attemptId: ownId,
     found: attemptStateSchema,

@@ -14,6 +14,9 @@ const decided = {
 
 const atMs = z.number().int().describe('milliseconds since the Unix epoch');
 
+/** Heads that one event excuses at most; more of them take several events. */
+export const HEADS_A_LOSS = 500;
+
 export const recordEvents = [
   event(
     'journal.lossAccepted',
@@ -22,6 +25,12 @@ export const recordEvents = [
       lostAfter: count.describe('the last row that was still there'),
       lostThrough: count.describe('the last row that a head kept elsewhere covers'),
       head: digest.describe('of that head'),
+      heads: z
+        .array(digest)
+        .min(1)
+        .max(HEADS_A_LOSS)
+        .optional()
+        .describe('all that this row excuses, that one included; absent: that one alone'),
       ...decided,
     },
   ),

@@ -25,6 +25,7 @@ export const sessionEvents = [
       'refused',
       'waitBeforeRetry',
       'locked',
+      'codeUsed',
       'factorsNotAccepted',
       'goToOffice',
       'registryTrouble',

@@ -85,6 +85,17 @@ export const stockIncidentSchema = z.discriminatedUnion('what', [
       faultCode: code,
     })
     .describe('nobody proved where a test card is; no card is printed until people have looked'),
+  z
+    .strictObject({
+      what: z.literal('registryForgot'),
+      of: z.enum(['head', 'reservation', 'handOver']),
+      requestId: referenceSchema
+        .nullable()
+        .describe('whose reservation it denies, or whose card it asks for again; null: of a head'),
+    })
+    .describe(
+      'the registry contradicts what it acknowledged, as one does that was put back to an older state; no card is printed until people have compared it with the record',
+    ),
 ]);
 export type StockIncident = z.infer<typeof stockIncidentSchema>;
 

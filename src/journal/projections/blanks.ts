@@ -83,14 +83,18 @@ export function projectFoundAtCount(
     blank.serial,
     blank.batch,
     blank.kind,
-    place.in === 'feeder' ? place.feeder : place.in,
+    feederOf(place),
     blank.source,
     seq,
     seq,
   );
 }
 
-function serialsOf(event: JournalEventOf<'blank.loaded' | 'blank.unloaded'>): string[] {
+/** What the table has as the feeder of a blank that a count found. */
+export const feederOf = (place: JournalEventOf<'blank.foundAtCount'>['place']): string =>
+  place.in === 'feeder' ? place.feeder : place.in;
+
+export function serialsOf(event: JournalEventOf<'blank.loaded' | 'blank.unloaded'>): string[] {
   const serials = serialsOfRange(event.firstSerial, event.count);
   assert(serials.ok, 'the serials of a range count up from digits at its end');
   return serials.value;

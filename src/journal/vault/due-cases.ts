@@ -17,7 +17,7 @@ export function dueCases(
 ): { readonly due: readonly string[]; readonly kept: number } {
   const query = `SELECT vault.case_id,
       max(attempt_id IS NOT NULL
-        AND (outcome IS NULL OR state IN ('unresolved', 'needsReview'))) AS waits
+        AND (outcome IS NULL OR state IN ('unresolved', 'needsReview', 'heldBack'))) AS waits
     FROM vault LEFT JOIN attempts USING (session_id, request_id)
     WHERE sealed_at_ms < ?
     GROUP BY vault.case_id

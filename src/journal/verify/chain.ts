@@ -28,9 +28,16 @@ interface Claim extends StoredCheckpoint {
   readonly source: 'checkpoint' | 'anchor';
 }
 
+/** A break that a person took note of, in a row that must come and be signed. */
+interface PassedOver {
+  readonly acceptedIn: number;
+  readonly found: Break;
+}
+
 /**
  * Walks rows in order and holds each checkpoint and anchor against them. Stops at the first break, so
- * that what is reported is where the record ceases to be trustworthy.
+ * that what is reported is where the record ceases to be trustworthy. An anchor over rows that a person
+ * took note of as lost is passed over, where a good signature covers that note.
  */
 export function walkChain(input: {
   readonly rows: Iterable<RawRow>;
@@ -39,6 +46,8 @@ export function walkChain(input: {
   readonly publicKey: KeyObject;
   readonly terminalId: string;
   readonly start?: ChainStart;
+  /** Heads of lost rows, each with the row in which a person took note of it. */
+  readonly headsOfLosses?: ReadonlyMap<string, number>;
 }): ChainFindings {
   const start = input.start ?? BEGINNING;
   const claims = claimsInOrder(input.checkpoints, input.anchors);
@@ -46,13 +55,21 @@ export function walkChain(input: {
   let { seq, hash } = start;
   let signedThrough = start.seq;
   let anchoredThrough: number | null = null;
-  const stop = (reason: BreakReason, at: number, lastGoodSeq: number, detail: string) => ({
-    lastSeq: seq,
-    lastHash: hash,
-    signedThrough,
-    anchoredThrough,
-    firstBreak: { reason, seq: at, lastGoodSeq, detail },
-  });
+  const passedOver: PassedOver[] = [];
+  const end = (found: Break | null): ChainFindings => {
+    const unexcused = passedOver.find(({ acceptedIn }) => acceptedIn > signedThrough);
+    const firstBreak = unexcused?.found ?? found;
+    return { lastSeq: seq, lastHash: hash, signedThrough, anchoredThrough, firstBreak };
+  };
+  const stop = (reason: BreakReason, at: number, lastGoodSeq: number, detail: string) =>
+    end({ reason, seq: at, lastGoodSeq, detail });
+  const lossOf = ({ source, head }: Claim): number | null =>
+    source === 'anchor' ? (input.headsOfLosses?.get(head?.head ?? '') ?? null) : null;
+  const passesOver = (claim: Claim, found: Break): boolean => {
+    const acceptedIn = unborneReasons.has(found.reason) ? lossOf(claim) : null;
+    if (acceptedIn !== null) passedOver.push({ acceptedIn, found });
+    return acceptedIn !== null;
+  };
   for (const [rowSeq, body, storedHash] of input.rows) {
     if (rowSeq !== seq + 1) {
       return stop('seqGap', seq + 1, seq, `row ${seq + 1} is not there; row ${rowSeq} follows`);
@@ -67,22 +84,30 @@ export function walkChain(input: {
     hash = storedHash;
     for (let claim = claims[next]; claim?.size === seq; claim = claims[++next]) {
       const fault = faultOfClaim(claim, hash, input);
-      if (fault !== null) return stop(fault.reason, seq, signedThrough, fault.detail);
+      if (fault !== null) {
+        const found = { ...fault, seq, lastGoodSeq: signedThrough };
+        if (passesOver(claim, found)) continue;
+        return end(found);
+      }
       signedThrough = seq;
       if (claim.source === 'anchor') anchoredThrough = seq;
     }
   }
-  const beyond = claims[next];
-  if (beyond === undefined) {
-    return { lastSeq: seq, lastHash: hash, signedThrough, anchoredThrough, firstBreak: null };
+  for (const beyond of claims.slice(next)) {
+    // Only a claim that is truly signed proves that rows were there.
+    const fault = faultOfClaim(beyond, null, input);
+    if (fault !== null) return stop(fault.reason, beyond.size, signedThrough, fault.detail);
+    const reason = beyond.source === 'anchor' ? 'anchorBeyondEnd' : 'checkpointBeyondEnd';
+    const newest = claims.findLast((claim) => lossOf(claim) === null) ?? beyond;
+    const detail = `rows ${seq + 1} to ${newest.size} once were there`;
+    const found = { reason, seq: seq + 1, lastGoodSeq: seq, detail } as const;
+    if (!passesOver(beyond, found)) return end(found);
   }
-  // Only a claim that is truly signed proves that rows were there.
-  const fault = faultOfClaim(beyond, null, input);
-  if (fault !== null) return stop(fault.reason, beyond.size, signedThrough, fault.detail);
-  const newest = claims.at(-1)?.size ?? beyond.size;
-  const reason = beyond.source === 'anchor' ? 'anchorBeyondEnd' : 'checkpointBeyondEnd';
-  return stop(reason, seq + 1, seq, `rows ${seq + 1} to ${newest} once were there`);
+  return end(null);
 }
+
+/** Found of anchors that are truly signed: rows under them are not here. */
+const unborneReasons: ReadonlySet<BreakReason> = new Set(['anchorMismatch', 'anchorBeyondEnd']);
 
 function claimsInOrder(
   checkpoints: Iterable<StoredCheckpoint>,

@@ -1,3 +1,12 @@
+/** A person took note, in row `seq`, that rows after `lostAfter` and up to `lostThrough` are lost. */
+export interface AcceptedLoss {
+  readonly seq: number;
+  readonly lostAfter: number;
+  readonly lostThrough: number;
+  /** Of the heads kept elsewhere that proved it, and of no other. */
+  readonly heads: readonly string[];
+}
+
 /** Why the record does not hold. Each is found at a row, and for the signed kinds between two rows. */
 export const breakReasons = [
   /** A number is left out, repeated or out of order. */
@@ -40,6 +49,9 @@ export interface Break {
   readonly detail: string;
 }
 
+/** Rows after `lostAfter` and up to `lostThrough` are lost, and a person took note of it in row `seq`. */
+export type LossOnRecord = Pick<AcceptedLoss, 'seq' | 'lostAfter' | 'lostThrough'>;
+
 export interface VerifyReport {
   readonly terminalId: string | null;
   readonly rows: number;
@@ -48,5 +60,8 @@ export interface VerifyReport {
   readonly signedThrough: number;
   /** The newest row that a head kept elsewhere covers; null: unanchored, a cut-off tail would not show. */
   readonly anchoredThrough: number | null;
+  /** What a person took note of, in rows under a good signature: where there is any, the record is not whole. */
+  readonly losses: readonly LossOnRecord[];
+  /** Anchors over those lost rows are no break; they hold nothing either. */
   readonly firstBreak: Break | null;
 }

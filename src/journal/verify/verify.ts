@@ -9,10 +9,11 @@ import { storedCheckpoints } from '../chain/checkpoint-table.ts';
 import { MAX_UNSIGNED_ROWS, mustSign } from '../chain/must-sign.ts';
 import { readRowBody } from '../chain/row-body.ts';
 import { checkStates } from '../projections/state-check.ts';
+import { acceptedLosses, headsOfLosses } from './accepted-losses.ts';
 import { accountsBreak, notesBreak, vaultBreak } from './beside-rows.ts';
 import { walkChain, type ChainFindings } from './chain.ts';
 import { rawRows } from './raw-rows.ts';
-import type { Break, BreakReason, VerifyReport } from './report.ts';
+import type { AcceptedLoss, Break, BreakReason, VerifyReport } from './report.ts';
 
 export interface VerifyOptions {
   readonly publicKey: KeyObject;
@@ -29,13 +30,16 @@ export function verifyJournal(database: Database, options: VerifyOptions): Verif
   let checkpoints = 0;
   let terminalId: string | null = null;
   let findings: ChainFindings | null = null;
+  let accepted: readonly AcceptedLoss[] = [];
   const firstBreak = breakOfDamage(
     () => {
       terminalId = terminalOf(database) ?? options.anchors[0]?.terminalId ?? null;
+      accepted = readableLosses(database);
       const walked = walkChain({
         rows: counted(rawRows(database, 0), () => (rows += 1)),
         checkpoints: counted(storedCheckpoints(database), () => (checkpoints += 1)),
         terminalId: terminalId ?? '',
+        headsOfLosses: headsOfLosses(accepted),
         ...options,
       });
       findings = walked;
@@ -53,7 +57,20 @@ export function verifyJournal(database: Database, options: VerifyOptions): Verif
     () => rows,
   );
   const { signedThrough, anchoredThrough } = withDefaults(findings);
-  return { terminalId, rows, checkpoints, signedThrough, anchoredThrough, firstBreak };
+  const losses = accepted
+    .filter(({ seq }) => seq <= signedThrough)
+    .map(({ seq, lostAfter, lostThrough }) => ({ seq, lostAfter, lostThrough }));
+  return { terminalId, rows, checkpoints, signedThrough, anchoredThrough, losses, firstBreak };
+}
+
+/** None where they cannot be read: the walk meets the damage itself, and at its row. */
+function readableLosses(database: Database): readonly AcceptedLoss[] {
+  try {
+    return acceptedLosses(database);
+  } catch (error) {
+    if (!isDamage(error, database.path)) throw error;
+    return [];
+  }
 }
 
 function* counted<T>(items: Iterable<T>, count: () => void): IterableIterator<T> {

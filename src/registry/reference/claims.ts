@@ -27,7 +27,8 @@ interface Recognised {
 
 /**
  * Verifies two factors. The try is on disk before anything is compared; a stranger, a wrong PIN, a lost
- * card and a used code get one and the same answer after the same work.
+ * card and a foreign code get one and the same answer after the same work. Only who has both a code and its
+ * print code hears that it was used.
  */
 export async function openClaim(
   ctx: RegistryContext,
@@ -46,6 +47,7 @@ export async function openClaim(
   const recognised = await recognise(ctx, factors);
   if (recognised === null) return err(tries.afterFailure(subjectMac, session));
   tries.succeed(begun.value);
+  if (recognised === 'codeUsed') return err({ kind: recognised });
 
   const { person } = recognised;
   if (person.standing !== 'ordinary') {
@@ -79,7 +81,7 @@ function macOfPresented(ctx: RegistryContext, presented: PresentedFactor): strin
 async function recognise(
   ctx: RegistryContext,
   { presented, known }: Factors,
-): Promise<Recognised | null> {
+): Promise<Recognised | 'codeUsed' | null> {
   switch (known.kind) {
     case 'pin': {
       const person = presented.kind === 'code' ? null : findPersonByNik(ctx.db, presented.nik);
@@ -95,11 +97,16 @@ async function recognise(
   }
 }
 
-function byCode(ctx: RegistryContext, code: string, printCode: string): Recognised | null {
+function byCode(
+  ctx: RegistryContext,
+  code: string,
+  printCode: string,
+): Recognised | 'codeUsed' | null {
   const request = findRequest(ctx.db, 'code_mac = ?', ctx.macs.of('code', code));
   const entered = ctx.macs.of('printCode', `${request?.requestId ?? 'nobody'} ${printCode}`);
   const matches = ctx.macs.equal(entered, request?.printCodeMac ?? '0'.repeat(entered.length));
-  if (request === null || !matches || request.codesBurntAt !== null) return null;
+  if (request === null || !matches) return null;
+  if (request.codesBurntAt !== null) return 'codeUsed';
   if ((request.codesExpireAt ?? 0) <= ctx.clock.now()) {
     sweepRequest(ctx, request.requestId);
     return null;

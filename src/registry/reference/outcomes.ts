@@ -172,7 +172,8 @@ function settleLate(ctx: RegistryContext, request: RequestRow, report: OutcomeRe
 
 function noteOnly(ctx: RegistryContext, request: RequestRow, report: OutcomeReport): void {
   const actor = `terminal:${report.terminalId}`;
-  const note = `laporan: ${report.outcome}, bukti ${report.evidence}`;
+  const { outcome, evidence, faultCode } = report;
+  const note = `laporan: ${outcome}, bukti ${evidence}${faultCode === null ? '' : `, ${faultCode}`}`;
   writeEvent(ctx, request.requestId, 'reported', actor, request.state, request.state, note);
 }
 

@@ -19,25 +19,37 @@ export function keepHead(ctx: RegistryContext, head: JournalHead): void {
     .run(head.terminalId, head.size, head.head, JSON.stringify(head), ctx.clock.now());
 }
 
-/** Heads of more than `afterSize` rows, smallest first. */
-export function headsOf(
+const HEADS_A_PAGE = 500;
+
+/**
+ * A page of the heads of more than `afterSize` rows, smallest first. Whoever asks goes on after the last
+ * size, so heads of one size come in one page. Where they alone are more than a page, two of them on it
+ * already prove that the record was rewritten.
+ */
+export function pageOfHeads(
   ctx: RegistryContext,
   terminalId: string,
   afterSize: number,
-  limit: number,
-): readonly JournalHead[] {
-  return z
+): { readonly heads: readonly JournalHead[]; readonly more: boolean } {
+  const found = z
     .array(z.string())
     .parse(
       ctx.db
         .prepare(
           `SELECT json FROM journal_heads WHERE terminal_id = ? AND size > ?
-           ORDER BY size, received_at LIMIT ?`,
+           ORDER BY size, received_at, head LIMIT ?`,
         )
         .pluck()
-        .all(terminalId, afterSize, limit),
+        .all(terminalId, afterSize, HEADS_A_PAGE + 1),
     )
     .map((json) => journalHeadSchema.parse(JSON.parse(json)));
+  const next = found[HEADS_A_PAGE];
+  if (next === undefined) return { heads: found, more: false };
+  const ofWholeSizes = found.filter(({ size }) => size < next.size);
+  return {
+    heads: ofWholeSizes.length > 0 ? ofWholeSizes : found.slice(0, HEADS_A_PAGE),
+    more: true,
+  };
 }
 
 export function takeHeartbeat(ctx: RegistryContext, beat: Heartbeat): void {

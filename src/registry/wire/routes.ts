@@ -89,7 +89,8 @@ export const routes = {
   hold: route({
     method: 'POST',
     path: '/v1/reservations/:attemptId/hold',
-    summary: 'Freeze the request until people at the registry decide',
+    summary:
+      'Freeze the request: no terminal may reserve it until people decide, at the registry or by a correction of this attempt. Said of a doubtful outcome, and of a card printed well whose holder nobody proved',
     answer: reservationSchema,
     refusal: unknownReservation,
     repeat: 'safe',
@@ -117,7 +118,8 @@ export const routes = {
   reportOutcome: route({
     method: 'POST',
     path: '/v1/outcomes',
-    summary: 'Tell what became of an attempt; the same report gives the same receipt',
+    summary:
+      'Tell what became of an attempt; the same report gives the same receipt. Of a request on hold it frees nothing, whatever it says: a card held back for its holder is reported as spoiled, after the hold',
     body: z.strictObject({ report: outcomeReportSchema, head: journalHeadSchema.nullable() }),
     answer: outcomeReceiptSchema,
     refusal: reportRefusal,
@@ -127,7 +129,7 @@ export const routes = {
     method: 'POST',
     path: '/v1/outcome-corrections',
     summary:
-      'Tell what people decided of an uncertain or disputed attempt; the same decision gives the same receipt',
+      'Tell what people decided of an uncertain or disputed attempt, or of a card held back: delivered where the desk handed it over, spoiled where it was destroyed; the same decision gives the same receipt',
     body: z.strictObject({
       correction: outcomeCorrectionSchema,
       head: journalHeadSchema.nullable(),
@@ -163,7 +165,8 @@ export const routes = {
   readHeads: route({
     method: 'GET',
     path: '/v1/terminals/:terminalId/heads',
-    summary: "The kept journal heads of the calling terminal, oldest first; 'afterSize' pages on",
+    summary:
+      "The kept journal heads of the calling terminal, oldest first; 'afterSize' pages on. Heads of one size, which prove that a record was rewritten, are never parted: they come on one page, unless they fill it alone",
     query: z.strictObject({ afterSize: z.coerce.number().int().nonnegative().default(0) }),
     answer: z.strictObject({
       terminalId: z.string(),

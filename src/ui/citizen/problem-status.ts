@@ -48,6 +48,8 @@ export function problemStatus(code: CitizenProblem): Status {
     case 'cardJammed':
     case 'holderWaits':
     case 'holderCheckNotPossible':
+    case 'codeUsed':
+    case 'paperStopped':
     case 'paperUnclear':
     case 'paperMissing':
     case 'notCollected':

@@ -3,15 +3,15 @@ import type { Say, TextValues } from '../text/say.ts';
 
 const MINUTES_FROM_SECONDS = 90;
 
-/** The three sentences of a problem. A parameter that came picks the sentence that uses it. */
+/** The three sentences of a problem. A `cause` picks what happened, another parameter the sentence that uses it. */
 export function problemText(
   say: Say,
   problem: ProblemView,
 ): { readonly what: string; readonly fate: string; readonly action: string } {
-  const values = readable(problem.params);
+  const { cause, ...values } = readable(problem.params);
   const [context] = Object.keys(values);
   return {
-    what: say(`problem.${problem.code}.what`),
+    what: say(`problem.${problem.code}.what`, cause === undefined ? {} : { context: cause }),
     fate: say(`problem.${problem.code}.fate`),
     action: say(
       `problem.${problem.code}.action`,

@@ -1,5 +1,5 @@
-import en from '../../../assets/strings/console-en.json';
-import id from '../../../assets/strings/console-id.json';
+import en from '../../../assets/strings/console-en.json' with { type: 'json' };
+import id from '../../../assets/strings/console-id.json' with { type: 'json' };
 import { sentencesOf, type KeysOf, type SayOf } from '../text/sentences.ts';
 
 export type ConsoleTextKey = KeysOf<typeof id>;
@@ -12,12 +12,19 @@ const has = <T extends object>(group: T, key: string): key is Extract<keyof T, s
   Object.hasOwn(group, key);
 
 /**
- * A fault code or reason in plain words. What follows a full stop in it is detail; a code that no
- * sentence knows comes out as the device said it, marked as such.
+ * A fault code or reason in plain words. What follows a full stop in it is detail: some codes have words for
+ * each, others only for all. A device's own word that nobody foresaw comes out as it is, as a code.
  */
 export function faultWords(say: ConsoleSay, code: string): string {
-  const [plain = ''] = code.split('.');
-  return has(id.fault, plain) ? say(`fault.${plain}`) : `${say('device.unknownCode')}: ${code}`;
+  const [plain = '', ...details] = code.split('.');
+  const detail = details.join('.');
+  if (has(id.fault, plain)) {
+    return say(`fault.${plain}` as ConsoleTextKey, { context: detail, detail });
+  }
+  // Where a device gave no reason, its state stands for one; so does the way in which a command ended.
+  if (has(id.deviceState, plain)) return say(`deviceState.${plain}`);
+  if (has(id.end, plain)) return say(`end.${plain}`);
+  return `${say('device.unknownCode')}: ${code}`;
 }
 
 /** A command of a device in plain words, or its name where there are none. */

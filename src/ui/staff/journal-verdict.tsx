@@ -60,6 +60,9 @@ function GivenVerdict({ verdict, at }: { readonly verdict: Verdict; readonly at:
     <div className="con-verdict__given">
       <Alert status={status} title={title}>
         <p>{body}</p>
+        {verdict.lost.map((lost) => (
+          <p key={lost.notedIn}>{lostWords(say, language, lost)}</p>
+        ))}
         {verdict.verdict === 'valid' && tail > 0 && <p>{say('verdict.tail', { count: tail })}</p>}
       </Alert>
       <FactGrid
@@ -101,6 +104,18 @@ function keptFacts(
   ];
 }
 
+function lostWords(
+  say: ConsoleSay,
+  language: Language,
+  { from, through, notedIn }: Verdict['lost'][number],
+): string {
+  return say('verdict.lost', {
+    from: figure(language, from),
+    through: figure(language, through),
+    row: figure(language, notedIn),
+  });
+}
+
 function wordsOf(
   say: ConsoleSay,
   { verdict, unanchoredBecause, brokenAt, reason }: Verdict,
@@ -117,6 +132,15 @@ function wordsOf(
         body: say('verdict.unanchoredBody', { why }),
       };
     }
+    case 'incomplete':
+      return {
+        status: 'caution',
+        title: say('verdict.incomplete'),
+        body:
+          unanchoredBecause === null
+            ? say('verdict.incompleteBody')
+            : say('verdict.unanchoredBody', { why: say(`verdict.because.${unanchoredBecause}`) }),
+      };
     case 'broken':
       return {
         status: 'critical',

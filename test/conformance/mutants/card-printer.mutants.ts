@@ -1,9 +1,14 @@
 import { describe } from '@jest/globals';
 import type { CardPrinterStatus } from '../../../drivers/contract/card-printer.ts';
 import type { CommandHandlers } from '../../../drivers/contract/driver.ts';
-import { ok } from '../../../src/base/result.ts';
+import {
+  SimulatedEvolisPrinter,
+  type PrintedCard,
+} from '../../../drivers/evolis-card-printer/simulator.ts';
+import { err, ok } from '../../../src/base/result.ts';
 import { blanks, evolisRig, feeders } from '../../drivers/evolis-card-printer/evolis-rig.ts';
 import { cardPrinterConformance } from '../card-printer-suite.ts';
+import { evolisCameOut } from '../evolis-came-out.ts';
 import { titleOf, type Mutant } from './mutant.ts';
 
 type Handlers = CommandHandlers<'cardPrinter'>;
@@ -11,6 +16,28 @@ type Handlers = CommandHandlers<'cardPrinter'>;
 interface PrinterMutant extends Mutant {
   /** The commands that it carries out in another way. */
   readonly wrong?: (right: Handlers) => Partial<Handlers>;
+  /** What the printer makes of a card in secret: it counts, answers and reports as ever. */
+  readonly misprints?: (card: PrintedCard) => PrintedCard;
+}
+
+const RIBBON = 'ymckok';
+
+class MisprintingPrinter extends SimulatedEvolisPrinter {
+  readonly #misprints: (card: PrintedCard) => PrintedCard;
+
+  constructor(misprints: (card: PrintedCard) => PrintedCard) {
+    super({ ribbon: RIBBON });
+    this.#misprints = misprints;
+    this.load(1, blanks('ktpEl', 3));
+    this.load(2, blanks('kia', 3, 101));
+  }
+
+  override receive(bytes: Uint8Array): Uint8Array {
+    const before = this.exit.length;
+    const answer = super.receive(bytes);
+    this.exit.push(...this.exit.splice(before).map(this.#misprints));
+    return answer;
+  }
 }
 
 const capabilities = {
@@ -70,6 +97,18 @@ const mutants: readonly PrinterMutant[] = [
     wrong: () => ({ feedBlank: fed }),
   },
   {
+    name: 'refuses a second blank by a code that no sense bears out',
+    noticedBy: 'never feeds a second blank',
+    wrong: (right) => ({
+      feedBlank: async (params) => {
+        const answer = await right.feedBlank(params);
+        return answer.ok || answer.error.kind !== 'notReady'
+          ? answer
+          : err({ kind: 'commandError', errorCode: 'mediaPresent' });
+      },
+    }),
+  },
+  {
     name: 'does not notice an empty feeder',
     noticedBy: 'says so when a feeder is empty',
     wrong: () => ({ feedBlank: fed }),
@@ -88,6 +127,21 @@ const mutants: readonly PrinterMutant[] = [
           ? right.printSide(params)
           : Promise.resolve({ ok: false, error: { kind: 'unsupported' } }),
     }),
+  },
+  {
+    name: 'is a printer that drops a side',
+    noticedBy: 'prints the front, and the back',
+    misprints: (card) => ({ ...card, back: [] }),
+  },
+  {
+    name: 'is a printer that prints one side twice',
+    noticedBy: 'prints the front, and the back',
+    misprints: (card) => ({ ...card, front: [...card.front, ...card.front] }),
+  },
+  {
+    name: 'prints nothing and says it did',
+    noticedBy: 'prints the front, and the back',
+    wrong: () => ({ printSide: () => Promise.resolve(ok({})) }),
   },
   {
     name: 'says presented without an exit sensor',
@@ -113,33 +167,42 @@ const mutants: readonly PrinterMutant[] = [
 
 for (const mutant of mutants) {
   describe(titleOf(mutant), () => {
-    cardPrinterConformance('it', capabilities, async () => {
-      const ribbon = 'ymckok';
-      const made = evolisRig({ options: { ribbon }, printer: { ribbon }, station: true });
-      const { driver: real, events, printer } = made;
-      await real.start();
-      const inputOf = (feeder: string) => (feeder === 'kia' ? 2 : 1);
-      const handlers = { ...real.handlers, ...mutant.wrong?.(real.handlers) };
-      return {
-        driver: { ...real, handlers },
-        events,
-        takeCardAtExit: () => {
-          printer.exit.pop();
-          return Promise.resolve();
-        },
-        emptyFeeder: (feeder) => {
-          printer.emptyFeeder(inputOf(feeder));
-          return Promise.resolve();
-        },
-        layStrayIn: (feeder) => {
-          const [stray] = blanks(feeder === 'kia' ? 'ktpEl' : 'kia', 1, 901);
-          if (stray === undefined) return Promise.reject(new Error('there is no stray'));
-          printer.emptyFeeder(inputOf(feeder));
-          printer.load(inputOf(feeder), [stray]);
-          return Promise.resolve(stray);
-        },
-        stop: () => real.stop(),
-      };
-    });
+    cardPrinterConformance(
+      'it',
+      capabilities,
+      async () => {
+        const made = evolisRig({
+          options: { ribbon: RIBBON },
+          printer: new MisprintingPrinter(mutant.misprints ?? ((card) => card)),
+          station: true,
+        });
+        const { driver: real, events, printer } = made;
+        await real.start();
+        const inputOf = (feeder: string) => (feeder === 'kia' ? 2 : 1);
+        const handlers = { ...real.handlers, ...mutant.wrong?.(real.handlers) };
+        return {
+          driver: { ...real, handlers },
+          events,
+          takeCardAtExit: () => {
+            printer.exit.pop();
+            return Promise.resolve();
+          },
+          emptyFeeder: (feeder) => {
+            printer.emptyFeeder(inputOf(feeder));
+            return Promise.resolve();
+          },
+          layStrayIn: (feeder) => {
+            const [stray] = blanks(feeder === 'kia' ? 'ktpEl' : 'kia', 1, 901);
+            if (stray === undefined) return Promise.reject(new Error('there is no stray'));
+            printer.emptyFeeder(inputOf(feeder));
+            printer.load(inputOf(feeder), [stray]);
+            return Promise.resolve(stray);
+          },
+          cameOut: () => evolisCameOut(printer),
+          stop: () => real.stop(),
+        };
+      },
+      { seesEmptyFeeder: true, oneJob: false, refusesBy: 'notReady' },
+    );
   });
 }

@@ -7,16 +7,19 @@ import { cardReaderSuite, type CardReaderUnderTest } from '../card-reader-suite.
 import { openOnSimulatedBus } from '../ccid-simulated.ts';
 import { withControls, titleOf, type Mutant } from './mutant.ts';
 
+type Tap = CardReaderUnderTest['tap'];
 type Answer = Result<unknown, CommandFailure>;
 
 interface ReaderMutant extends Mutant {
   /** What it answers to a command in the place of its right answer; a fresh one for each reader. */
-  readonly wrong: () => (command: string, right: Answer) => Answer;
+  readonly wrong?: () => (command: string, right: Answer) => Answer;
+  /** How a card is laid on in the place of the right way; a fresh one for each reader. */
+  readonly field?: (right: Tap) => Tap;
 }
 
 /** Another answer to a reading that ends with this error. */
 const insteadOf =
-  (errorCode: string, answer: Answer): ReaderMutant['wrong'] =>
+  (errorCode: string, answer: Answer): NonNullable<ReaderMutant['wrong']> =>
   () =>
   (command, right) => {
     const failed =
@@ -81,16 +84,31 @@ const mutants: readonly ReaderMutant[] = [
     noticedBy: 'refuses to move cards',
     wrong: () => (command, right) => (command === 'captureCard' ? ok({ capturedCount: 1 }) : right),
   },
+  {
+    name: 'is a field that never lets go of the first chip',
+    noticedBy: 'never gives the last card',
+    field: (right) => {
+      let first: Parameters<Tap>[0] | null = null;
+      return (card, fault) => right((first ??= card), fault);
+    },
+  },
+  {
+    name: 'is a SAM that knows every card',
+    noticedBy: 'refuses a card that the SAM',
+    field: (right) => (card, fault) => right(card, fault === 'stranger' ? null : fault),
+  },
 ];
 
 for (const mutant of withControls(mutants)) {
-  const { wrong = () => (_: string, right: Answer) => right } = mutant;
+  const { wrong = () => (_: string, right: Answer) => right, field = (right: Tap) => right } =
+    mutant;
   describe(titleOf(mutant), () => {
     cardReaderSuite('it', { motorised: false, captureBin: false, sam: true }, async () => {
       const right = await openOnSimulatedBus(true, {});
       const answer = wrong();
       const made: CardReaderUnderTest = {
         ...right,
+        tap: field((card, fault) => right.tap(card, fault)),
         call: async (command, params) => answer(command, await right.call(command, params)),
       };
       return made;

@@ -111,6 +111,7 @@ for (const mutant of mutants) {
           clock.advance(10_000);
           return Promise.resolve();
         },
+        lineEnded: () => Promise.resolve(),
         stop: () => real.stop(),
       };
     });

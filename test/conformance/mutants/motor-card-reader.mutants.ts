@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import type { MotorReaderParts } from '../../../drivers/simulated-motor-card-reader/parts.ts';
 import type { CommandHandlers } from '../../../drivers/contract/driver.ts';
 import { err, ok } from '../../../src/base/result.ts';
 import { motorCardReaderConformance } from '../motor-card-reader-suite.ts';
@@ -8,7 +9,8 @@ import { withControls, titleOf, type Mutant } from './mutant.ts';
 type Handlers = CommandHandlers<'cardReader'>;
 
 interface SlotMutant extends Mutant {
-  readonly wrong: (right: Handlers) => Partial<Handlers>;
+  /** The commands that it carries out in another way, or that its machine, whose parts these are, does. */
+  readonly wrong: (right: Handlers, machine: MotorReaderParts) => Partial<Handlers>;
 }
 
 const OTHER = err({ kind: 'commandError', errorCode: 'otherCard' } as const);
@@ -85,6 +87,18 @@ const mutants: readonly SlotMutant[] = [
       },
     }),
   },
+  {
+    name: 'is a machine whose bin lets the card slide back to the mouth',
+    noticedBy: 'captures the held card for good',
+    wrong: (right, machine) => ({
+      captureCard: async () => {
+        const answer = await right.captureCard({});
+        const { uidHex = null } = machine.captureBin.at(-1) ?? {};
+        machine.mouth = { uidHex, givenBack: false };
+        return answer;
+      },
+    }),
+  },
 ];
 
 for (const mutant of withControls(mutants)) {
@@ -93,7 +107,7 @@ for (const mutant of withControls(mutants)) {
     motorCardReaderConformance('it', MOTOR_CAPABILITIES, async () => {
       const rig = await openMotorReader();
       const { driver } = rig;
-      const handlers = { ...driver.handlers, ...wrong(driver.handlers) };
+      const handlers = { ...driver.handlers, ...wrong(driver.handlers, rig.parts) };
       return {
         ...rig,
         driver: {

@@ -9,15 +9,18 @@ import { pagePrinterSuite, type PagePrinterUnderTest } from '../page-printer-sui
 import { withControls, titleOf, type Mutant } from './mutant.ts';
 
 type Answer = Result<unknown, CommandFailure>;
+type Received = PagePrinterUnderTest['received'];
 type Call = PagePrinterUnderTest['call'];
 
 interface PageMutant extends Mutant {
-  readonly wrong: (right: Call) => Call;
+  readonly wrong?: (right: Call) => Call;
+  /** What the printer makes in secret of a document, about which it tells as ever. */
+  readonly misprints?: (right: Received) => Received;
 }
 
 /** Changes the job that a command answers with. */
 const withJob =
-  (command: string, change: (job: PageJob) => PageJob | null): PageMutant['wrong'] =>
+  (command: string, change: (job: PageJob) => PageJob | null): NonNullable<PageMutant['wrong']> =>
   (right) =>
   async (asked, params) => {
     const answer = await right(asked, params);
@@ -82,14 +85,28 @@ const mutants: readonly PageMutant[] = [
       return asked === 'printPdf' && !answer.ok ? COMPLETED : answer;
     },
   },
+  {
+    name: 'is a printer that prints a job twice',
+    noticedBy: 'hands the document over once',
+    misprints: (right) => (jobName) => right(jobName).flatMap((document) => [document, document]),
+  },
+  {
+    name: 'is a printer that throws a job away and calls it printed',
+    noticedBy: 'hands the document over once',
+    misprints: () => () => [],
+  },
 ];
 
 for (const mutant of withControls(mutants)) {
-  const { wrong = (right: Call) => right } = mutant;
+  const { wrong = (right: Call) => right, misprints = (right: Received) => right } = mutant;
   describe(titleOf(mutant), () => {
     pagePrinterSuite('it', EVEPRINTER, twoSheets, async () => {
       const right = await openOn(startPagePrinterLab)();
-      return { ...right, call: wrong((command, params) => right.call(command, params)) };
+      return {
+        ...right,
+        call: wrong((command, params) => right.call(command, params)),
+        received: misprints((jobName) => right.received(jobName)),
+      };
     });
   });
 }

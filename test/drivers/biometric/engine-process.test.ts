@@ -97,6 +97,32 @@ describe('the driver of real engines', () => {
     });
   });
 
+  it('ends all of an engine that a shell wraps, and starts it again', async () => {
+    const engine = script(HELLO, 'no frame');
+    const [file = ''] = engine.args;
+    const pids = join(dir, 'pids');
+    const keepPid = `import { appendFileSync } from 'node:fs';
+      appendFileSync(${JSON.stringify(pids)}, process.pid + '\\n');`;
+    writeFileSync(file, keepPid + readFileSync(file, 'utf8'));
+    const program = join(dir, 'engine.sh');
+    // Without exec: what dies is the shell, and the engine has its streams.
+    writeFileSync(program, `#!/bin/sh\n${engine.program} ${file}\nexit $?\n`, { mode: 0o755 });
+    const events = new EventLog<'biometric'>();
+    const options = biometricOptionsSchema.parse({ program, args: [] });
+    const driver = biometricFactory.create(options, events.emit);
+    await driver.start();
+    expect(await driver.handlers.captureAndMatch(ASK)).toEqual({
+      ok: false,
+      error: { kind: 'hardwareError', reason: 'protocolBroken' },
+    });
+    events.forget();
+    await events.heard('statusChanged', ({ state }) => state === 'online');
+    await driver.stop();
+    const engines = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
+    expect(engines).toHaveLength(2);
+    for (const pid of engines) await untilDead(pid);
+  });
+
   it('reads no line that is longer than an engine has reason to send', async () => {
     const answer = `{"type":"guidance","id":1,"guidance":"${'x'.repeat(10_000)}"}`;
     const { captured } = await realDriverOn(script(HELLO, answer));
@@ -122,13 +148,17 @@ describe('an engine in the real device host', () => {
     }
     expect(readdirSync(dir)).toEqual(['control']);
     process.kill(host ?? 0, 'SIGKILL');
-    while (/^State:\s+[^ZX]/m.test(ofProcess(engine, 'status'))) await delay(10);
+    await untilDead(engine);
     await device.close();
     expect(device.complaints).toBe('');
     // Core answers for a host that died.
     void asked;
   });
 });
+
+async function untilDead(pid: number | undefined): Promise<void> {
+  while (/^State:\s+[^ZX]/m.test(ofProcess(pid, 'status'))) await delay(10);
+}
 
 function descendantsOf(pid: number): number[] {
   const children = ofProcess(pid, `task/${pid}/children`).match(/\d+/g) ?? [];

@@ -57,6 +57,28 @@ describe('a device that is kept open', () => {
     await rig.device.stop();
   });
 
+  it('that is lost is closed before it is opened again, which waits for that', async () => {
+    let lose = (): void => undefined;
+    let closed = (): void => undefined;
+    const rig = kept((lost) => {
+      lose = () => lost(GONE);
+      const close = () => new Promise<void>((resolve) => (closed = resolve));
+      return Promise.resolve(ok({ close }));
+    });
+    await rig.device.start();
+    lose();
+    rig.clock.advance(250);
+    await settled();
+    expect(rig.made.opened).toBe(1);
+    closed();
+    await settled();
+    expect(rig.made.opened).toBe(2);
+    const stopped = rig.device.stop();
+    await settled();
+    closed();
+    await stopped;
+  });
+
   it('that is lost twice is looked for once', async () => {
     let loseAll = (): void => undefined;
     const rig = kept((lost) => {
@@ -73,6 +95,7 @@ describe('a device that is kept open', () => {
     await settled();
     expect(rig.made.opened).toBe(2);
     await rig.device.stop();
-    expect(rig.made.closed).toBe(1);
+    // The one that was lost, and the one that was opened after it.
+    expect(rig.made.closed).toBe(2);
   });
 });

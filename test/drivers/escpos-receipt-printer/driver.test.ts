@@ -209,15 +209,41 @@ describe('a receipt printer on a bus with others', () => {
     await inTime(stop());
   });
 
-  it('is away where there is no USB, and is looked for again', async () => {
-    const { driver, events, bus, inTime, stop } = rigOf();
-    bus.isMissing = true;
+  it.each(['noBus', 'usbFailed'] as const)(
+    'is away where the USB cannot be listed, %s, and is looked for again',
+    async (reason) => {
+      const { driver, events, bus, inTime, stop } = rigOf();
+      bus.unlisted = reason;
+      await inTime(driver.start());
+      expect(events.named('statusChanged')).toMatchObject([
+        { state: 'powerOff', reasons: [reason] },
+      ]);
+      bus.unlisted = null;
+      await inTime(events.heard('statusChanged', ({ state }) => state === 'online'));
+      await inTime(stop());
+    },
+  );
+
+  it('between the claim and the first transfer is missed, let go of, and found when it is back', async () => {
+    const { driver, events, bus, printer, inTime, stop } = rigOf();
+    bus.unplugOnFirstTransfer();
     await inTime(driver.start());
-    expect(events.named('statusChanged')).toMatchObject([
-      { state: 'powerOff', reasons: ['noBus'] },
-    ]);
-    bus.isMissing = false;
+    expect(events.named('statusChanged')).toMatchObject([{ reasons: ['unplugged'] }]);
+    expect(bus.isOpen()).toBe(false);
+    bus.plug({ printer });
     await inTime(events.heard('statusChanged', ({ state }) => state === 'online'));
+    await inTime(stop());
+  });
+
+  it('is missed where the bus said nothing, and found when it is back', async () => {
+    const { driver, events, bus, printer, inTime, stop } = rigOf();
+    await inTime(driver.start());
+    bus.vanish();
+    await inTime(events.heard('statusChanged', ({ reasons }) => reasons[0] === 'unplugged'));
+    events.forget();
+    bus.plug({ printer });
+    await inTime(events.heard('statusChanged', ({ state }) => state === 'online'));
+    expect((await inTime(driver.handlers.printReceipt(TEN))).ok).toBe(true);
     await inTime(stop());
   });
 
@@ -237,6 +263,39 @@ describe('a receipt printer on a bus with others', () => {
     await inTime(driver.stop());
     expect(await inTime(printing)).toEqual({ ok: false, error: { kind: 'deviceGone' } });
     expect([bus.isOpen(), clock.pending]).toEqual([false, 0]);
+    await inTime(stop());
+  });
+});
+
+describe('a halted pipe of a receipt printer', () => {
+  it('is cleared when the driver comes', async () => {
+    const { driver, events, bus, inTime, stop } = rigOf();
+    bus.halt('in');
+    bus.halt('out');
+    await inTime(driver.start());
+    expect(events.named('statusChanged')).toMatchObject([{ state: 'online' }]);
+    await inTime(stop());
+  });
+
+  it('towards us is cleared before anything is missed', async () => {
+    const { driver, events, bus, inTime, stop } = await started();
+    events.forget();
+    bus.halt('in');
+    expect((await inTime(driver.handlers.printReceipt(TEN))).ok).toBe(true);
+    expect(events.named('statusChanged')).toEqual([]);
+    await inTime(stop());
+  });
+
+  it('towards it fails what was to be sent, and the line is opened anew', async () => {
+    const { driver, events, bus, inTime, stop } = await started();
+    bus.halt('out');
+    events.forget();
+    expect(await inTime(driver.handlers.printReceipt(TEN))).toEqual({
+      ok: false,
+      error: { kind: 'notReady', reason: 'stalled' },
+    });
+    await inTime(events.heard('statusChanged', ({ state }) => state === 'online'));
+    expect((await inTime(driver.handlers.printReceipt(TEN))).ok).toBe(true);
     await inTime(stop());
   });
 });

@@ -15,12 +15,14 @@ import {
   SimulatedReceiptPrinter,
   type SimulatedModel,
 } from '../../../drivers/escpos-receipt-printer/simulator.ts';
+import type { ListUsbPorts } from '../../../drivers/serial-line/usb-ports.ts';
 import { lineOf } from '../../../drivers/escpos-receipt-printer/transport.ts';
 import { systemClock, type Clock } from '../../../src/base/clock.ts';
 import type {
   ReceiptPrinterHands,
   ReceiptPrinterRig,
 } from '../../conformance/receipt-printer-suite.ts';
+import { LineEnd } from '../../conformance/line-end.ts';
 import { EventLog } from '../cabinet/event-log.ts';
 
 export type Model = Omit<EscposOptions, 'connection'>;
@@ -106,10 +108,15 @@ export function usbRig(
   const bus = new SimulatedReceiptPrinterBus(clock);
   bus.plug({ printer });
   const events = new EventLog<'receiptPrinter'>();
+  const lineEnd = new LineEnd();
   const options = escposOptionsSchema.parse({ ...model, connection: USB });
   const driver = makeEscposReceiptPrinterFactory(({ connection }) => ({
     clock,
-    openLine: lineOf(connection, clock, bus),
+    openLine: (handlers) =>
+      lineEnd.watch(
+        handlers,
+        lineOf(connection, clock, { printers: bus, listSerialPorts: noPorts }),
+      ),
   })).create(options, events.emit);
   const hands = handsOn(printer, {
     unplug: () => {
@@ -126,29 +133,57 @@ export function usbRig(
     printer.restart();
     sawNoBreach(printer);
   };
-  return { driver, events, hands, stop, bus, printer };
+  const lineEnded = (): Promise<void> => lineEnd.ended;
+  return { driver, events, hands, lineEnded, stop, bus, printer };
 }
 
-/** A driver on a pseudo-terminal with a printer at its far end; not started. */
-export async function serialRig(model: Model = FULL): Promise<ReceiptPrinterRig> {
+const noPorts: ListUsbPorts = () => Promise.resolve([]);
+
+/** As the kernel lists a printer with a serial port on the USB. */
+export const SERIAL_PORT = {
+  vendorId: 0x04b8,
+  productId: 0x0202,
+  serialNumber: 'SPESIMEN0001',
+  port: '1-4.1',
+} as const;
+
+/**
+ * A driver on a pseudo-terminal with a printer at its far end; not started. It looks under the terminal's own
+ * path, or where `place` says, among `others` beside it.
+ */
+export async function serialRig(
+  model: Model = FULL,
+  {
+    place,
+    others = [],
+  }: { readonly place?: object; readonly others?: Awaited<ReturnType<ListUsbPorts>> } = {},
+): Promise<ReceiptPrinterRig> {
   const folder = mkdtempSync(path.join(tmpdir(), 'anjungan-receipt-'));
   const printer = new SimulatedReceiptPrinter(machineOf(model));
   const cable = new ReceiptPrinterCable(path.join(folder, 'tty'), printer);
   await cable.plug();
   const events = new EventLog<'receiptPrinter'>();
+  const lineEnd = new LineEnd();
   const options = escposOptionsSchema.parse({
     ...model,
-    connection: { kind: 'serial', path: cable.ttyPath },
+    connection: { kind: 'serial', ...(place ?? { path: cable.ttyPath }) },
   });
+  const listSerialPorts: ListUsbPorts = () =>
+    Promise.resolve([{ path: cable.ttyPath, ...SERIAL_PORT }, ...others]);
   const noUsb = new SimulatedReceiptPrinterBus(systemClock);
   const driver = makeEscposReceiptPrinterFactory(({ connection }) => ({
     clock: systemClock,
-    openLine: lineOf(connection, systemClock, noUsb),
+    openLine: (handlers) =>
+      lineEnd.watch(
+        handlers,
+        lineOf(connection, systemClock, { printers: noUsb, listSerialPorts }),
+      ),
   })).create(options, events.emit);
   return {
     driver,
     events,
     hands: handsOn(printer, { plug: () => cable.plug(), unplug: () => cable.unplug() }),
+    lineEnded: () => lineEnd.ended,
     stop: async () => {
       await driver.stop();
       await cable.unplug();

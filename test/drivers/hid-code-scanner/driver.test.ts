@@ -15,6 +15,7 @@ import {
   SIMULATED_SCANNER,
   SimulatedHidBus,
 } from '../../../drivers/hid-code-scanner/simulator.ts';
+import { hidDevices } from '../../../drivers/hid-code-scanner/transport.ts';
 import { EventLog } from '../cabinet/event-log.ts';
 
 const KEYBOARD = { ...SIMULATED_SCANNER, path: 'simulated-keyboard', usagePage: 1, usage: 6 };
@@ -54,6 +55,23 @@ describe('the HID scanner driver', () => {
     expect(events.named('statusChanged')).toEqual([
       { state: 'powerOff', reasons: ['absent'], requiredAction: 'maintenance' },
     ]);
+    await driver.stop();
+  });
+
+  it('says that the devices cannot be listed, then or when they are looked for again, and goes on looking', async () => {
+    const { bus, driver, events, clock } = make();
+    await driver.start();
+    bus.cannotList = true;
+    clock.advance(250);
+    await events.heard('statusChanged', ({ reasons }) => reasons[0] === 'usbFailed');
+    expect(events.named('statusChanged')).toMatchObject([
+      { reasons: ['absent'] },
+      { reasons: ['usbFailed'] },
+    ]);
+    bus.cannotList = false;
+    bus.plug();
+    clock.advance(500);
+    await events.heard('statusChanged', ({ state }) => state === 'online');
     await driver.stop();
   });
 
@@ -238,5 +256,47 @@ describe('the HID scanner driver that may grab a keyboard', () => {
       reasons: ['readDropped.notPrintable'],
     });
     await driver.stop();
+  });
+});
+
+describe('the HID devices of a machine', () => {
+  const getHidapiVersion = () => '0.15.0';
+  const device = { vendorId: 1, productId: 2, release: 0, interface: 0 };
+
+  it('are those with a path, an empty serial number being none', async () => {
+    const listed = await hidDevices(() =>
+      Promise.resolve({
+        getHidapiVersion,
+        devicesAsync: () =>
+          Promise.resolve([device, { ...device, path: '/dev/absent', serialNumber: '' }]),
+      }),
+    );
+    expect(listed).toMatchObject({
+      ok: true,
+      value: [{ path: '/dev/absent', serialNumber: null }],
+    });
+  });
+
+  it('that cannot be listed are a fault of the bus, and not the end of the process', async () => {
+    const listed = await hidDevices(() =>
+      Promise.resolve({
+        getHidapiVersion,
+        devicesAsync: () => Promise.reject(new Error('could not list')),
+      }),
+    );
+    expect(listed).toEqual({ ok: false, error: 'usbFailed' });
+  });
+
+  it('are not listed where a library is missing, which is told apart from that', async () => {
+    const missing = new Error('libudev.so.1: cannot open shared object file');
+    const listing = hidDevices(() =>
+      Promise.resolve({
+        getHidapiVersion: () => {
+          throw missing;
+        },
+        devicesAsync: () => Promise.resolve([]),
+      }),
+    );
+    await expect(listing).rejects.toBe(missing);
   });
 });

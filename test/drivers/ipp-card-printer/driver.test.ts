@@ -214,15 +214,25 @@ describe('a card printer that takes a card through in one job', () => {
     expect(sent('Cancel-Job')).toBe(1);
   });
 
-  it('feeds nothing while a job of an earlier run may still print', async () => {
-    const { handlers } = await open({
-      'Get-Jobs': () => job('processing'),
+  it('feeds nothing while a job of an earlier run may still print, and says so beforehand', async () => {
+    let there = true;
+    const driver = await open({
+      'Get-Jobs': () => (there ? job('processing') : fine()),
       'Cancel-Job': () => ({ statusCode: 'client-error-not-possible' }),
+    });
+    const { handlers } = driver;
+    await driver.start();
+    await driver.stop();
+    expect(await handlers.getStatus({})).toMatchObject({
+      value: { state: 'hardwareError', reasons: ['oldJobInQueue'], requiredAction: 'reset' },
     });
     expect(await handlers.feedBlank(feedOne)).toEqual({
       ok: false,
       error: { kind: 'notReady', reason: 'oldJobInQueue' },
     });
+    there = false;
+    expect(await handlers.feedBlank(feedOne)).toMatchObject({ ok: true });
+    expect(await handlers.getStatus({})).toMatchObject({ value: { state: 'online', reasons: [] } });
   });
 
   it('takes back a job of an earlier run of which the printer has not counted anything yet', async () => {

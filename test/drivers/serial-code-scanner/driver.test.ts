@@ -73,6 +73,36 @@ describe('a serial scanner that is not there', () => {
   });
 });
 
+describe('a serial scanner that ends its codes with CR', () => {
+  it('gives nobody the half code of whoever scanned before', async () => {
+    const clock = new FakeClock();
+    const events = new EventLog<'codeScanner'>();
+    let hear: (bytes: Uint8Array) => void = () => undefined;
+    const openLine: OpenLine = (_path, _baudRate, { onBytes }) => {
+      hear = onBytes;
+      const line = { write: () => Promise.resolve(ok(undefined)), close: () => Promise.resolve() };
+      return Promise.resolve(ok(line));
+    };
+    const listPorts = () => Promise.resolve([]);
+    const driver = makeSerialCodeScannerFactory({ clock, openLine, listPorts }).create(
+      serialCodeScannerOptionsSchema.parse({ path: '/dev/nothing', framing: 'crTerminated' }),
+      events.emit,
+    );
+    await driver.start();
+    hear(Buffer.from('ANJ1.HAL'));
+    clock.advance(501);
+    hear(Buffer.from('ANJ1.WHOLE\r'));
+    expect(events.named('codeRead')).toEqual([]);
+    expect(events.named('statusChanged').at(-1)).toMatchObject({
+      state: 'online',
+      reasons: ['readDropped.partMissing'],
+    });
+    hear(Buffer.from('ANJ1.WHOLE\r'));
+    expect(events.named('codeRead')).toEqual([{ payload: 'ANJ1.WHOLE' }]);
+    await driver.stop();
+  });
+});
+
 describe('the options of a serial scanner', () => {
   it('refuse a key with a typo by its name', () => {
     const parsed = serialCodeScannerOptionsSchema.safeParse({ path: '/dev/x', framming: 'stxEtx' });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { FakeClock } from '../../../src/base/fake-clock.ts';
 import { MAX_CODE_BYTES } from '../../../drivers/contract/code-scanner.ts';
 import {
   encodeFrame,
   FrameDecoder,
   LineDecoder,
+  MAX_BYTE_GAP_MS,
   type ScanDecoder,
   type ScanEvent,
 } from '../../../drivers/serial-code-scanner/protocol.ts';
@@ -91,7 +93,7 @@ describe('the CR-terminated decoder', () => {
     fc.assert(
       fc.property(fc.array(printable, { maxLength: 5 }), fc.array(fc.nat(40)), (codes, cuts) => {
         const bytes = Buffer.from(codes.map((code) => `${code}\r\n`).join(''), 'latin1');
-        expect(codesOf(feed(new LineDecoder(), bytes, cuts))).toEqual(codes);
+        expect(codesOf(feed(new LineDecoder(new FakeClock()), bytes, cuts))).toEqual(codes);
       }),
     );
   });
@@ -99,7 +101,7 @@ describe('the CR-terminated decoder', () => {
   it('never throws, and passes on nothing longer than the limit or not printable', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2_000 }), fc.array(fc.nat(100)), (bytes, cuts) => {
-        for (const payload of codesOf(feed(new LineDecoder(), bytes, cuts))) {
+        for (const payload of codesOf(feed(new LineDecoder(new FakeClock()), bytes, cuts))) {
           expect(payload).toMatch(/^[\x20-\x7e]{1,512}$/);
         }
       }),
@@ -108,9 +110,34 @@ describe('the CR-terminated decoder', () => {
 
   it('drops a line that is too long, whole, and reads the next', () => {
     const bytes = Buffer.from(`${'x'.repeat(MAX_CODE_BYTES + 1)}\rnext\r`);
-    expect(new LineDecoder().push(bytes)).toEqual([
+    expect(new LineDecoder(new FakeClock()).push(bytes)).toEqual([
       { kind: 'fault', fault: 'tooLong' },
       { kind: 'code', payload: 'next' },
     ]);
+  });
+
+  it('drops what paused in the middle of a read, and never joins it to the next', () => {
+    const clock = new FakeClock();
+    const decoder = new LineDecoder(clock);
+    decoder.push(Buffer.from('ANJ1.FIR'));
+    clock.advance(MAX_BYTE_GAP_MS);
+    expect(decoder.push(Buffer.from('ST\rANJ1.HAL'))).toEqual([
+      { kind: 'code', payload: 'ANJ1.FIRST' },
+    ]);
+    clock.advance(MAX_BYTE_GAP_MS + 1);
+    expect(decoder.push(Buffer.from('F\rANJ1.NEXT\r'))).toEqual([
+      { kind: 'fault', fault: 'partMissing' },
+      { kind: 'code', payload: 'ANJ1.NEXT' },
+    ]);
+  });
+
+  it('takes a pause between two reads, or before the LF of one, for what it is', () => {
+    const clock = new FakeClock();
+    const decoder = new LineDecoder(clock);
+    decoder.push(Buffer.from('first\r'));
+    clock.advance(60_000);
+    decoder.push(Buffer.from('\n'));
+    clock.advance(60_000);
+    expect(decoder.push(Buffer.from('next\r'))).toEqual([{ kind: 'code', payload: 'next' }]);
   });
 });

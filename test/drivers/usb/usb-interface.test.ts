@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { statusOf } from '../../../drivers/usb/claim-status.ts';
 import {
   claimUsbInterface,
+  clearUsbHalt,
   releaseUsbInterfaces,
+  usbDevices,
   usbTransfer,
   type UsbDevice,
 } from '../../../drivers/usb/usb-interface.ts';
@@ -10,7 +12,13 @@ import {
 /** As the module throws: one code, and words. */
 const ofUsb = (words: string): Error => Object.assign(new Error(words), { code: 'GenericFailure' });
 
-type Step = 'open' | 'claimInterface' | 'selectAlternateInterface' | 'releaseInterface' | 'close';
+type Step =
+  | 'open'
+  | 'claimInterface'
+  | 'selectAlternateInterface'
+  | 'clearHalt'
+  | 'releaseInterface'
+  | 'close';
 
 /** A device on no bus of this machine; `steps` are what it was asked for, one of which may fail. */
 function device(failing: Step | null, error: Error) {
@@ -25,6 +33,7 @@ function device(failing: Step | null, error: Error) {
     open: step('open'),
     claimInterface: step('claimInterface'),
     selectAlternateInterface: step('selectAlternateInterface'),
+    clearHalt: step('clearHalt'),
     releaseInterface: step('releaseInterface'),
     close: step('close'),
   } as unknown as UsbDevice;
@@ -43,6 +52,22 @@ const OTHER_WORDS = [
   'invalid or unsupported argument',
   'unknown (71)',
 ];
+
+describe('a USB that cannot be listed', () => {
+  it.each([
+    ['getDevices error: /sys/bus/usb/devices/ not found', 'noBus'],
+    ['getDevices error: /sys/bus/usb/devices/ permission denied', 'usbFailed'],
+    ['getDevices error: failed to read descriptors', 'usbFailed'],
+  ])('is a fault of the bus, and not the end of the process: %s', async (words, fault) => {
+    const listed = await usbDevices(() => Promise.reject(ofUsb(words)));
+    expect(listed).toEqual({ ok: false, error: fault });
+  });
+
+  it('hides no mistake of ours', async () => {
+    const listing = usbDevices(() => Promise.reject(new TypeError('x is not a function')));
+    await expect(listing).rejects.toThrow(TypeError);
+  });
+});
 
 describe('a USB device that cannot be claimed', () => {
   it.each(OTHER_WORDS)('is a fault of that one device, whatever the words: %s', async (words) => {
@@ -82,6 +107,34 @@ describe('a USB device that cannot be claimed', () => {
 });
 
 describe('a USB device in use', () => {
+  // What the module says: names on the bulk and interrupt pipes, sentences on the control pipe.
+  it.each([
+    ['transferIn error: Cancelled', 'late'],
+    ['controlTransferIn error: transfer was cancelled', 'late'],
+    ['transferOut error: Stall', 'stalled'],
+    ['controlTransferOut error: endpoint stalled', 'stalled'],
+    ['transferIn error: Fault', 'stalled'],
+    ['controlTransferIn error: hardware fault or protocol violation', 'stalled'],
+    ['transferIn error: Disconnected', 'gone'],
+    ['controlTransferIn error: device disconnected', 'gone'],
+    ['transferOut error: endpoint not found', 'gone'],
+    ['controlTransferIn error: invalid state', 'gone'],
+    ['open error: device not found', 'gone'],
+    ['open error: No such device (os error 19)', 'gone'],
+  ])('that says "%s" is %s', async (words, fault) => {
+    const transferred = await usbTransfer(
+      () => Promise.reject(ofUsb(words)),
+      () => undefined,
+    );
+    expect(transferred).toEqual({ ok: false, error: fault });
+  });
+
+  it('is not given up because a halt was not cleared: the next transfer tells', async () => {
+    const { it: one, steps } = device('clearHalt', ofUsb('clearHalt error: endpoint not found'));
+    await clearUsbHalt(one, 'in', 1);
+    expect(steps).toEqual(['clearHalt']);
+  });
+
   it.each(OTHER_WORDS)('breaks a transfer off, whatever the words: %s', async (words) => {
     const transferred = await usbTransfer(
       () => Promise.reject(ofUsb(words)),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { LineDecoder } from '../../../drivers/serial-code-scanner/protocol.ts';
+import { FakeClock } from '../../../src/base/fake-clock.ts';
 import { inPieces } from '../pieces.ts';
 import type { FuzzTarget } from '../target.ts';
 
@@ -8,9 +9,9 @@ export const target: FuzzTarget = {
   maxBytes: 1_200,
   fuzz(bytes) {
     const { whole, pieces } = inPieces(bytes);
-    const decoder = new LineDecoder();
+    const decoder = new LineDecoder(new FakeClock());
     const events = pieces.flatMap((piece) => decoder.push(piece));
-    assert.deepEqual(events, new LineDecoder().push(whole));
+    assert.deepEqual(events, new LineDecoder(new FakeClock()).push(whole));
     const lines = whole.toString('latin1').split('\r');
     for (const event of events) {
       if (event.kind !== 'code') continue;

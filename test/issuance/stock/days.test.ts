@@ -83,6 +83,16 @@ describe('the forecast of days left', () => {
     });
   });
 
+  it('counts a card once that lay in the bin and was handed over later', async () => {
+    for (let day = 0; day < 5; day += 1) await openDay('void');
+    const blank = { kind, batch: 'B-1', serial: 'KTP-0001', source: 'read' as const };
+    await fixture.journal.append({
+      events: [{ kind: 'blank.moved', blank, from: 'void', to: 'issued', attemptId: newId('att') }],
+    });
+    clock.advance(24 * HOUR);
+    expect(told()).toMatchObject({ used: 5 });
+  });
+
   it('leaves the day that still runs out, and what is older than thirty days', async () => {
     for (let day = 0; day < 5; day += 1) await openDay('issued');
     clock.advance(20 * 24 * HOUR);

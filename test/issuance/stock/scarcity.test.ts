@@ -42,7 +42,7 @@ describe('issuance with few blanks', () => {
   const lesser = requestOf('ktpEl', { reason: 'damaged' });
 
   it('serves everybody while there are enough', async () => {
-    expect(core.issuance.availability().ktpEl).toEqual({ available: true });
+    expect(core.issuance.availability().ktpEl).toEqual({ available: true, without: ['ktpElWna'] });
     const { settlement } = await bench.print(core, lesser);
     expect(settlement.outcome).toBe('delivered');
   });

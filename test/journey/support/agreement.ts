@@ -5,14 +5,14 @@ import { settledIn, type JournalContent } from './journal-file.ts';
 const entered = z.object({ attemptId: z.string(), to: z.string() });
 const moved = z.object({ blank: z.object({ serial: z.string() }), to: z.string() });
 
-/** The state whose commit announces each movement. */
-const INTENT_OF: Readonly<Partial<Record<RecordEntry['type'], string>>> = {
-  blankFed: 'feedIntent',
-  sidePrinted: 'printIntent',
-  sidePartlyPrinted: 'printIntent',
-  cardPresented: 'ejectIntent',
-  cardRejected: 'voiding',
-  cardRetracted: 'retracting',
+/** The states whose commit announces each movement. */
+const INTENTS_OF: Readonly<Partial<Record<RecordEntry['type'], readonly string[]>>> = {
+  blankFed: ['feedIntent'],
+  sidePrinted: ['printIntent'],
+  sidePartlyPrinted: ['printIntent'],
+  cardPresented: ['ejectIntent'],
+  cardRejected: ['voiding', 'holdingBack'],
+  cardRetracted: ['retracting'],
 };
 /** Where a blank is for good after a movement; a technician clears a jam into the reject bin. */
 const FATE_OF: Readonly<Partial<Record<RecordEntry['type'], string>>> = {
@@ -99,21 +99,21 @@ function unannounced(journal: JournalContent, record: readonly RecordEntry[]): s
     .filter(({ event }) => event.kind === 'attempt.stateEntered')
     .map(({ at, event }) => ({ at, ...entered.parse(event) }));
   const counted = new Map<string, number>();
-  const isLate = (attemptId: string | null, to: string, at: number): boolean => {
-    const key = `${attemptId ?? 'any'} ${to}`;
+  const isLate = (attemptId: string | null, to: readonly string[], at: number): boolean => {
+    const key = `${attemptId ?? 'any'} ${to.join()}`;
     const nth = counted.get(key) ?? 0;
     counted.set(key, nth + 1);
     const announced = intents.filter(
-      (intent) => intent.to === to && (attemptId === null || intent.attemptId === attemptId),
+      (intent) => to.includes(intent.to) && (attemptId === null || intent.attemptId === attemptId),
     )[nth];
     return announced === undefined || announced.at > at;
   };
   return record.flatMap((entry) => {
     const { type, at } = entry;
     if (type === 'oldCardCaptured') {
-      return isLate(null, 'captureIntent', at) ? ['an old card was captured unannounced'] : [];
+      return isLate(null, ['captureIntent'], at) ? ['an old card was captured unannounced'] : [];
     }
-    const to = INTENT_OF[type];
+    const to = INTENTS_OF[type];
     if (to === undefined || !('serial' in entry) || entry.serial === null) return [];
     const { serial } = entry;
     if (!journal.blanks.some((blank) => blank.serial === serial)) {

@@ -7,6 +7,7 @@ import {
   verdictSchema,
   type Verdict,
 } from '../../../src/rpc/console.ts';
+import type { GraveAct } from '../../../src/domain/grave-act.ts';
 import type { Role } from '../../../src/domain/role.ts';
 import { staffAnswerSchema, type ProposalView } from '../../../src/rpc/staff.ts';
 import { terminalStatusSchema } from '../../../src/rpc/terminal-status.ts';
@@ -46,6 +47,11 @@ export class ConsoleVisitor {
 
   async choosePassword(): Promise<void> {
     await this.#ask('POST', '/api/password', { current: FIRST_PASSWORD, next: PASSWORD });
+  }
+
+  /** Proposes an act that takes a second person. */
+  async propose(act: GraveAct): Promise<void> {
+    await this.#ask('POST', '/api/staff/proposals', act);
   }
 
   /** What waits for a second person, as the page shows it. */

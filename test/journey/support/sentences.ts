@@ -9,6 +9,7 @@ import {
   type OutOfServiceReason,
   type UnavailableReason,
 } from '../../../src/rpc/citizen-view.ts';
+import type { PaperStop } from '../../../src/domain/paper-stop.ts';
 import { fateOfCode, fatesTold } from '../../ui/fate-of-code.ts';
 
 const words = z.string().min(3);
@@ -33,15 +34,16 @@ export function expectSentence(code: CitizenProblem): void {
   }
 }
 
-/** The citizen is not told, in either language, that the code they came with counts. */
-export function expectNoPromise(code: CitizenProblem | undefined): void {
-  for (const { language, problem } of languages) {
-    const fate = code === undefined ? undefined : problem[code]?.fate;
-    expect(fate).toBeDefined();
-    expect(fatesTold(language, fate ?? '')).not.toContain('counts');
+/** In both languages, why the page printer stands still, and how long it is waited for. */
+export function expectStopSentence(cause: Exclude<PaperStop, 'fault'>): void {
+  expectSentence('paperStopped');
+  for (const { problem } of languages) {
+    expect(Object.keys(problem['paperStopped'] ?? {})).toContain(`what_${cause}`);
+    expect(problem['paperStopped']?.action).toContain('{{waitMinutes}}');
   }
 }
 
+/** The citizen is not told, in either language, that the code they came with counts. */
 export function expectUnavailableSentence(reason: UnavailableReason): void {
   for (const { unavailable } of languages) expect(Object.keys(unavailable)).toContain(reason);
 }

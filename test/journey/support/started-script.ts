@@ -6,8 +6,8 @@ import { familyOf, running, type RunningProcess } from '../../../scripts/test-ru
 import { untilHolds } from './waiting.ts';
 
 /**
- * One of the scripts for people, started as in a shell: in a process group of its own, without a display, and
- * without what a test runner adds to the environment.
+ * One of the scripts for people, started as in a shell: in a process group of its own, without what a test runner
+ * adds to the environment, and without a display unless `env` names one.
  */
 export class StartedScript {
   readonly #child: ChildProcess;
@@ -16,11 +16,15 @@ export class StartedScript {
   #stdout = '';
   #stderr = '';
 
-  constructor(name: 'demo' | 'start', ...args: readonly string[]) {
+  constructor(
+    name: 'demo' | 'start',
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ) {
     this.#child = spawn(path.join(root, 'scripts', name), args, {
       cwd: root,
       detached: true,
-      env: { ...process.env, DISPLAY: undefined, NODE_ENV: undefined },
+      env: { ...process.env, DISPLAY: undefined, NODE_ENV: undefined, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));

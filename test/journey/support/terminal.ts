@@ -39,7 +39,7 @@ export class Terminal {
   }
 
   static async start(
-    options: Pick<StackOptions, 'stepMs' | 'fingerSensor'> = {},
+    options: Pick<StackOptions, 'stepMs' | 'fingerSensor' | 'preload'> = {},
   ): Promise<Terminal> {
     const dir = mkdtempSync(path.join(os.tmpdir(), 'anj-jny-'));
     try {

@@ -48,6 +48,7 @@ export async function cardPrinter(slot: number): Promise<void> {
     slot,
   );
   const options = evolisOptionsSchema.parse({
+    model: 'SPESIMEN lab',
     feeders: [{ name: 'ktp', blankKind: 'ktpEl', input: 1 }],
     ribbon: 'ymckok',
     feederSensors: true,
@@ -98,7 +99,7 @@ export async function cardPrinter(slot: number): Promise<void> {
     await printer.order('empty');
     deepEqual(await handlers.feedBlank(ktp), {
       ok: false,
-      error: { kind: 'commandError', errorCode: 'feederEmpty' },
+      error: { kind: 'notReady', reason: 'feederEmpty' },
     });
   });
   await lab(DEVICE, 'is missed when it is pulled out in mid-command', async () => {
@@ -107,7 +108,10 @@ export async function cardPrinter(slot: number): Promise<void> {
     gadget.unplug();
     await events.heard('statusChanged', ({ reasons }) => reasons.includes('unplugged'));
     await asked;
-    deepEqual(await handlers.feedBlank(ktp), { ok: false, error: { kind: 'deviceGone' } });
+    deepEqual(await handlers.feedBlank(ktp), {
+      ok: false,
+      error: { kind: 'notReady', reason: 'unplugged' },
+    });
   });
   await printer.end();
   gadget.plug();

@@ -32,6 +32,11 @@ const CONTENT_OF_BUFFERS = `function () {
   return lines.join('\\n');
 }`;
 
+/** Collects all of it, and gives the pages back that V8 would keep for what may come. */
+const COLLECT = `process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
+  process.getBuiltinModule('node:vm').runInNewContext('gc')(
+    { type: 'major', execution: 'sync', flavor: 'last-resort' })`;
+
 /** The inspector of a core that runs. */
 export class Heap {
   readonly #socket: WebSocket;
@@ -56,6 +61,14 @@ export class Heap {
       socket.addEventListener('error', reject, { once: true });
     });
     return new Heap(socket);
+  }
+
+  /** Completes when everything that nothing reaches is collected, and its pages are given back. */
+  async collect(): Promise<void> {
+    const { result } = evaluated.parse(
+      await this.#ask('Runtime.evaluate', { expression: COLLECT }),
+    );
+    if (result.exceptionDetails !== undefined) throw new Error('core collected nothing');
   }
 
   /** Two forced collections, then what is still reachable: the snapshot, and what lies behind buffers. */

@@ -1,9 +1,9 @@
-import type { Visitor } from '../process/script.ts';
+import type { Visitor, Way } from '../process/script.ts';
 import type { World } from '../process/world.ts';
-import { textCanary } from './canary.ts';
+import { textCanary, type Canary } from './canary.ts';
 import { memoryOf } from './memory.ts';
-import { commandOf, familyOf, hits } from './places.ts';
-import { ofDocuments, ofDots } from './visit.ts';
+import { commandOf, familyOf, hits, type Place } from './places.ts';
+import { ofCard, ofDocuments, ofDots } from './visit.ts';
 
 /** The processes of core that hold documents; none between sessions. */
 export const holdersOf = (pid: number): number[] =>
@@ -18,7 +18,9 @@ export interface Found {
   readonly inCore: number;
   /** Names of what was found in the process that holds it. */
   readonly inHolder: ReadonlySet<string>;
-  /** The hosts that brought it to the printers. */
+  /** Names of what was found in the hosts of the devices. */
+  readonly inHosts: ReadonlySet<string>;
+  /** The hosts that it went through, in whose memory it was found. */
   readonly hosts: readonly number[];
   /** And the NIK that was typed, which core does have then: the look sees what is there. */
   readonly nikInCore: number;
@@ -28,29 +30,37 @@ export interface Found {
  * One session, and a look into the memory of core and of its child once everything was printed and nothing
  * is taken yet. What had passed through would still be there: nobody wipes what is freed.
  */
-export async function lookIntoMemory(world: World, visitor: Visitor): Promise<Found> {
+export async function lookIntoMemory(world: World, visitor: Visitor, comes: Way): Promise<Found> {
   const approved = await visitor.apply();
   const nik = [textCanary('NIK', approved.applicantNik)];
   const { pid } = world.core.process;
-  const hosts = hostsOf(pid);
   const found = {
     inCore: 0,
     inHolder: new Set<string>(),
-    hosts,
+    inHosts: new Set<string>(),
+    hosts: [] as number[],
     nikInCore: 0,
   };
   const end = await visitor.session({
+    comes,
     beforeTaking: async () => {
       const canaries = [...ofDocuments(world, approved), ...(await ofDots(world))];
       const memory = memoryOf(pid);
-      found.inCore = hits(canaries, memory).length;
+      found.inCore = hits([...canaries, ofCard(visitor)], memory).length;
       found.nikInCore = hits(nik, memory).length;
-      const held = holdersOf(pid).flatMap(memoryOf);
-      for (const { name, isIn } of canaries) {
-        if (held.some(({ bytes }) => isIn(bytes))) found.inHolder.add(name);
+      for (const host of hostsOf(pid)) {
+        const names = namesIn([...canaries, ofCard(visitor)], memoryOf(host));
+        if (names.length > 0) found.hosts.push(host);
+        for (const name of names) found.inHosts.add(name);
+      }
+      for (const name of namesIn(canaries, holdersOf(pid).flatMap(memoryOf))) {
+        found.inHolder.add(name);
       }
     },
   });
   if (end !== 'delivered') throw new Error(`the session ended ${end}`);
   return found;
 }
+
+const namesIn = (canaries: readonly Canary[], places: readonly Place[]): string[] =>
+  canaries.filter(({ isIn }) => places.some(({ bytes }) => isIn(bytes))).map(({ name }) => name);

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { findResidents, type Approved } from '../../../scripts/stack/resident.ts';
 import { createCanvas, loadImage } from '../../../src/base/canvas.ts';
 import { withoutAlpha } from '../../../src/issuance/document-checks.ts';
+import type { Visitor } from '../process/script.ts';
 import type { World } from '../process/world.ts';
 import { bytesCanary, digitsCanary, textCanary, type Canary } from './canary.ts';
 
@@ -28,6 +29,10 @@ export function ofDocuments(world: World, { requestId }: Approved): Canary[] {
     ...(pdf === null ? [] : [bytesCanary('signed PDF', Buffer.from(pdf))]),
   ];
 }
+
+/** What the chip of a citizen's e-KTP shows of them to whom it is tapped at. */
+export const ofCard = ({ cardPhoto }: Visitor): Canary =>
+  bytesCanary('photo on the e-KTP', cardPhoto);
 
 /** The dots of the newest card side, as the simulated printer was given them; none before there was one. */
 export async function ofDots({ dir }: World): Promise<Canary[]> {

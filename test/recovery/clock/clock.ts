@@ -8,6 +8,7 @@ import type { ScreenName } from '../../../src/rpc/citizen-view.ts';
 import { readJournal, settledIn } from '../../journey/support/journal-file.ts';
 import { untilOutboxEmpty } from '../../journey/support/outbox-file.ts';
 import { brokenPromises } from '../process/invariants.ts';
+import { THE_BEGINNING } from '../process/old-cards.ts';
 import { Visitor } from '../process/script.ts';
 import { World } from '../process/world.ts';
 
@@ -73,7 +74,7 @@ export async function jumpClock(
       say(`${jump} at ${screen}: ${found.join('; ') || 'holds'}`);
     }
     await untilOutboxEmpty(world.dataDir);
-    violations.push(...(await brokenPromises(world, requestIds.slice(-1))));
+    violations.push(...(await brokenPromises(world, requestIds.slice(-1), THE_BEGINNING)));
   } finally {
     await world.stop();
     rmSync(dir, { recursive: true });

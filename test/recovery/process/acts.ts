@@ -1,18 +1,23 @@
 import { recordLength, untilMoved } from '../../journey/support/physical-record.ts';
+import type { TestCardEnd } from '../../../src/journal/events/test-card.ts';
 import { untilHostsAreGone } from './points.ts';
 import { scriptNames, Visitor, type ScriptName, type SessionEnd } from './script.ts';
+import { printTestCard } from './test-card-order.ts';
 import type { World } from './world.ts';
 
 const troubles = ['ribbonEnds', 'notCollected', 'oldCardGivenBack', 'restartWithCards'] as const;
-/** What a traced core is taken through: a script that goes well, or one of its troubles. */
-export type Act = ScriptName | (typeof troubles)[number];
+/** What a traced core is taken through: a script that goes well, one of its troubles, or a test card. */
+export type Act = ScriptName | (typeof troubles)[number] | 'testCard';
+/** How an act came out; null where core is killed in it, and is to be started again. */
+export type ActEnd = SessionEnd | TestCardEnd | null;
 
 /** All of them: together they come by every command that moves media. */
-export const allActs: readonly Act[] = [...scriptNames, ...troubles];
+export const allActs: readonly Act[] = ['testCard', ...scriptNames, ...troubles];
 
-/** Plays one act; null where core is killed in it, and is to be started again. */
-export async function play(world: World, act: Act): Promise<SessionEnd | null> {
+export async function play(world: World, act: Act): Promise<ActEnd> {
   switch (act) {
+    case 'testCard':
+      return printTestCard(world);
     case 'ribbonEnds': {
       const fault = { step: 'print', fault: 'ribbonOut', when: 'before' };
       await world.panel.post('/api/card-printer/fault', fault);

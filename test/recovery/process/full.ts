@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { killedMutants, mutants } from '../mutants.ts';
+import { belowFloor, kindsOf, LEAST_OF_A_REAL_CORE, uncounted } from './floor.ts';
 import { runLane, takeCensus, titleOf, type Stage } from './lane.ts';
 import { shortPlan, tasksOf, wholePlan } from './plan.ts';
 import { parts, runPart, type Part } from './programs.ts';
@@ -31,11 +32,13 @@ const broke = (what: string, broken: readonly string[]): void => {
 
 const { census, stage } = await takeCensus();
 say(`calls of an undisturbed session: ${JSON.stringify(census)}`);
+broke('the census', uncounted(census));
 const tasks = tasksOf(census, short ? shortPlan : wholePlan);
 say(`${tasks.length} points of a real core`);
 let taken = 0;
 let unreached = 0;
 const tally: Tally = { struck: 0, uncertain: 0 };
+const kinds = new Set<string>();
 const laneOfTasks = (first: Stage | null = null): Promise<void> =>
   runLane(
     () => tasks[taken++],
@@ -46,6 +49,7 @@ const laneOfTasks = (first: Stage | null = null): Promise<void> =>
       if (!run.struck) return void (unreached += 1);
       points.real += 1;
       tally.struck += 1;
+      for (const kind of kindsOf(task)) kinds.add(kind);
       if (points.real % SAY_EVERY === 0) say(`${points.real} points, ${violations} violations`);
     },
     first,
@@ -55,7 +59,7 @@ const diskFaults = (): Promise<unknown> =>
   runDiskFaults(short ? { sync: 8, write: 64 } : { sync: 1, write: 1 }, (line) => {
     points.inProcess += line.points;
     const what = `${line.name}, failing ${line.callClass}`;
-    broke(what, line.violations);
+    broke(what, line.points === 0 ? ['nothing was struck'] : line.violations);
     say(`${what}: ${line.blow.error} at ${line.points}, ${line.refused} refused`);
   });
 const runOf = (part: Part) => async (): Promise<void> => {
@@ -76,6 +80,7 @@ await Promise.all([
   laneOfJobs().then(() => laneOfTasks()),
 ]);
 broke('uncertain', uncertainCeiling(tally));
+broke('too little', belowFloor({ struck: points.real, kinds }, short ? 0 : LEAST_OF_A_REAL_CORE));
 
 const killed = await killedMutants();
 for (const one of mutants) if (!killed.includes(one)) say(`SURVIVED ${one.fault}: ${one.test}`);

@@ -1,7 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { RecordEntry } from '../../../drivers/cabinet/record.ts';
 import { TERMINAL_ID } from '../../../scripts/stack/stack.ts';
@@ -18,7 +17,8 @@ import {
   type SettledAttempt,
 } from '../../journey/support/journal-file.ts';
 import { movedSince } from '../../journey/support/physical-record.ts';
-import { attemptCommandOf } from './order.ts';
+import { attemptCommandOf } from './announcements.ts';
+import { oldCardsDiffer, type Moment } from './old-cards.ts';
 import type { World } from './world.ts';
 
 /** Where the registry has a request after the newest report of its attempts. */
@@ -26,7 +26,7 @@ const REGISTRY_SAYS = {
   delivered: ['diserahkan'],
   notPrinted: ['siapCetak'],
   spoiled: ['siapCetak', 'gagalCetak'],
-  retracted: ['takDiambil', 'siapCetak'],
+  retracted: ['takDiambil'],
   uncertain: ['perluPeriksa'],
 } as const;
 
@@ -64,61 +64,30 @@ const uncertainCards = (journal: JournalContent): readonly SettledAttempt[] =>
 
 /**
  * Every promise over the whole life of a world, held against what the cabinet, the registry and the page
- * printer keep for themselves; empty where all hold. Core is idle, and the outbox empty.
+ * printer keep for themselves; empty where all hold. Old cards, of which a doubt is allowed, are held since
+ * `since`. Core is idle, and the outbox empty.
  */
 export async function brokenPromises(
   world: World,
   requestIds: readonly string[],
+  since: Moment,
 ): Promise<string[]> {
   const journal = readJournal(world.dataDir);
   const record = await movedSince(world, 0);
   const unresolved = settledIn(journal).flatMap(({ outcome, blank }) =>
     outcome === 'uncertain' && blank !== null ? [blank.serial] : [],
   );
-  // Captures at a start are announced by another event than those of an attempt; see `oldCards`.
+  // Captures at a start are announced by another event than those of an attempt; see `oldCardsDiffer`.
   const cards = record.filter(({ type }) => type !== 'oldCardCaptured');
   return [
     ...disagreements(journal, cards, unresolved),
-    ...oldCards(world, journal, record),
+    ...oldCardsDiffer(world.dataDir, journal, record, since),
     ...(await stockDiffers(world, journal, record)),
     ...papers(world, journal),
     ...(await registryDiffers(world, journal, requestIds)),
     ...(await recordBroken(world)),
   ];
 }
-
-/**
- * Each old card that fell was announced, and the ledger counts as many as fell. Only where an attempt or a
- * start says that nobody proved it may one be in the bin that the ledger does not have.
- */
-function oldCards(
-  { dataDir }: World,
-  { rows }: JournalContent,
-  record: readonly RecordEntry[],
-): string[] {
-  const fell = record.filter(({ type }) => type === 'oldCardCaptured').length;
-  const announced = rows.filter(
-    ({ event }) =>
-      event.kind === 'oldCard.foundAtStart' ||
-      attemptCommandOf(event) === 'captureCard' ||
-      event.kind === 'oldCard.returnCommanded',
-  ).length;
-  const database = new DatabaseSync(path.join(dataDir, 'journal.db'), { readOnly: true });
-  const { counted, unproved } = oldCardCounts.parse(database.prepare(OLD_CARDS).get());
-  database.close();
-  return [
-    ...(fell > announced ? [`${fell} old cards fell, ${announced} were announced`] : []),
-    ...(counted > fell || counted + unproved < fell
-      ? [`${fell} old cards fell, the ledger has ${counted} and ${unproved} in doubt`]
-      : []),
-  ];
-}
-
-const oldCardCounts = z.object({ counted: z.number(), unproved: z.number() });
-const OLD_CARDS = `SELECT (SELECT count(*) FROM old_cards) AS counted,
-  (SELECT count(*) FROM attempts WHERE json_extract(detail_json, '$.oldCardFate') = 'uncertain') +
-  (SELECT count(*) FROM rows WHERE kind = 'oldCard.keptForDesk'
-    AND json_extract(body, '$.event.captured') = 0) AS unproved`;
 
 /** loaded = still in feeders + fed, by the cabinet's own count; where each went is held serial by serial. */
 async function stockDiffers(

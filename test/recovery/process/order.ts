@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { CommandSpec } from '../../../drivers/contract/command.ts';
 import { deviceClasses } from '../../../drivers/contract/device-classes.ts';
+import { Announcements, type JournalEventRow } from './announcements.ts';
 import { Disk, writeImage, type Image } from './disk.ts';
 import { commandIn, type Traced } from './trace.ts';
 
@@ -24,27 +25,6 @@ export const givenCommands: ReadonlySet<string> = new Set(
   [...movingCommands].filter((name) => !NOT_GIVEN_YET.includes(name)),
 );
 
-/** Events other than those of an attempt that announce a movement, and the command each announces. */
-const ANNOUNCES: Readonly<Record<string, string>> = {
-  'oldCard.acceptCommanded': 'acceptCard',
-  'oldCard.returnCommanded': 'returnCard',
-  'oldCard.foundAtStart': 'captureCard',
-};
-
-const announcing = z.looseObject({
-  kind: z.string(),
-  command: z.looseObject({ command: z.string() }).optional(),
-});
-type Announcing = z.infer<typeof announcing>;
-
-/** The command that a state of an attempt announces; the only place that knows how it is written. */
-export const attemptCommandOf = (event: { readonly kind: string }): string | undefined =>
-  event.kind === 'attempt.stateEntered' ? announcing.parse(event).command?.command : undefined;
-
-/** The command that any event announces. */
-const announcedBy = (event: Announcing): string | undefined =>
-  attemptCommandOf(event) ?? ANNOUNCES[event.kind];
-
 export interface OrderProof {
   /** Commands that move media, in the order in which their first byte went to a device host. */
   readonly commands: readonly string[];
@@ -52,46 +32,43 @@ export interface OrderProof {
   readonly unannounced: readonly string[];
 }
 
-const body = z.object({ event: announcing });
+const row = z
+  .object({ seq: z.number(), body: z.string() })
+  .transform(({ seq, body }) => ({ seq, ...eventIn.parse(JSON.parse(body)) }));
+const eventIn = z.object({ event: z.looseObject({ kind: z.string() }) });
 
 /**
- * Holds each command that moves media against the disk as it was flushed at that moment: the n-th command
- * of a name needs n announcements of it on a disk that keeps nothing but what was flushed.
+ * Holds each command that moves media against the disk as it was flushed at that moment: on a disk that
+ * keeps nothing but what was flushed, the attempt, slot or test card that it is given for must have announced it
+ * as the last thing it said, and once for each time it is given.
  */
 export function proveOrder(base: Image, trace: readonly Traced[], folder: string): OrderProof {
   const disk = new Disk(base);
-  const before = announcedIn(disk.image([]), folder);
-  const given = new Map(before);
+  const flushed = (): JournalEventRow[] => rowsIn(disk.image([]), folder);
+  const announcements = new Announcements(flushed());
   const commands: string[] = [];
   const unannounced: string[] = [];
   for (const traced of trace) {
     disk.apply(traced);
     if (traced.op !== 'command') continue;
-    const { command } = commandIn(traced);
-    if (!movingCommands.has(command)) continue;
-    const nth = (given.get(command) ?? 0) + 1;
-    given.set(command, nth);
-    commands.push(command);
-    if ((announcedIn(disk.image([]), folder).get(command) ?? 0) < nth) unannounced.push(command);
+    const given = commandIn(traced);
+    if (!movingCommands.has(given.command)) continue;
+    commands.push(given.command);
+    if (!announcements.cover(flushed(), given)) unannounced.push(given.command);
   }
   return { commands, unannounced };
 }
 
-/** How often each command is announced in the journal of an image. */
-function announcedIn(image: Image, folder: string): Map<string, number> {
+/** The journal of an image. */
+function rowsIn(image: Image, folder: string): JournalEventRow[] {
   const root = mkdtempSync(path.join(os.tmpdir(), 'anj-img-'));
-  const counts = new Map<string, number>();
   try {
     writeImage(root, '.', image);
     const database = new DatabaseSync(path.join(root, folder, 'journal.db'));
-    for (const row of database.prepare('SELECT body FROM rows').iterate()) {
-      const { event } = body.parse(JSON.parse(z.object({ body: z.string() }).parse(row).body));
-      const name = announcedBy(event);
-      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
+    const rows = database.prepare('SELECT seq, body FROM rows ORDER BY seq').all();
     database.close();
+    return z.array(row).parse(rows);
   } finally {
     rmSync(root, { recursive: true });
   }
-  return counts;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { SPOILED_LIMIT } from '../../../src/issuance/time-limits.ts';
 import { readJournal, settledIn } from '../../journey/support/journal-file.ts';
 import { untilOutboxEmpty } from '../../journey/support/outbox-file.ts';
+import { recordLength } from '../../journey/support/physical-record.ts';
 import { untilHolds } from '../../journey/support/waiting.ts';
 import { Disk, writeImage } from './disk.ts';
 import { brokenPromises, newlyUncertain, recoveriesOverstepped } from './invariants.ts';
@@ -64,6 +65,7 @@ const connections = z.object({
 export async function runPoint(world: World, visitor: Visitor, point: Point): Promise<PointRun> {
   const { requestId } = await visitor.apply();
   const before = readJournal(world.dataDir);
+  const since = { seq: before.rows.at(-1)?.seq ?? 0, moves: await recordLength(world) };
   world.shim.arm(point.callClass, point.k, point.blow);
   const first = await firstSession(world, visitor);
   const struck = world.shim.fired;
@@ -87,7 +89,7 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   if (!waits) await visitor.askOfficer();
   const retry = waits ? null : await withItsEnd(world, () => visitor.session());
   await untilOutboxEmpty(world.dataDir);
-  violations.push(...(await brokenPromises(world, [requestId])));
+  violations.push(...(await brokenPromises(world, [requestId], since)));
   const uncertain = newlyUncertain(before, readJournal(world.dataDir));
   return { point, struck: struck && again, first, retry, uncertain, violations };
 }

@@ -1,7 +1,6 @@
-import { play, type Act } from './acts.ts';
+import { play, type Act, type ActEnd } from './acts.ts';
 import { proveOrder, type OrderProof } from './order.ts';
 import { replay, type Replayed } from './replayer.ts';
-import type { SessionEnd } from './script.ts';
 import { DATA_FOLDER, World } from './world.ts';
 
 /** A real core under trace, taken through these acts, and what the trace proves. `mutant` names a preload that breaks core. */
@@ -11,7 +10,7 @@ export async function recordAndProve(options: {
   readonly stride: number;
   readonly mutant?: string;
 }): Promise<{
-  readonly ends: readonly (SessionEnd | null)[];
+  readonly ends: readonly ActEnd[];
   readonly proof: OrderProof;
   readonly replayed: Replayed;
 }> {
@@ -20,7 +19,7 @@ export async function recordAndProve(options: {
   const world = await World.start({ traced: true, preloads });
   try {
     await world.startCore();
-    const ends: (SessionEnd | null)[] = [];
+    const ends: ActEnd[] = [];
     // Each start of core begins a trace of its own, on the disk as it then was.
     const lives = [];
     for (const act of options.acts) {

@@ -1,6 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { CitizenClient } from '../../../scripts/stack/citizen-client.ts';
-import { applyAndApprove, type Approved, type Resident } from '../../../scripts/stack/resident.ts';
+import {
+  applyAndApprove,
+  tapCard,
+  type Approved,
+  type Resident,
+} from '../../../scripts/stack/resident.ts';
 import type { Outcome } from '../../../src/domain/attempt.ts';
 import type { DocumentKind } from '../../../src/domain/document.ts';
 import { Citizen, PRINT_MS } from '../../journey/support/citizen.ts';
@@ -40,8 +46,12 @@ const roles: Readonly<Record<ScriptName, Role>> = {
 /** What a session ended with: an outcome, nothing on the list any more, or a terminal that serves nobody. */
 export type SessionEnd = Outcome | 'nothingReady' | 'outOfService';
 
+/** By what a citizen is known: a NIK that is typed, a code that is scanned, an e-KTP that is tapped. */
+export type Way = 'typed' | 'scanned' | 'tapped';
+
 /** How a session is gone through. */
 interface Manner {
+  readonly comes?: Way;
   readonly collects?: boolean;
   readonly beforeTaking?: (() => Promise<void>) | undefined;
 }
@@ -52,6 +62,8 @@ export class Visitor {
   readonly #world: World;
   readonly #subject: Resident;
   readonly #comes: Resident;
+  /** On the chip of their e-KTP: bytes of its own, framed like a photo. */
+  readonly cardPhoto: Buffer;
   #pin = '';
   #approved: Approved | null = null;
 
@@ -61,6 +73,7 @@ export class Visitor {
     const { subject, comes } = roles[name].cast(world);
     this.#subject = subject;
     this.#comes = comes;
+    this.cardPhoto = photoOfBytes(randomBytes(3_000));
   }
 
   /** Whom the documents are about, and who comes for them. */
@@ -122,20 +135,41 @@ export class Visitor {
    * away or the screen comes to nothing. Who does not collect leaves a card where it lies; `beforeTaking`
    * is called once it lies there.
    */
-  async session({ collects = true, beforeTaking }: Manner = {}): Promise<SessionEnd> {
+  async session({
+    comes = 'typed',
+    collects = true,
+    beforeTaking,
+  }: Manner = {}): Promise<SessionEnd> {
     const client = await CitizenClient.connect(this.#world.core.endpoints.citizenSocket);
     try {
       const citizen = new Citizen(this.#world, client);
       const first = await citizen.see(['welcome', 'outOfService']);
       if (first.screen.name === 'outOfService') return 'outOfService';
-      await citizen.typeNik(this.#comes.nik);
-      await citizen.press({ kind: 'submitPin', pin: this.#pin }, ['chooseDocument', 'goodbye']);
+      await this.#identify(citizen, comes);
       const end = await this.#print(citizen, { collects, beforeTaking });
       await citizen.leave();
       return end;
     } finally {
       client.close();
     }
+  }
+
+  /** To the list, or the end of what nobody may print; by a code to the document behind it. */
+  async #identify(citizen: Citizen, comes: Way): Promise<void> {
+    const listed = ['chooseDocument', 'goodbye', 'takeYourCard'] as const;
+    switch (comes) {
+      case 'typed':
+        await citizen.typeNik(this.#comes.nik);
+        break;
+      case 'tapped':
+        await tapCard(this.#world, this.#comes, null, this.cardPhoto);
+        await citizen.see('enterPin');
+        break;
+      case 'scanned':
+        await citizen.comeByCode(this.request);
+        return;
+    }
+    await citizen.press({ kind: 'submitPin', pin: this.#pin }, listed);
   }
 
   /** Pushes the old card in; where it still lies in the mouth, because core died before, it is pulled out first. */
@@ -170,10 +204,12 @@ export class Visitor {
   async #print(citizen: Citizen, { collects, beforeTaking }: Manner): Promise<SessionEnd> {
     const { screen } = citizen.client.view;
     const { requestId, printCode } = this.request;
-    if (screen.name !== 'chooseDocument') return 'nothingReady';
-    const listed = screen.documents.find((one) => one.requestId === requestId);
-    if (listed?.unavailable !== null) return 'nothingReady';
-    await citizen.choose(requestId);
+    if (screen.name !== 'confirm') {
+      if (screen.name !== 'chooseDocument') return 'nothingReady';
+      const listed = screen.documents.find((one) => one.requestId === requestId);
+      if (listed?.unavailable !== null) return 'nothingReady';
+      await citizen.choose(requestId);
+    }
     const goesOn = ['printing', 'surrenderCard', 'takeCard', 'takePaper', 'result'] as const;
     let begun = await citizen.press({ kind: 'confirmPrint' }, [...goesOn, 'enterPrintCode']);
     if (begun.screen.name === 'enterPrintCode') {
@@ -189,4 +225,11 @@ export class Visitor {
     const { screen: result } = await (collects ? citizen.take() : citizen.see('result', PRINT_MS));
     return result.outcome;
   }
+}
+
+/** ITU-T T.81: start, a comment with the bytes, end. */
+function photoOfBytes(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(bytes.length + 2);
+  return Buffer.concat([Buffer.of(0xff, 0xd8, 0xff, 0xfe), length, bytes, Buffer.of(0xff, 0xd9)]);
 }

@@ -40,10 +40,17 @@ export function readTrace(bytes: Buffer): Traced[] {
   return traced;
 }
 
-/** A command to a device host, as its frame begins. */
-export function commandIn({ data }: Traced): { readonly device: string; readonly command: string } {
-  const found = /"device":"([^"]+)","command":"([^"]+)"/.exec(data.toString('latin1'));
-  const [, device, command] = found ?? [];
+/** A command to a device host, as its frame begins; `sessionId` null between sessions. */
+export function commandIn({ data }: Traced): {
+  readonly device: string;
+  readonly command: string;
+  readonly sessionId: string | null;
+} {
+  const frame = data.toString('latin1');
+  const found = /"device":"([^"]+)","command":"([^"]+)"(?:,"sessionId":(?:"([^"]+)"|null))?/.exec(
+    frame,
+  );
+  const [, device, command, sessionId] = found ?? [];
   if (device === undefined || command === undefined) throw new Error('a frame names no command');
-  return { device, command };
+  return { device, command, sessionId: sessionId ?? null };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { startPagePrinterLab } from '../../../scripts/lab/page-printer-lab.ts';
+import { startPcscLab } from '../../../scripts/lab/pcsc-lab.ts';
 import {
   startCabinet,
   startCore,
@@ -39,6 +40,8 @@ export interface WorldOptions {
   readonly traced?: boolean;
   /** How long a movement of the card printer takes. */
   readonly stepMs?: number;
+  /** An e-KTP reader and a code scanner are fitted too; by default neither, so that no pcscd has to start. */
+  readonly readers?: boolean;
   /** The UPS of the terminal; by default it has none. */
   readonly ups?: SpecimenParts['ups'];
   /** Where core finds the registry; by default where it is. For a proxy between the two. */
@@ -54,8 +57,7 @@ const preload = (name: string): string =>
 
 /**
  * Everything that outlives core: real ippeveprinter, simulated cabinet, reference registry, data folder.
- * Core comes and goes in it, with the shim preloaded. Neither e-KTP reader nor code scanner is fitted:
- * the citizens of these scenarios type their NIK.
+ * Core comes and goes in it, with the shim preloaded. Unless `readers` are fitted its citizens type their NIK.
  */
 export class World {
   readonly dir: string;
@@ -111,12 +113,19 @@ export class World {
       const atCabinet = async () => {
         const pagePrinter = await startPagePrinterLab({ dir: path.join(dir, 'ipp') });
         stops.push(() => pagePrinter.stop());
+        const pcsc =
+          options.readers === true ? await startPcscLab({ dir: path.join(dir, 'pcsc') }) : null;
+        if (pcsc !== null) stops.push(() => pcsc.stop());
         const { jobsDir, controlUrl: webUrl } = pagePrinter;
         const labFile = path.join(cabinetDir, 'lab.json');
-        writeFileSync(labFile, JSON.stringify({ pagePrinter: { jobsDir, webUrl } }));
+        const lab = {
+          pagePrinter: { jobsDir, webUrl },
+          ...(pcsc === null ? {} : { virtualCard: { command: pcsc.virtualCardCommand } }),
+        };
+        writeFileSync(labFile, JSON.stringify(lab));
         const cabinet = await startCabinet(cabinetDir, { labFile, stepMs: options.stepMs ?? 0 });
         stops.push(() => cabinet.process.end());
-        return { pagePrinter, jobsDir, cabinet };
+        return { pagePrinter, jobsDir, cabinet, pcsc };
       };
       const atRegistry = async () => {
         await createPki(pkiDir, [TERMINAL_ID]);
@@ -124,7 +133,7 @@ export class World {
         stops.push(() => registry.process.end());
         return registry;
       };
-      const [{ pagePrinter, jobsDir, cabinet }, registry] = await sideBySide([
+      const [{ pagePrinter, jobsDir, cabinet, pcsc }, registry] = await sideBySide([
         atCabinet(),
         atRegistry(),
       ]);
@@ -137,8 +146,8 @@ export class World {
           registryUrl,
           frontUrl: registry.endpoints.front,
           cabinetSocket: cabinet.endpoints.socketPath,
-          scannerTty: null,
-          pcsc: null,
+          scannerTty: pcsc === null ? null : cabinet.endpoints.scannerTty,
+          pcsc,
           pagePrinterUri: pagePrinter.uri,
           sharedHost: 'all',
           ...(options.ups === undefined ? {} : { ups: options.ups }),

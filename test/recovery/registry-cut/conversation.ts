@@ -2,17 +2,21 @@ import * as z from 'zod';
 import { applyAndApprove, type Approved, type Resident } from '../../../scripts/stack/resident.ts';
 import { newId } from '../../../src/base/ids.ts';
 import type { Outcome } from '../../../src/domain/attempt.ts';
+import { KeptHeadsWatch } from '../../../src/core/kept-heads-watch.ts';
+import { owedMessages } from '../../../src/core/owed-messages.ts';
 import { parseCollectionCode } from '../../../src/domain/collection-code.ts';
 import { decisionEntry } from '../../../src/issuance/resolution.ts';
 import { attemptTables } from '../../../src/issuance/attempt-table.ts';
+import { openIncidents } from '../../../src/issuance/stock/incidents.ts';
 import type { CutWorld } from './cut-world.ts';
 
 /** What befalls the print; each leads to calls that the others do not make. */
-export const plots = ['delivered', 'givenBack', 'doubtful'] as const;
+export const plots = ['delivered', 'givenBack', 'doubtful', 'unheard'] as const;
 export type Plot = (typeof plots)[number];
 
 /** Calls of the registry whose bytes are cut, and in which plot. */
 export const calls = [
+  ['readHeads', 'delivered'],
   ['verify', 'delivered'],
   ['list', 'delivered'],
   ['reserve', 'delivered'],
@@ -24,6 +28,9 @@ export const calls = [
   ['release', 'givenBack'],
   ['hold', 'doubtful'],
   ['correctOutcome', 'doubtful'],
+  ['readReservation', 'unheard'],
+  ['sendFeedback', 'delivered'],
+  ['sendCorrection', 'delivered'],
 ] as const satisfies readonly (readonly [string, Plot])[];
 export type Call = (typeof calls)[number];
 export type CallName = Call[0];
@@ -36,6 +43,8 @@ const requestState = z.looseObject({ state: z.string(), conflicts: z.array(z.unk
 export class Conversation {
   readonly #world: CutWorld;
   readonly #approved: Approved;
+  readonly #sessions: string[] = [];
+  readonly #heads: string[] = [];
 
   private constructor(world: CutWorld, approved: Approved) {
     this.#world = world;
@@ -55,6 +64,8 @@ export class Conversation {
     const { cabinet } = world.bench;
     cabinet.moves.length = 0;
     if (plot === 'doubtful') cabinet.strike('present', 'jam', 'before');
+    // The answers to the first reservation of all never arrive, so that it is read back.
+    if (plot === 'unheard') world.deafTo = 'reserve';
     const ends: (Outcome | null)[] = [];
     for (let tried = 0; tried < TRIES && ends.at(-1) !== 'delivered'; tried += 1) {
       ends.push(await this.#session(plot === 'givenBack' && tried === 0));
@@ -69,6 +80,7 @@ export class Conversation {
 
   async #session(givesUp: boolean): Promise<Outcome | null> {
     const { registry, core, bench } = this.#world;
+    await this.#askForHeads();
     const { collectionCode, printCode, requestId } = this.#approved;
     const code = parseCollectionCode(collectionCode);
     if (!code.ok) throw new Error('no collection code was sent');
@@ -92,30 +104,59 @@ export class Conversation {
       if (givesUp) attempt.cancelBeforeMotion();
       attempt.onProgress((progress) => bench.takeWhenPresented(progress));
       outcome = (await attempt.settled).outcome;
+      this.#world.deafTo = null;
     }
+    await this.#say(sessionId, requestId);
     await registry.claimants.endClaim(claimToken, { deadlineMs: 5_000 });
-    await registry.outcomes.heartbeat(
-      {
-        terminalId: 'T-1',
-        at: bench.clock.now(),
-        journalHead: core.journal.head(),
-        inService: true,
-      },
-      soon,
-    );
+    await this.#beat();
     return outcome;
   }
 
-  /** Two people open the printer and find the card of an uncertain attempt in the bin. */
+  /** As at each start of core. A cut strikes once, so that the registry is heard at the latest the third time. */
+  async #askForHeads(): Promise<void> {
+    const { registry, core } = this.#world;
+    const watch = new KeptHeadsWatch(core.journal, registry.heads);
+    for (let tried = 0; tried < TRIES && watch.finding() === 'unknown'; tried += 1) {
+      await watch.ask();
+    }
+    if (watch.finding() !== 'agrees') this.#heads.push(watch.finding());
+  }
+
+  /** What the citizen thinks of it, and that the data are wrong: by the outbox, like the report. */
+  async #say(sessionId: string, requestId: string): Promise<void> {
+    const enqueue = owedMessages(this.#world.core.journal);
+    await enqueue({ kind: 'feedback', element: 'speed', score: 4 }, sessionId);
+    await enqueue({ kind: 'correction', requestId }, sessionId);
+    this.#sessions.push(sessionId);
+  }
+
+  /** Hands the head over, and notes it where that was acknowledged, as core does. */
+  async #beat(): Promise<void> {
+    const { registry, core, bench } = this.#world;
+    const head = await core.journal.checkpoint();
+    const answer = await registry.outcomes.heartbeat(
+      { terminalId: 'T-1', at: bench.clock.now(), journalHead: head, inService: true },
+      soon,
+    );
+    if (!answer.ok || head === null) return;
+    await core.journal.append({
+      events: [{ kind: 'registry.headAnchored', size: head.size, head: head.head }],
+    });
+  }
+
+  /**
+   * Two people open the printer and find the card of an uncertain attempt in the bin; of one that nothing
+   * moved for they say that the record stands.
+   */
   async #decide(): Promise<void> {
     const { core, bench } = this.#world;
     bench.cabinet.hands.clearJam();
-    for (const { attemptId } of core.book.unresolvedCards()) {
+    for (const { attemptId, comesTo } of core.book.forPeople()) {
       const entry = decisionEntry(
         { ...core, clock: bench.clock, tables: attemptTables },
         {
           attemptId,
-          choice: 'foundInBin',
+          choice: comesTo === 'uncertain' ? 'foundInBin' : 'recordStands',
           media: 'controlledBlank',
           by: ['per_AAAAAAAAAAAAAAAA', 'per_BBBBBBBBBBBBBBBB'],
           decisionId: null,
@@ -134,7 +175,13 @@ export class Conversation {
     const out = bench.cabinet.moves.filter(({ type }) => type === 'cardTaken').length;
     const { difference } = core.stock.balance();
     const told = ends.map((end) => end ?? 'no session').join(', ');
+    const notes = this.#sessions.flatMap((sessionId) => this.#world.notesOf(sessionId));
     return [
+      ...this.#heads.map((finding) => `the heads that the registry keeps are ${finding}`),
+      ...(openIncidents(core.journal.reader).length === 0 ? [] : ['an incident is open']),
+      ...(notes.length === 2 * this.#sessions.length
+        ? []
+        : [`${notes.length} notes came of ${this.#sessions.length} sessions`]),
       ...(out === 1 ? [] : [`${out} originals are out after ${told}`]),
       ...(state === 'diserahkan' ? [] : [`the registry says ${state} after ${told}`]),
       ...(conflicts.length === 0 ? [] : [`${conflicts.length} conflicting reports`]),

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import * as z from 'zod';
 import type { Clock } from '../../../src/base/clock.ts';
 import { createHttpRegistry, type HttpRegistry } from '../../../src/registry/http/http-registry.ts';
 import {
@@ -17,6 +19,7 @@ import {
 import { CuttingProxy } from './cutting-proxy.ts';
 
 const TERMINAL = 'T-1';
+const noteRow = z.object({ kind: z.string() });
 
 /** A whole registry, a terminal's adapter, and between them a line that can be cut. */
 export interface CutLine {
@@ -24,6 +27,8 @@ export interface CutLine {
   readonly running: RunningRegistry;
   readonly proxy: CuttingProxy;
   readonly adapter: HttpRegistry;
+  /** Kinds of the notes that the registry has of a session. */
+  readonly notesOf: (sessionId: string) => readonly string[];
   stop(): Promise<void>;
 }
 
@@ -49,12 +54,22 @@ export async function startCutLine(clock: Clock, leaseMs: number): Promise<CutLi
     clientKeyPem: readFileSync(terminalKeyPath(pkiDir, TERMINAL), 'utf8'),
     clock,
   });
+  const database = new DatabaseSync(path.join(dataDir, 'registry.db'), { readOnly: true });
+  const notes = database.prepare(
+    "SELECT kind FROM notes_from_terminals WHERE json_extract(json, '$.sessionId') = ?",
+  );
   return {
     pki,
     running,
     proxy,
     adapter,
+    notesOf: (sessionId) =>
+      z
+        .array(noteRow)
+        .parse(notes.all(sessionId))
+        .map(({ kind }) => kind),
     async stop() {
+      database.close();
       await adapter.close();
       await proxy.stop();
       await running.stop();

@@ -3,7 +3,7 @@ import type { JWK } from 'jose';
 import * as z from 'zod';
 import { findResidents, type Resident } from '../../../scripts/stack/resident.ts';
 import { Web } from '../../../scripts/stack/web.ts';
-import { ok } from '../../../src/base/result.ts';
+import { err, ok } from '../../../src/base/result.ts';
 import { deliverTo } from '../../../src/core/delivery.ts';
 import { documentChecks } from '../../../src/issuance/document-checks.ts';
 import { OutboxSender } from '../../../src/journal/outbox/outbox-sender.ts';
@@ -24,6 +24,8 @@ const countRow = z.strictObject({ n: z.number().int() });
 /** Wraps each port of the registry; `around` sees the name and carries the call out. */
 export type Around = <T>(name: string, carryOut: () => Promise<T>) => Promise<T>;
 
+const unheard = err({ kind: 'noAnswer' });
+
 const blankSide = {
   side: 'front' as const,
   widthDots: 1012 as const,
@@ -39,6 +41,8 @@ export class CutWorld {
   readonly registry: HttpRegistry;
   readonly core: Core;
   readonly children: readonly Resident[];
+  /** A call whose answers the terminal never hears, though it is carried out. */
+  deafTo: string | null = null;
   readonly #sender: OutboxSender;
   readonly #line: CutLine;
   readonly #pump: NodeJS.Timeout;
@@ -68,7 +72,11 @@ export class CutWorld {
     const { clock } = bench;
     const line = await startCutLine(clock, LEASE_MS);
     const { pki, running, proxy, adapter } = line;
-    const registry = surrounded(adapter, around);
+    let world: CutWorld | null = null;
+    const registry = surrounded(adapter, async (name, carryOut) => {
+      const answer = await around(name, carryOut);
+      return world?.deafTo === name ? (unheard as typeof answer) : answer;
+    });
     const trust = {
       mode: 'specimen' as const,
       orderKey: JSON.parse(readFileSync(pki.orderPublicKey, 'utf8')) as JWK,
@@ -90,7 +98,13 @@ export class CutWorld {
     const children = (await findResidents({ front }, query)).slice(0, FAMILIES);
     const pump = setInterval(() => clock.advance(FASTER), 1);
     const parts = { bench, front, proxy, registry, core, children };
-    return new CutWorld(parts, { sender, line, pump });
+    world = new CutWorld(parts, { sender, line, pump });
+    return world;
+  }
+
+  /** What the registry was told of a session beside reports: feedback and corrections. */
+  notesOf(sessionId: string): readonly string[] {
+    return this.#line.notesOf(sessionId);
   }
 
   /** What a technician does between citizens: a new ribbon, empty bins, a full feeder. */
@@ -153,5 +167,6 @@ function surrounded(adapter: HttpRegistry, around: Around): HttpRegistry {
     requests: wrap(adapter.requests),
     documents: wrap(adapter.documents),
     outcomes: wrap(adapter.outcomes),
+    heads: wrap(adapter.heads),
   };
 }

@@ -40,8 +40,8 @@ export async function cutRegistry(
     if (aimedAt?.call !== name) return carryOut();
     const { cut } = aimedAt;
     aimedAt = null;
-    // The first call of a session meets a fresh line, so that the handshake is among them.
-    if (name === 'verify') await world.proxy.hangUp();
+    // The first call of a start and of a session meets a fresh line, so that the handshake is among them.
+    if (name === 'readHeads' || name === 'verify') await world.proxy.hangUp();
     world.proxy.aim(cut);
     const answer = await carryOut();
     if (cut === null) measured.set(name, least(measured.get(name), world.proxy.counted));

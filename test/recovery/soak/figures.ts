@@ -33,22 +33,6 @@ export function sampleOf(session: number, more: Pick<Sample, 'timers' | 'databas
   };
 }
 
-/** The slope of the least-squares line through what was sampled over the last four fifths, a session. */
-export function slopeOf(
-  samples: readonly Sample[],
-  figure: Exclude<keyof Sample, 'session'>,
-): number {
-  const last = samples.at(-1)?.session ?? 0;
-  const points = samples.filter(({ session }) => session >= last / 5);
-  const mean = (of: (sample: Sample) => number): number =>
-    points.reduce((sum, sample) => sum + of(sample), 0) / points.length;
-  const x = mean(({ session }) => session);
-  const y = mean((sample) => sample[figure]);
-  const over = points.reduce((sum, one) => sum + (one.session - x) * (one[figure] - y), 0);
-  const under = points.reduce((sum, one) => sum + (one.session - x) ** 2, 0);
-  return over / under;
-}
-
 /** What a run of sessions costs the process and the disk. */
 export interface Costs {
   readonly sessions: number;

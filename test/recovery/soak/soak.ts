@@ -4,8 +4,9 @@ import { kiaOf, ktpElOf } from '../../documents/sample-people.ts';
 import { requestOf } from '../../issuance/bench.ts';
 import { Between } from './between.ts';
 import { visit } from './citizen.ts';
-import { brokenBars, sampleOf, slopeOf, type Costs, type Sample } from './figures.ts';
+import { brokenBars, sampleOf, type Costs, type Sample } from './figures.ts';
 import { brokenPromises, Moved, oversteppedBy } from './promises.ts';
+import { slopeOf } from './slope.ts';
 import { shortTimelines } from './timelines.ts';
 import { OLD_CARD_UID, SoakTerminal } from './terminal.ts';
 import { drawTroubles, wishes, type Troubles, type Wish } from './troubles.ts';
@@ -57,6 +58,7 @@ export async function soak(
       const found: string[] = [...(await between.tend(moved.serials.size === 0))];
       // It asks the devices, and core may die over that too: nobody would ever be told.
       await Promise.race([terminal.tellService(), terminal.core.life.ended]);
+      await Promise.race([terminal.core.beside.lookAtDevices(), terminal.core.life.ended]);
       prepare(terminal, troubles, wish);
       const end = await visit(terminal, troubles);
       if (end === 'died') {
@@ -72,6 +74,7 @@ export async function soak(
         found.push(...(await restart(terminal, dice)));
         await calm(terminal);
       }
+      await Promise.race([terminal.core.beside.lookAtDevices(), terminal.core.life.ended]);
       moved.take(terminal.bench.cabinet.moves);
       found.push(...(await between.settle(moved)));
       await Promise.race([terminal.core.outbox.idle(), terminal.core.life.ended]);
@@ -112,12 +115,12 @@ export async function soak(
     restarts,
     outcomes,
     decided: between.decided,
-    rssBytesASession: slopeOf(samples, 'rssBytes'),
-    heapBytesASession: slopeOf(samples, 'heapBytes'),
+    rssBytesASession: slopeOf(samples, (one) => one.rssBytes),
+    heapBytesASession: slopeOf(samples, (one) => one.heapBytes),
     descriptors: [first.descriptors, last.descriptors],
     handles: [first.handles, last.handles],
     timers: [first.timers, last.timers],
-    databaseBytesASession: slopeOf(samples, 'databaseBytes'),
+    databaseBytesASession: slopeOf(samples, (one) => one.databaseBytes),
   };
   broke(brokenBars(figures));
   return { points: sessions, violations, notes: [JSON.stringify(figures)], figures };

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Clock, TimerHandle } from '../../../src/base/clock.ts';
+import type { Clock } from '../../../src/base/clock.ts';
 import { newId } from '../../../src/base/ids.ts';
 import { err, ok } from '../../../src/base/result.ts';
 import type { DeviceProxy } from '../../../src/devices/ports.ts';
@@ -9,11 +9,14 @@ import type { Registry } from '../../../src/registry/ports.ts';
 import type { ServiceStatus } from '../../../src/session/context.ts';
 import { SessionRunner } from '../../../src/session/runner.ts';
 import { serviceStatus } from '../../../src/core/service-status.ts';
-import { Vault } from '../../../src/journal/vault/vault.ts';
+import { owedMessages } from '../../../src/core/owed-messages.ts';
+import { openCase } from '../../../src/journal/vault/open-case.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { migrationsOf, openDatabase } from '../../../src/store/open-database.ts';
-import { Bench, type Core } from '../../issuance/bench.ts';
+import { Bench, mortalJournal, type Core } from '../../issuance/bench.ts';
 import { Life } from '../../issuance/mortal.ts';
+import { BesideIssuance } from './beside-issuance.ts';
+import { ClockOfRun } from './clock-of-run.ts';
 import { StaffPair } from './people.ts';
 
 export const PIN = '246810';
@@ -21,48 +24,12 @@ export const OLD_CARD_UID = '04a1b2c3d4e5f6';
 
 const calls = ['reserve', 'readReservation', 'renew', 'hold', 'release', 'printMaterial'] as const;
 
-/** The clock as one run of core has it: what a dead process had set to fire never fires. */
-class ClockOfRun implements Clock {
-  readonly #clock: Clock;
-  readonly #set = new Set<TimerHandle>();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  now(): number {
-    return this.#clock.now();
-  }
-
-  monotonicMs(): number {
-    return this.#clock.monotonicMs();
-  }
-
-  after(delayMs: number, fire: () => void): TimerHandle {
-    const handle = this.#clock.after(delayMs, () => {
-      this.#set.delete(handle);
-      fire();
-    });
-    this.#set.add(handle);
-    return {
-      cancel: () => {
-        this.#set.delete(handle);
-        handle.cancel();
-      },
-    };
-  }
-
-  end(): void {
-    for (const handle of this.#set) handle.cancel();
-    this.#set.clear();
-  }
-}
-
 /** One run of core: the bench's, and what a session and the staff need beside it. */
 export interface Running extends Core {
   readonly runner: SessionRunner;
   readonly staff: StaffPair;
   readonly clock: ClockOfRun;
+  readonly beside: BesideIssuance;
 }
 
 /** The terminal whose core comes and goes. What outlives it is the bench: disk, cabinet, registry. */
@@ -73,6 +40,7 @@ export class SoakTerminal {
   readonly fatal: unknown[] = [];
   readonly #keys: Database;
   readonly #folder: string;
+  readonly #logFolder: string;
   #running: Running | null = null;
   #down = false;
 
@@ -80,6 +48,8 @@ export class SoakTerminal {
     this.bench = bench;
     this.#keys = keys;
     this.#folder = folder;
+    this.#logFolder = path.join(folder, 'log');
+    mkdirSync(this.#logFolder);
   }
 
   static async open(): Promise<SoakTerminal> {
@@ -88,7 +58,14 @@ export class SoakTerminal {
     const keys = openDatabase(path.join(folder, 'keys.db'), migrationsOf('keys'));
     if (!keys.ok) throw new Error(keys.error.kind);
     const terminal = new SoakTerminal(await Bench.open(), keys.value, folder);
-    terminal.bench.registry.requests.clear();
+    const { registry } = terminal.bench;
+    registry.requests.clear();
+    const deliver = registry.deliver.bind(registry);
+    // Of what citizens say of the service the registry of the bench knows nothing; it takes it.
+    registry.deliver = (message, issuance) =>
+      message.kind === 'feedback' && registry.answersReports
+        ? { end: 'done', events: [] }
+        : deliver(message, issuance);
     return terminal;
   }
 
@@ -123,7 +100,14 @@ export class SoakTerminal {
     const commanded = bench.cabinet.commands.slice(before);
     core.outbox.start();
     const staff = await StaffPair.of(core, clock);
-    this.#running = { ...core, staff, clock, runner: this.#runnerOf(core, clock) };
+    const beside = new BesideIssuance(bench, core, {
+      clock,
+      keys: this.#keys,
+      logFolder: this.#logFolder,
+      registryAnswers: () => !this.#down,
+      fatal: this.#fatalIn(life),
+    });
+    this.#running = { ...core, staff, clock, beside, runner: this.#runnerOf(core, clock, beside) };
     return commanded;
   }
 
@@ -132,6 +116,7 @@ export class SoakTerminal {
     // What the old run had under way has ended before the next one starts.
     await new Promise((resolve) => setImmediate(resolve));
     core.staff.close();
+    await core.beside.stop();
     core.clock.end();
     await this.bench.kill(core);
     this.bench.cabinet.unplug();
@@ -160,7 +145,14 @@ export class SoakTerminal {
     await this.bench.close();
   }
 
-  #runnerOf(core: Core, clock: Clock): SessionRunner {
+  /** Of a dead core nothing is fatal any more. */
+  #fatalIn(life: Life): (cause: unknown) => void {
+    return (cause) => {
+      if (!life.isOver) this.fatal.push(cause);
+    };
+  }
+
+  #runnerOf(core: Core, clock: Clock, { vault }: BesideIssuance): SessionRunner {
     const { bench } = this;
     const { registry } = bench;
     const { life, journal, issuance } = core;
@@ -188,7 +180,6 @@ export class SoakTerminal {
           }),
       },
     } as unknown as Registry;
-    const vault = new Vault({ journal, keys: this.#keys, clock });
     const runner = new SessionRunner(
       {
         terminal: { terminalId: 'T-1', mode: 'specimen' },
@@ -202,16 +193,9 @@ export class SoakTerminal {
           life.step(`commit ${events[0]?.kind ?? ''}`, async () => {
             await journal.append({ events });
           }),
-        openCase: (sessionId, { requestId, subjectName, authority }) =>
-          life.step('commit case', async () => {
-            const caseId = newId('case');
-            await vault.put({ caseId, sessionId, requestId }, { subjectName, authority });
-            return caseId;
-          }),
-        enqueue: () => Promise.reject(new Error('these citizens rate nothing')),
-        fatal: (cause) => {
-          if (!life.isOver) this.fatal.push(cause);
-        },
+        openCase: (...of) => openCase(vault, ...of),
+        enqueue: owedMessages(mortalJournal(journal, life)),
+        fatal: this.#fatalIn(life),
       },
       { ...serviceOf(core), outOfService: null },
     );

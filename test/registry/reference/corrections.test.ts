@@ -96,6 +96,61 @@ describe('what people at a terminal decided of a card', () => {
   });
 });
 
+describe('a card that a terminal held back for its holder', () => {
+  /** On hold, and reported as lying in the reject bin. */
+  async function heldBack(request: ReadyRequest): Promise<OutcomeCorrection> {
+    const attemptId = newId('att');
+    const { reservation } = await reserveByCode(terminal, request, attemptId);
+    await terminal.documents.printMaterial(attemptId, soon);
+    await terminal.requests.hold(attemptId, soon);
+    const report = reportFor(reservation, { outcome: 'spoiled', faultCode: 'holderNotMatched' });
+    await terminal.outcomes.reportOutcome(report, null, soon);
+    return {
+      decisionId: newId('prop'),
+      attemptId,
+      requestId: request.requestId,
+      terminalId: 'T-1',
+      outcome: 'spoiled',
+      blankSerial: report.blankSerial,
+      blankBatch: report.blankBatch,
+      decidedBy: [newId('per'), newId('per')],
+      decidedAt: clock.now(),
+    };
+  }
+
+  it('shows an officer why it waits', async () => {
+    const request = await card();
+    await heldBack(request);
+    const { state, events } = await bench.front<{ state: string; events: { note: string }[] }>(
+      `/requests/${request.requestId}`,
+    );
+    expect(state).toBe('perluPeriksa');
+    expect(events.at(-1)?.note).toContain('holderNotMatched');
+  });
+
+  it('counts as one spoiled card where it was destroyed, and the second waits for an officer', async () => {
+    const request = await card();
+    await send(await heldBack(request));
+    expect(await bench.stateOf(request.requestId)).toBe('siapCetak');
+    await send(await heldBack(request));
+    expect(await bench.stateOf(request.requestId)).toBe('gagalCetak');
+  });
+
+  it('that was handed over stops a print that an officer allowed meanwhile', async () => {
+    const request = await card();
+    const correction = await heldBack(request);
+    await decide(request, 'siapCetak');
+    const next = newId('att');
+    await reserveByCode(terminal, request, next);
+    expect(await send({ ...correction, outcome: 'delivered' })).toMatchObject({
+      value: { requestState: 'perluPeriksa' },
+    });
+    expect(await terminal.documents.printMaterial(next, soon)).toMatchObject({
+      error: { kind: 'unknownReservation' },
+    });
+  });
+});
+
 describe('a decision that comes late', () => {
   it('frees nothing that an officer decided otherwise', async () => {
     const request = await card();

@@ -10,7 +10,7 @@ import { findPerson, findPersonByNik, recordFingerprint, setStanding } from '../
 import { standingSchema } from '../people/person.ts';
 import { allRequests, eventsOf, findRequest, type RequestRow } from '../requests-table.ts';
 import { sweepAll } from '../sweep.ts';
-import { headsOf } from '../terminals-table.ts';
+import { pageOfHeads } from '../terminals-table.ts';
 import {
   applicationSchema,
   carryOutStep,
@@ -28,7 +28,6 @@ const decideSchema = z.strictObject({
   by: z.string().min(1).max(80),
   note: z.string().max(200).nullable().default(null),
 });
-const HEADS_A_PAGE = 500;
 
 /** The pages' actions for scripts: 200 with JSON, 409 `{refusal}`, 400 or 404 `{problem}`. */
 export function mountJsonApi(app: FastifyInstance, ctx: RegistryContext): void {
@@ -72,9 +71,7 @@ function mountReads(app: FastifyInstance, ctx: RegistryContext): void {
     const { id } = idParams.parse(request.params);
     const query = z.object({ afterSize: z.coerce.number().int().nonnegative().default(0) });
     const { afterSize } = query.parse(request.query);
-    const heads = headsOf(ctx, id, afterSize, HEADS_A_PAGE + 1);
-    const page = heads.slice(0, HEADS_A_PAGE);
-    return { terminalId: id, heads: page, more: heads.length > page.length };
+    return { terminalId: id, ...pageOfHeads(ctx, id, afterSize) };
   });
   app.get('/front/api/switches', () => ctx.faults.now);
 }

@@ -12,11 +12,10 @@ import { takeOutcome } from '../outcomes.ts';
 import type { PkiPaths } from '../pki.ts';
 import { actOnReservation, reserve, type ReservationAction } from '../reservations.ts';
 import { sweepAll } from '../sweep.ts';
-import { headsOf, keepHead, keepNote, takeHeartbeat } from '../terminals-table.ts';
+import { keepHead, keepNote, pageOfHeads, takeHeartbeat } from '../terminals-table.ts';
 import { Replays } from './replays.ts';
 import { problem, serve } from './serve.ts';
 
-const HEADS_A_PAGE = 500;
 const done = { done: true } as const;
 const otherTerminal = () => err(problem(403, 'the call names another terminal'));
 
@@ -120,9 +119,7 @@ function mountReports(app: FastifyInstance, ctx: RegistryContext): void {
   });
   serve(app, ctx, routes.readHeads, ({ terminalId, params, query }) => {
     if (params['terminalId'] !== terminalId) return otherTerminal();
-    const heads = headsOf(ctx, terminalId, query.afterSize, HEADS_A_PAGE + 1);
-    const page = heads.slice(0, HEADS_A_PAGE);
-    return ok({ terminalId, heads: page, more: heads.length > page.length });
+    return ok({ terminalId, ...pageOfHeads(ctx, terminalId, query.afterSize) });
   });
 }
 

@@ -1,3 +1,4 @@
+import type { CitizenProblem } from '../../../rpc/citizen-view.ts';
 import { Alert } from '../../kit/alert.tsx';
 import { StepList } from '../../kit/step-list.tsx';
 import { DocumentScene } from '../../kit/pictures/document-scene.tsx';
@@ -29,13 +30,13 @@ export function PrintingScreen({ screen }: ScreenProps<'printing'>) {
   );
 }
 
-/** A card that is stuck, or waits for an officer, is told as it is; any other problem here is what the try before this one ended in. */
+const toldAsItIs: readonly CitizenProblem[] = ['cardJammed', 'holderWaits', 'paperStopped'];
+
+/** What keeps this print from going on is told as it is; any other problem here is what the try before this one ended in. */
 function PrintingTrouble() {
   const { say, view } = useSession();
   const code = view.problem?.code;
-  if (code === undefined || code === 'cardJammed' || code === 'holderWaits') {
-    return <ProblemAlert />;
-  }
+  if (code === undefined || toldAsItIs.includes(code)) return <ProblemAlert />;
   return (
     <Alert status="info" title={say('printing.again')} isUrgent>
       <p>{say('printing.againFate')}</p>

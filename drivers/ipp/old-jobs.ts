@@ -1,34 +1,43 @@
 import type { Clock } from '../../src/base/clock.ts';
-import type { JobControl } from '../ipp/job-control.ts';
-import type { PrinterClient } from '../ipp/printer-client.ts';
-import { hasEnded, type NamedJob } from '../ipp/protocol.ts';
-
-/** By this a job of ours is known after a restart. */
-export const JOB_PREFIX = 'card';
-export const isCardJob = ({ name }: NamedJob): boolean =>
-  name?.startsWith(`${JOB_PREFIX}_`) === true;
+import type { JobControl } from './job-control.ts';
+import type { PrinterClient } from './printer-client.ts';
+import { hasEnded, type NamedJob } from './protocol.ts';
 
 /** After this a printer that never showed a job is taken not to have got its document. */
 const DOUBT_MS = 5 * 60_000;
 
 /**
  * Jobs of ours whose session is over, of this run or of one before: whatever comes of them would come out for
- * somebody else. Only one call at a time asks and cancels, and none touches the card that is being printed.
+ * somebody else. Only one call at a time asks and cancels, and none touches the job that is being printed.
  */
 export class OldJobs {
   readonly #client: PrinterClient;
   readonly #jobs: JobControl;
   readonly #clock: Clock;
+  readonly #prefix: string;
   /** Names of documents of which nobody knows whether they arrived, with the moment the doubt ends. */
   readonly #doubtful = new Map<string, number>();
   #current: string | null = null;
   #ended = false;
+  #left = false;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(client: PrinterClient, jobs: JobControl, clock: Clock) {
+  /** By `prefix` the name of a job says after a restart that it is ours: `prefix_`. */
+  constructor(client: PrinterClient, jobs: JobControl, clock: Clock, prefix: string) {
     this.#client = client;
     this.#jobs = jobs;
     this.#clock = clock;
+    this.#prefix = `${prefix}_`;
+  }
+
+  /** When it was last asked, one was left, or may yet have appeared. Of the current job nothing is said. */
+  get left(): boolean {
+    return this.#left && this.#current === null;
+  }
+
+  /** The printer was away: it may come back with what it had. */
+  lookAgain(): void {
+    this.#ended = false;
   }
 
   /** From here on a job of that name is the current one. Completes when nothing is being cancelled any more. */
@@ -49,9 +58,10 @@ export class OldJobs {
     }
     this.#current = null;
     this.#ended = false;
+    this.#left = true;
   }
 
-  /** For an idle moment: asks only while one may be left, and not while a card is being printed. */
+  /** For an idle moment: asks only while one may be left, and not during a print. */
   async endIfAny(): Promise<void> {
     if (!this.#ended && this.#current === null) await this.end();
   }
@@ -64,11 +74,14 @@ export class OldJobs {
   }
 
   async #endNow(): Promise<boolean> {
+    this.#ended = await this.#cancelled();
+    this.#left = !this.#ended;
+    return this.#ended;
+  }
+
+  async #cancelled(): Promise<boolean> {
     const old = await this.#listed();
-    if (old === null) {
-      this.#ended = false;
-      return false;
-    }
+    if (old === null) return false;
     for (const { name, job } of old) {
       // The printer has it after all, so from now on its list tells whether it is gone.
       if (name !== null) this.#doubtful.delete(name);
@@ -76,14 +89,15 @@ export class OldJobs {
       await this.#jobs.cancel(job.jobId);
     }
     const gone = old.length === 0 || (await this.#listed())?.length === 0;
-    this.#ended = gone && (await this.#noneDoubtful());
-    return this.#ended;
+    return gone && (await this.#noneDoubtful());
   }
 
   async #listed(): Promise<NamedJob[] | null> {
     const live = await this.#client.liveJobs();
     if (!live.ok) return null;
-    return live.value.filter((job) => isCardJob(job) && job.name !== this.#current);
+    return live.value.filter(
+      ({ name }) => name?.startsWith(this.#prefix) === true && name !== this.#current,
+    );
   }
 
   async #noneDoubtful(): Promise<boolean> {

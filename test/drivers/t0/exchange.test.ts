@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { t0Exchange } from '../../../drivers/ccid-card-reader/t0.ts';
+import { t0Exchange } from '../../../drivers/t0/exchange.ts';
 
 const bytes = (hex: string): Uint8Array => Buffer.from(hex, 'hex');
 const hex = (value: Uint8Array): string => Buffer.from(value).toString('hex');

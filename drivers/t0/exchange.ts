@@ -39,6 +39,25 @@ export function* t0Exchange(
   return err('endless');
 }
 
+/**
+ * One command over T=0, each unit carried by `transmit`. What cannot be carried, or would never end, becomes what
+ * `refuse` makes of it.
+ */
+export async function overT0<E>(
+  apdu: Uint8Array,
+  transmit: (unit: Uint8Array) => Promise<Result<Uint8Array, E>>,
+  refuse: (fault: T0Fault) => E,
+): Promise<Result<Uint8Array, E>> {
+  const steps = t0Exchange(apdu);
+  let step = steps.next();
+  while (step.done !== true) {
+    const answer = await transmit(step.value);
+    if (!answer.ok) return answer;
+    step = steps.next(answer.value);
+  }
+  return step.value.ok ? step.value : err(refuse(step.value.error));
+}
+
 /** P3 is the length of the data where there are any, else of the answer; both at once T=0 does not know. */
 function unitOf(apdu: Uint8Array): Uint8Array | null {
   if (apdu.length === 4) return Uint8Array.of(...apdu, 0);
