@@ -5,7 +5,7 @@ import type { HeadKeeper, JournalHead } from '../registry/ports.ts';
 
 const ASK_MS = 8_000;
 
-const anchoredSize = z.strictObject({ size: z.number().int().nullable() });
+const anchoredHead = z.strictObject({ size: z.number().int(), head: z.string() });
 
 /**
  * Holds the journal against the heads that the registry keeps of it, once a run, before anybody is
@@ -40,7 +40,7 @@ export class KeptHeadsWatch {
     if (this.#finding !== 'unknown') return;
     const anchored = this.#newestAnchored();
     let isKept = anchored === null;
-    let after = (anchored ?? 1) - 1;
+    let after = (anchored?.size ?? 1) - 1;
     for (;;) {
       const page = await this.#keeper.readHeads(Math.max(0, after), { deadlineMs: ASK_MS });
       if (!page.ok) return;
@@ -50,7 +50,7 @@ export class KeptHeadsWatch {
         await this.#dispute(unborne);
         return;
       }
-      isKept ||= heads.some(({ size }) => size === anchored);
+      isKept ||= heads.some(({ size, head }) => size === anchored?.size && head === anchored.head);
       const last = heads.at(-1);
       if (!more || last === undefined) break;
       after = last.size;
@@ -73,12 +73,12 @@ export class KeptHeadsWatch {
   }
 
   /** From here on the registry is asked: what it had acknowledged before is in this journal. null: nothing yet. */
-  #newestAnchored(): number | null {
+  #newestAnchored(): z.infer<typeof anchoredHead> | null {
     const newest = this.#journal.reader.get(
-      anchoredSize,
-      `SELECT json_extract(body, '$.event.size') AS size FROM rows
-       WHERE asked_kind = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
+      anchoredHead,
+      `SELECT json_extract(body, '$.event.size') AS size, json_extract(body, '$.event.head') AS head
+       FROM rows WHERE asked_kind = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
     );
-    return newest?.size ?? null;
+    return newest ?? null;
   }
 }

@@ -66,6 +66,12 @@ describe('the watch over the heads that the registry keeps', () => {
     expect(doubts()).toEqual([]);
   });
 
+  it('is not content with another head of the same size', async () => {
+    await acknowledged({ ...headAt(1), head: '0'.repeat(64) });
+    await watch(heads).ask();
+    expect(doubts()).toHaveLength(1);
+  });
+
   it.each([
     ['every head', 0],
     ['the newest that it acknowledged', 1],

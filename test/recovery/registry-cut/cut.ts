@@ -14,6 +14,8 @@ export interface CutPlan {
   readonly stride: number;
   /** Into how many parts a call is divided for each of the other manners; they strike in the middle of each. */
   readonly otherParts: number;
+  /** Which way these strike: a reply that does not come follows a request that was carried out. */
+  readonly otherWays: readonly Direction[];
   /**
    * How often each call is measured; the least of them counts. What else core sends meanwhile is measured
    * with it, and no call of another name is to be cut in its place.
@@ -21,12 +23,22 @@ export interface CutPlan {
   readonly measurements: number;
 }
 
-export const fullPlan: CutPlan = { stride: 1, otherParts: 8, measurements: 5 };
-export const shortPlan: CutPlan = { stride: 801, otherParts: 1, measurements: 2 };
+const directions: readonly Direction[] = ['request', 'reply'];
+export const fullPlan: CutPlan = {
+  stride: 1,
+  otherParts: 8,
+  otherWays: directions,
+  measurements: 5,
+};
+export const shortPlan: CutPlan = {
+  stride: 1_201,
+  otherParts: 1,
+  otherWays: ['reply'],
+  measurements: 2,
+};
 
 type Sizes = Record<Direction, number>;
 const others: readonly CutManner[] = ['halfClose', 'stall', 'trickle'];
-const directions: readonly Direction[] = ['request', 'reply'];
 
 /** Cuts each of these calls where the plan says, one whole conversation each. */
 export async function cutRegistry(
@@ -77,7 +89,7 @@ export async function cutRegistry(
       let missed = 0;
       const before = points;
       for (const direction of directions) {
-        for (const [manner, at] of placesOf(sizes[direction], plan)) {
+        for (const [manner, at] of placesOf(sizes[direction], direction, plan)) {
           if (await run(call, plot, { direction, at, manner })) points += 1;
           else missed += 1;
         }
@@ -107,10 +119,15 @@ const least = (before: Sizes | undefined, counted: Sizes): Sizes =>
         reply: Math.min(before.reply, counted.reply),
       };
 
-function placesOf(size: number, plan: CutPlan): (readonly [CutManner, number])[] {
+function placesOf(
+  size: number,
+  direction: Direction,
+  plan: CutPlan,
+): (readonly [CutManner, number])[] {
   const places: (readonly [CutManner, number])[] = [];
   const first = Math.floor(Math.min(plan.stride, size) / 2);
   for (let at = first; at < size; at += plan.stride) places.push(['reset', at]);
+  if (!plan.otherWays.includes(direction)) return places;
   for (const manner of others) {
     for (let part = 0; part < plan.otherParts; part += 1) {
       places.push([manner, Math.floor((size * (part + 0.5)) / plan.otherParts)]);
