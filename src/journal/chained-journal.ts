@@ -149,7 +149,8 @@ export class ChainedJournal implements Journal {
   }
 
   async #append(entry: Append): Promise<AppendReceipt> {
-    assert(entry.events.length > 0, 'an append holds at least one event');
+    const isSomething = entry.events.length > 0 || entry.also !== undefined;
+    assert(isSomething, 'an append holds an event, or changes what is beside the record');
     this.#refuseIfUnusable();
     const at = this.#clock.now();
     const mono = Math.floor(this.#clock.monotonicMs());

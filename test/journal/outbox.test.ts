@@ -62,6 +62,17 @@ const keyOf = (message: OutboxMessage): string => JSON.stringify(message);
 const askedFor = (): string[] => registry.asked.map(({ message }) => keyOf(message));
 
 describe('the outbox', () => {
+  it('delivers a rating, and writes no row that it arrived', async () => {
+    sender.start();
+    const feedback = { sessionId: newId('ses'), element: 'U3', score: 4 };
+    await owe({ kind: 'feedback', feedback });
+    const before = fixture.journal.size();
+    await sender.idle();
+    expect(registry.asked).toHaveLength(1);
+    expect(fixture.journal.size()).toBe(before);
+    expect(countWaiting(fixture.journal.reader)).toBe(0);
+  });
+
   it('delivers what a commit owes, once, and records it', async () => {
     sender.start();
     const attemptId = newId('att');

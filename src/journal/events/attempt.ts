@@ -85,8 +85,11 @@ export const attemptEvents = [
         .describe(
           'those that say something new; empty where the device was asked and told nothing',
         ),
-      /** Of what was composed, or read back. */
-      digest: digest.optional(),
+      digest: digest
+        .optional()
+        .describe(
+          'of what was composed, of what is to be written on the chip, or of what was read at last',
+        ),
       sheets: z
         .strictObject({ asked: count, stacked: count.nullable() })
         .optional()

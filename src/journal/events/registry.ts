@@ -27,7 +27,7 @@ export const registryEvents = [
   ),
   event(
     'registry.messageSettled',
-    'An outbox message was delivered, or refused for people to look at. A report that was delivered is settled by its receipt.',
+    'An outbox message was delivered, or refused for people to look at. A report that was delivered is settled by its receipt, and a rating that was, in no row.',
     {
       messageId: count,
       messageKind: z.enum([

@@ -139,7 +139,10 @@ export class OutboxSender {
   }
 }
 
-/** What was answered and that the message is settled; the receipt for a report says both. */
+/**
+ * What was answered and that the message is settled; the receipt for a report says both. A rating is evidence of
+ * nothing: that it was given is on record, and that it arrived needs no row.
+ */
 function eventsOf(
   { id, message }: OutboxItem,
   tries: number,
@@ -151,6 +154,7 @@ function eventsOf(
       event.kind === 'registry.outcomeReported' ? { ...event, tries } : event,
     );
   }
+  if (message.kind === 'feedback' && end === 'done') return events;
   return [
     ...events,
     { kind: 'registry.messageSettled', messageId: id, messageKind: message.kind, end, tries },
