@@ -201,7 +201,8 @@ export class AttemptBook {
       attemptIdRow,
       `SELECT attempt_id FROM attempts
        WHERE request_id = ? AND document_kind <> 'kk'
-         AND (outcome IN ('delivered', 'uncertain') OR state = 'needsReview')
+         AND (outcome IN ('delivered', 'uncertain') OR
+           (state = 'needsReview' AND outcome <> 'notPrinted'))
        ORDER BY opened_seq DESC LIMIT 1`,
       requestId,
     );

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import type { Approved } from '../../scripts/stack/resident.ts';
+import type { SessionView } from '../../src/rpc/citizen-view.ts';
 import type { Faults } from '../../src/registry/reference/fault-switches.ts';
 import { atTerminal, citizen, terminal } from './support/at-terminal.ts';
 import { ConsoleVisitor, FIRST_PASSWORD } from './support/console-visitor.ts';
@@ -8,7 +9,11 @@ import { foundInClear } from './support/in-clear.ts';
 import { readJournal } from './support/journal-file.ts';
 import { untilMoved } from './support/physical-record.ts';
 import { anjunganOf } from './support/processes.ts';
-import { expectOutOfServiceSentence, expectSentence } from './support/sentences.ts';
+import {
+  expectOutOfServiceSentence,
+  expectSentence,
+  expectUnavailableSentence,
+} from './support/sentences.ts';
 
 atTerminal();
 afterEach(async () => {
@@ -141,21 +146,6 @@ describe('what was altered on the way', () => {
 });
 
 describe('a registry that denies having reserved', () => {
-  it('when the print is to begin: nothing moves, and the citizen is told', async () => {
-    const approved = await terminal.lostKtp();
-    await citizen.comeByCode(approved);
-    const before = await terminal.now();
-    await terminal.setRegistry({ denyReservations: true });
-    const { screen, problem } = await citizen.print();
-    expect(screen).toMatchObject({ outcome: 'notPrinted' });
-    expect(problem?.code).toBe('notReadyAnymore');
-    expectSentence('notReadyAnymore');
-    await terminal.untilOwesNothing();
-    expect(await terminal.movedSince(before)).toEqual([]);
-    expect(terminal.settled(approved.requestId)).toMatchObject([{ outcome: 'notPrinted' }]);
-    expect(disputes()).toEqual([]);
-  });
-
   it('once the blank is fed: the card comes out, people get the difference, and no second one is ever printed', async () => {
     const office = new ConsoleVisitor(terminal.stack.core.endpoints.console);
     await office.setUp(terminal.stack.core.endpoints.setupSecretFile);
@@ -205,7 +195,41 @@ describe('a registry that denies having reserved', () => {
       'cardTaken',
     ]);
   });
+
+  it('when the print is to begin: nothing moves, and the citizen is told', async () => {
+    const approved = await terminal.lostKtp();
+    await citizen.comeByCode(approved);
+    const before = await terminal.now();
+    await terminal.setRegistry({ denyReservations: true });
+    const { screen, problem } = await citizen.print();
+    expect(screen).toMatchObject({ outcome: 'notPrinted' });
+    expect(problem?.code).toBe('notReadyAnymore');
+    expectSentence('notReadyAnymore');
+    await terminal.untilOwesNothing();
+    expect(await terminal.movedSince(before)).toEqual([]);
+    expect(terminal.settled(approved.requestId)).toMatchObject([{ outcome: 'notPrinted' }]);
+    expect(disputes()).toHaveLength(1);
+    // What else has it forgotten? No card is printed until two people have compared it with the record.
+    const { requestId } = approved;
+    expect(doubts()).toEqual([{ what: 'registryForgot', of: 'reservation', requestId }]);
+    await citizen.leave();
+    const isAway = (kind: string, { screen: shown }: SessionView): boolean =>
+      shown.name === 'welcome' &&
+      shown.documents.some(
+        ({ documentKind, unavailable }) =>
+          documentKind === kind && unavailable === 'registryForgot',
+      );
+    const closed = await citizen.client.until((view) => isAway('ktpEl', view), 10_000);
+    expect(['ktpEl', 'kia', 'kk'].filter((kind) => isAway(kind, closed))).toEqual(['ktpEl', 'kia']);
+    expectUnavailableSentence('registryForgot');
+  });
 });
+
+/** What the registry contradicts, as the record has it. */
+const doubts = () =>
+  readJournal(terminal.stack.dataDir).rows.flatMap(({ event }) =>
+    event.kind === 'stock.incidentFound' ? [event['incident']] : [],
+  );
 
 /** What the registry's answers dispute of attempts, as the record has it. */
 const disputes = () =>
