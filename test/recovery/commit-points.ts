@@ -1,11 +1,23 @@
+import { simulatedReference } from '../../drivers/biometric/simulated-template.ts';
 import { profiles } from '../../drivers/simulated-card-printer/profiles.ts';
 import type { Outcome } from '../../src/domain/attempt.ts';
 import { requestOf } from '../issuance/bench.ts';
+import { decided } from '../issuance/fake-finger-sensor.ts';
 import { crashAt, type Scenario } from './scenario.ts';
 
 export const kia = requestOf('kia');
 const replacement = requestOf('ktpEl', { oldCard: 'toBeCapturedHere', reason: 'damaged' });
 export const collected = { collects: true, takesWhileDown: false } as const;
+
+/** The first that they put on the sensor is another. */
+const holder = {
+  finger: {
+    finger: 'rightIndex',
+    format: 'iso19794-2',
+    templateBase64: simulatedReference('holder', 'rightIndex', 'iso19794-2').toString('base64'),
+  },
+  asked: [decided('notMatched'), decided('matched')],
+} as const;
 
 /** What an in-process core is killed in, with the outcome where nothing befalls it. */
 export const scenarios: readonly (readonly [string, Outcome, Scenario])[] = [
@@ -33,6 +45,11 @@ export const scenarios: readonly (readonly [string, Outcome, Scenario])[] = [
     { request: kia, ...collected, strike: ['present', 'jam', 'after'] },
   ],
   ['a KK', 'delivered', { request: requestOf('kk'), ...collected }],
+  [
+    'a KTP-el whose holder is asked for two fingers',
+    'delivered',
+    { request: requestOf('ktpEl'), ...collected, holder },
+  ],
 ];
 
 /** Printers that can tell less than the fullest one. */

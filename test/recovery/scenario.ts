@@ -6,7 +6,9 @@ import type {
 import * as z from 'zod';
 import { outcomeSchema, type Outcome } from '../../src/domain/attempt.ts';
 import type { ListedRequest } from '../../src/domain/request.ts';
+import type { Fingerprint } from '../../src/registry/ports.ts';
 import { Bench, type Core, type CoreOptions } from '../issuance/bench.ts';
+import { FakeFingerSensor, type decided } from '../issuance/fake-finger-sensor.ts';
 import { Life } from '../issuance/mortal.ts';
 
 /** What is printed, with which fault on the way, and what the citizen does while core is away. */
@@ -17,6 +19,11 @@ export interface Scenario {
   readonly collects: boolean;
   /** The card at the exit is taken while core is down. */
   readonly takesWhileDown: boolean;
+  /** One of the holder's, whose check comes to this, one ask after another, in each run of core. */
+  readonly holder?: {
+    readonly finger: Fingerprint;
+    readonly asked: readonly ReturnType<typeof decided>[];
+  };
   readonly options?: CoreOptions;
 }
 
@@ -36,14 +43,15 @@ export async function crashAt(k: number, scenario: Scenario): Promise<CrashRun> 
   const bench = await Bench.open(scenario.profile ?? profiles.full);
   const violations: string[] = [];
   try {
-    const { request, options } = scenario;
+    const { request, holder, options } = scenario;
+    if (holder !== undefined) bench.registry.fingerprints = [holder.finger];
     if (request.oldCard === 'toBeCapturedHere') {
       bench.registry.misorder = (order) => ({ ...order, oldCard: 'toBeCapturedHere' });
     }
     const setUp = await bench.start();
     await bench.kill(setUp);
     const life = new Life(k);
-    const first = await bench.start({ ...options, life });
+    const first = await bench.start({ ...options, life, ...sensorOf(scenario, life) });
     if (scenario.strike !== undefined) bench.cabinet.strike(...scenario.strike);
     let endedAs: Outcome | null = null;
     const whole = first.issuance.recover().then(() => {
@@ -70,7 +78,8 @@ export async function afterDeath(bench: Bench, scenario: Scenario): Promise<stri
   const violations: string[] = [];
   if (scenario.takesWhileDown && bench.cabinet.parts.exit !== null) bench.cabinet.hands.takeCard();
   const commandsBefore = bench.cabinet.commands.length;
-  const second = await bench.restart({ ...options, life: new Life() });
+  const life = new Life();
+  const second = await bench.restart({ ...options, life, ...sensorOf(scenario, life) });
   const inRecovery = bench.cabinet.commands.slice(commandsBefore);
   const forbidden = inRecovery.filter((name) =>
     /^(feedBlank|printSide|presentCard|printPdf)$/.test(name),
@@ -85,6 +94,15 @@ export async function afterDeath(bench: Bench, scenario: Scenario): Promise<stri
     violations.push('a card is uncertain that every sensor can tell of');
   }
   return [...violations, ...brokenPromises(bench, second, request)];
+}
+
+/** The sensor of one run of core, which may die between asking for a finger and hearing of it. */
+function sensorOf({ holder }: Scenario, life: Life): Pick<CoreOptions, 'fingerSensor'> {
+  if (holder === undefined) return {};
+  const { proxy } = new FakeFingerSensor(...holder.asked);
+  const lend: typeof proxy.lend = (...asked) =>
+    life.step('finger asked', () => proxy.lend(...asked));
+  return { fingerSensor: { ...proxy, lend } };
 }
 
 /** "Always uncertain" would be safe and useless: with every sensor and no fault nothing is left open. */
@@ -132,6 +150,7 @@ function brokenPromises(bench: Bench, core: Core, request: ListedRequest): strin
 const attemptRow = z.object({
   attemptId: z.string(),
   requestId: z.string(),
+  state: z.string(),
   outcome: outcomeSchema.nullable(),
 });
 
@@ -139,7 +158,7 @@ const attemptRow = z.object({
 const attemptsOf = (core: Core) =>
   core.journal.reader.all(
     attemptRow,
-    `SELECT attempt_id AS attemptId, request_id AS requestId, outcome FROM attempts
+    `SELECT attempt_id AS attemptId, request_id AS requestId, state, outcome FROM attempts
      ORDER BY opened_seq`,
   );
 
@@ -161,7 +180,9 @@ function registryErrors({ registry }: Bench, core: Core, { requestId, ...kind }:
   const state = registry.requests.get(requestId)?.state ?? 'nothing';
   // Paper in doubt may be printed again by the same citizen.
   const repeatable = kind.documentKind === 'kk' && outcome === 'uncertain' ? ['siapCetak'] : [];
-  const fits = [...REGISTRY_SAYS[outcome], ...repeatable].includes(state);
+  // A card that is made and waits in the bin for its holder: no other is printed until people decide.
+  const says = newest?.state === 'heldBack' ? ['perluPeriksa'] : REGISTRY_SAYS[outcome];
+  const fits = [...says, ...repeatable].includes(state);
   return fits ? [] : [`the registry says ${state} after ${outcome}`];
 }
 

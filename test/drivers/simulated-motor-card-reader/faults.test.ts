@@ -9,6 +9,7 @@ const ACCEPT = { expectedUidHex: UID, waitMs: 30_000 };
 describe('a fault of the simulated slot', () => {
   let rig: CabinetRig;
   let driver: Driver<'cardReader'>;
+  let events: Awaited<ReturnType<typeof startMotorReaderDriver>>['events'];
   /** The driver's own, so that its patience ends when the test says so. */
   let clock: WatchedClock;
 
@@ -17,6 +18,7 @@ describe('a fault of the simulated slot', () => {
     clock = new WatchedClock();
     const started = await startMotorReaderDriver(rig.cabinet.socketPath, {}, clock);
     driver = started.driver;
+    events = started.events;
     rig.cabinet.motorReader.insert({ uidHex: UID });
   });
   afterEach(async () => {
@@ -56,6 +58,14 @@ describe('a fault of the simulated slot', () => {
     await driver.handlers.acceptCard(ACCEPT);
     arm('capture', 'binFull', 'after');
     expect(await driver.handlers.captureCard({})).toEqual(refused('binFull'));
+    expect(types()).toEqual(['oldCardDrawnIn', 'oldCardCaptured']);
+  });
+
+  it('is rid of a card that fell into the bin, and says so, so that nobody waits for it to be taken', async () => {
+    await driver.handlers.acceptCard(ACCEPT);
+    const removed = events.heard('cardRemoved', () => true);
+    await driver.handlers.captureCard({});
+    await removed;
     expect(types()).toEqual(['oldCardDrawnIn', 'oldCardCaptured']);
   });
 

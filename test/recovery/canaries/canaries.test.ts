@@ -39,6 +39,7 @@ describe('what a real core holds', () => {
   const look = (session: number, more: Partial<Growth> = {}): Growth => ({
     session,
     rssBytes: 100_000_000,
+    heapBytes: 30_000_000,
     descriptors: 49,
     processes: 2,
     databaseBytes: 0,
@@ -56,13 +57,17 @@ describe('what a real core holds', () => {
   it.each([
     [{ descriptors: 50 }, '49 descriptors became 50 by session 100'],
     [{ processes: 3 }, '2 processes became 3 by session 100'],
-    [{ rssBytes: 110_000_000 }, 'core grows by 100000 bytes a session, more than 16384'],
+    [{ heapBytes: 32_000_000 }, 'the heap of core grows by 20000 bytes a session, more than 16384'],
+    [
+      { rssBytes: 110_000_000 },
+      'the memory of core grows by 100000 bytes a session, more than 65536',
+    ],
   ])('breaks a bar with %j', (last, violation) => {
     expect(brokenBars(looks(last))).toEqual([violation]);
   });
 
   it('says nothing of the memory of a run that is all warm-up', () => {
-    const warming = [look(5), look(10, { rssBytes: 120_000_000 })];
+    const warming = [look(5), look(10, { rssBytes: 120_000_000, heapBytes: 40_000_000 })];
     expect(brokenBars(warming)).toEqual([]);
   });
 

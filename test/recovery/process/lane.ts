@@ -14,8 +14,8 @@ export interface Stage {
   points: number;
 }
 
-async function openStage(): Promise<Stage> {
-  const world = await World.start({ traced: true, preloads: ['count-chip'] });
+async function openStage(stepMs: number): Promise<Stage> {
+  const world = await World.start({ traced: true, preloads: ['count-chip'], stepMs });
   try {
     await world.startCore();
     const visitors = new Map(scriptNames.map((name) => [name, new Visitor(world, name)]));
@@ -32,9 +32,14 @@ const visitorOf = (stage: Stage, name: ScriptName): Visitor => {
   return visitor;
 };
 
-/** Counts the calls of one undisturbed session of each script, and leaves the world in which it did. */
-export async function takeCensus(): Promise<{ readonly census: Census; readonly stage: Stage }> {
-  const stage = await openStage();
+/**
+ * Counts the calls of one undisturbed session of each script, and leaves the world in which it did; there a
+ * movement takes `stepMs`.
+ */
+export async function takeCensus(
+  stepMs = 0,
+): Promise<{ readonly census: Census; readonly stage: Stage }> {
+  const stage = await openStage(stepMs);
   const { world } = stage;
   try {
     const counted: [ScriptName, Census[ScriptName]][] = [];
@@ -73,11 +78,12 @@ export async function runLane(
   next: () => Task | undefined,
   ran: (task: Task, run: PointRun) => void,
   first: Stage | null = null,
+  stepMs = 0,
 ): Promise<void> {
   let stage = first;
   try {
     for (let task = next(); task !== undefined; task = next()) {
-      stage ??= await openStage();
+      stage ??= await openStage(stepMs);
       const { world } = stage;
       let run: PointRun;
       try {

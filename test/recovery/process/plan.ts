@@ -99,6 +99,15 @@ export function tasksOf(census: Census, strides: Strides): Task[] {
   });
 }
 
+/** A death with each command that moves media, over which the next core starts at once. */
+export const everyMovement = (census: Census): Task[] =>
+  scriptNames.flatMap((script) =>
+    census[script].moving.map((k) => ({
+      script,
+      point: { callClass: 'device', k, blow: killOf('device'), startsAtOnce: true },
+    })),
+  );
+
 /**
  * The many points of one kind, one after another: the session of the next one is the next try of this one's
  * citizen, which saves a whole session each. Not on paper: there the registry allows two copies, and a try

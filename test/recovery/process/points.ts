@@ -21,6 +21,8 @@ export interface Point {
   readonly powerCut?: number;
   /** The next core dies too, before its k-th call since it began, while it recovers. */
   readonly again?: { readonly callClass: CallClass; readonly k: number };
+  /** The next core starts at once, over what still moves and beside the hosts of the dead one. */
+  readonly startsAtOnce?: boolean;
   /**
    * How the same citizen tries again: at once and undisturbed, or in the session of the next point, unless
    * that try could be refused for the blanks already spoiled.
@@ -41,10 +43,11 @@ export interface PointRun {
   readonly violations: readonly string[];
 }
 
-export const nameOf = ({ callClass, k, blow, powerCut, again }: Point): string => {
+export const nameOf = ({ callClass, k, blow, powerCut, again, startsAtOnce }: Point): string => {
   const what = powerCut === undefined ? blow.kind : `power cut ${powerCut}`;
   const twice = again === undefined ? '' : `, and again at ${again.callClass} ${again.k}`;
-  return `${what}${'error' in blow ? ` ${blow.error}` : ''} at ${callClass} ${k}${twice}`;
+  const moving = startsAtOnce === true ? ', and started while it moved' : '';
+  return `${what}${'error' in blow ? ` ${blow.error}` : ''} at ${callClass} ${k}${twice}${moving}`;
 };
 
 /** With one spoiled blank more this terminal would print the request no more, and the next point strike nothing. */
@@ -75,10 +78,7 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
     return { point, struck, first, retry: null, uncertain, violations: [] };
   }
   await world.killCore();
-  await untilHostsAreGone(world);
-  if (point.powerCut !== undefined) cutPower(world, point.powerCut);
-  // Every second card at the exit is taken while core is away.
-  if (point.k % 2 === 0) await takeFromExit(world);
+  if (point.startsAtOnce !== true) await leaveAlone(world, point);
   const again = point.again === undefined || (await dieInRecovery(world, point.again));
   await world.startCore();
   const recovered = readJournal(world.dataDir);
@@ -92,6 +92,13 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   violations.push(...(await brokenPromises(world, [requestId], since)));
   const uncertain = newlyUncertain(before, readJournal(world.dataDir));
   return { point, struck: struck && again, first, retry, uncertain, violations };
+}
+
+/** Nothing is under way any more when the next core starts; and every second card at the exit is taken until then. */
+async function leaveAlone(world: World, { k, powerCut }: Point): Promise<void> {
+  await untilHostsAreGone(world);
+  if (powerCut !== undefined) cutPower(world, powerCut);
+  if (k % 2 === 0) await takeFromExit(world);
 }
 
 /** Lets core die in its start; false where it came to the end of that before its k-th call, and is killed then. */

@@ -9,7 +9,7 @@ import { calls } from '../registry-cut/conversation.ts';
 export interface Part {
   readonly name: string;
   /** What its points are, in the words of the summary. */
-  readonly points: 'inProcess' | 'disks' | 'other';
+  readonly points: 'real' | 'inProcess' | 'disks' | 'other';
   readonly entry: string;
   readonly args: readonly string[];
 }
@@ -63,6 +63,18 @@ export const parts = ({
       points: 'inProcess',
       entry: '../commit-points.main.ts',
       args: sized(['1'], ['8']),
+    },
+    {
+      name: 'starts over what still moves',
+      points: 'real',
+      entry: 'in-flight.main.ts',
+      args: sized([], ['4']),
+    },
+    {
+      name: 'deaths while a holder is awaited',
+      points: 'real',
+      entry: 'holder.main.ts',
+      args: [],
     },
     {
       name: 'two terminals in the model',

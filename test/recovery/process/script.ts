@@ -53,7 +53,9 @@ export type Way = 'typed' | 'scanned' | 'tapped';
 interface Manner {
   readonly comes?: Way;
   readonly collects?: boolean;
-  readonly beforeTaking?: (() => Promise<void>) | undefined;
+  /** Called once a finger of the holder is waited for. */
+  readonly onFingerAsked?: () => Promise<void>;
+  readonly beforeTaking?: () => Promise<void>;
 }
 
 /** One of the four scripted citizens, who comes again and again with a new request each time. */
@@ -135,18 +137,14 @@ export class Visitor {
    * away or the screen comes to nothing. Who does not collect leaves a card where it lies; `beforeTaking`
    * is called once it lies there.
    */
-  async session({
-    comes = 'typed',
-    collects = true,
-    beforeTaking,
-  }: Manner = {}): Promise<SessionEnd> {
+  async session({ comes = 'typed', ...manner }: Manner = {}): Promise<SessionEnd> {
     const client = await CitizenClient.connect(this.#world.core.endpoints.citizenSocket);
     try {
       const citizen = new Citizen(this.#world, client);
       const first = await citizen.see(['welcome', 'outOfService']);
       if (first.screen.name === 'outOfService') return 'outOfService';
       await this.#identify(citizen, comes);
-      const end = await this.#print(citizen, { collects, beforeTaking });
+      const end = await this.#print(citizen, manner);
       await citizen.leave();
       return end;
     } finally {
@@ -201,7 +199,10 @@ export class Visitor {
     }
   }
 
-  async #print(citizen: Citizen, { collects, beforeTaking }: Manner): Promise<SessionEnd> {
+  async #print(
+    citizen: Citizen,
+    { collects = true, onFingerAsked, beforeTaking }: Manner,
+  ): Promise<SessionEnd> {
     const { screen } = citizen.client.view;
     const { requestId, printCode } = this.request;
     if (screen.name !== 'confirm') {
@@ -217,6 +218,10 @@ export class Visitor {
     }
     if (begun.screen.name === 'surrenderCard') {
       await this.#surrender();
+    }
+    if (onFingerAsked !== undefined) {
+      await citizen.see('placeFinger', PRINT_MS);
+      await onFingerAsked();
     }
     if (beforeTaking !== undefined) {
       await citizen.see(['takeCard', 'takePaper'], PRINT_MS);

@@ -27,6 +27,8 @@ import { readTrace, type Traced } from './trace.ts';
 /** Enough for a hundred points, each of which may spoil a blank before it issues one. */
 const BLANKS_A_FEEDER = 200;
 
+const FINGER_SOCKET = 'finger.sock';
+
 /** The data folder, and the file of acknowledged rows, below the root of a world. */
 export const DATA_FOLDER = 'terminal';
 export const ACKNOWLEDGED = 'acknowledged';
@@ -42,6 +44,8 @@ export interface WorldOptions {
   readonly stepMs?: number;
   /** An e-KTP reader and a code scanner are fitted too; by default neither, so that no pcscd has to start. */
   readonly readers?: boolean;
+  /** A simulated finger sensor is fitted too, at `fingerSocket`; who has no finger on record is not asked for one. */
+  readonly fingerSensor?: boolean;
   /** The UPS of the terminal; by default it has none. */
   readonly ups?: SpecimenParts['ups'];
   /** Where core finds the registry; by default where it is. For a proxy between the two. */
@@ -150,6 +154,9 @@ export class World {
           pcsc,
           pagePrinterUri: pagePrinter.uri,
           sharedHost: 'all',
+          ...(options.fingerSensor === true
+            ? { fingerSocket: path.join(cabinetDir, FINGER_SOCKET) }
+            : {}),
           ...(options.ups === undefined ? {} : { ups: options.ups }),
         }),
       );
@@ -181,6 +188,11 @@ export class World {
       rmSync(dir, { recursive: true, force: true });
       throw cause;
     }
+  }
+
+  /** Where a finger is put on the sensor, if there is one. */
+  get fingerSocket(): string {
+    return path.join(this.dir, 'cabinet', FINGER_SOCKET);
   }
 
   /** Core as it runs now; throws while there is none. */

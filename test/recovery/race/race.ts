@@ -56,10 +56,19 @@ interface Terminal {
   readonly sender: OutboxSender;
 }
 
+/** Who wants to print one request at once. */
+interface Contest {
+  readonly approved: Approved;
+  readonly contenders: readonly Terminal[];
+}
+
 const requestState = z.looseObject({ state: z.string(), conflicts: z.array(z.unknown()) });
 
-/** Runs the race; every terminal's blanks and the registry's states are held against the cards that came out. */
-export async function race(terminals: number, requests: number): Promise<RaceRun> {
+/**
+ * Runs the race, five terminals a request, and at last all of them for one more. Every terminal's blanks and
+ * the registry's states are held against the cards that came out.
+ */
+export async function runRace(terminals: number, requests: number): Promise<RaceRun> {
   const root = mkdtempSync(path.join(os.tmpdir(), 'anjungan-race-'));
   const [dataDir, pkiDir] = [path.join(root, 'data'), path.join(root, 'pki')];
   mkdirSync(dataDir);
@@ -71,6 +80,25 @@ export async function race(terminals: number, requests: number): Promise<RaceRun
   const violations: string[] = [];
   const told: Record<string, number> = {};
   let originals = 0;
+  const race = async (wave: readonly Contest[]): Promise<void> => {
+    for (const [n, settled] of (await Promise.all(wave.map(contest))).entries()) {
+      const won = settled.filter(({ outcome }) => outcome === 'delivered').length;
+      originals += won;
+      const { requestId } = wave[n]?.approved ?? { requestId: '' };
+      if (won !== 1) violations.push(`${won} terminals printed ${requestId}`);
+      for (const { outcome, problem } of settled) {
+        if (outcome === 'delivered') continue;
+        told[problem ?? outcome] = (told[problem ?? outcome] ?? 0) + 1;
+      }
+    }
+    for (const { sender } of all) await sender.idle();
+    for (const { approved } of wave) {
+      const { requestId } = approved;
+      const now = await front.get(`/front/api/requests/${requestId}`, requestState);
+      if (now.state !== 'diserahkan') violations.push(`${requestId} is ${now.state}`);
+      if (now.conflicts.length > 0) violations.push(`${requestId} has conflicting reports`);
+    }
+  };
   try {
     const orderKey = JSON.parse(readFileSync(pki.orderPublicKey, 'utf8')) as JWK;
     const caPem = readFileSync(pki.rootCert, 'utf8');
@@ -86,37 +114,23 @@ export async function race(terminals: number, requests: number): Promise<RaceRun
     }
     const query = { minAge: '6', maxAge: '14', relationship: 'ANAK', standing: 'ordinary' };
     const children = await findResidents({ front }, query);
+    const apply = (n: number): Promise<Approved> => {
+      const child = children[n % children.length];
+      if (child === undefined) throw new Error('the registry has no children');
+      const { personId } = child;
+      return applyAndApprove({ front }, { personId, documentKind: 'kia', reason: 'lost' });
+    };
     const side = Math.max(1, Math.floor(terminals / CONTENDERS));
     for (let begun = 0; begun < requests; begun += side) {
-      const wave: Approved[] = [];
+      const wave: Contest[] = [];
       for (let n = begun; n < Math.min(begun + side, requests); n += 1) {
-        const child = children[n % children.length];
-        if (child === undefined) throw new Error('the registry has no children');
-        const { personId } = child;
-        wave.push(
-          await applyAndApprove({ front }, { personId, documentKind: 'kia', reason: 'lost' }),
-        );
+        const from = (n - begun) * CONTENDERS;
+        const contenders = all.slice(from, from + CONTENDERS);
+        wave.push({ approved: await apply(n), contenders });
       }
-      const runs = wave.map((approved, n) =>
-        contest(approved, all.slice(n * CONTENDERS, (n + 1) * CONTENDERS)),
-      );
-      for (const [n, settled] of (await Promise.all(runs)).entries()) {
-        const won = settled.filter(({ outcome }) => outcome === 'delivered').length;
-        originals += won;
-        const { requestId } = wave[n] ?? { requestId: '' };
-        if (won !== 1) violations.push(`${won} terminals printed ${requestId}`);
-        for (const { outcome, problem } of settled) {
-          if (outcome === 'delivered') continue;
-          told[problem ?? outcome] = (told[problem ?? outcome] ?? 0) + 1;
-        }
-      }
-      for (const { sender } of all) await sender.idle();
-      for (const { requestId } of wave) {
-        const now = await front.get(`/front/api/requests/${requestId}`, requestState);
-        if (now.state !== 'diserahkan') violations.push(`${requestId} is ${now.state}`);
-        if (now.conflicts.length > 0) violations.push(`${requestId} has conflicting reports`);
-      }
+      await race(wave);
     }
+    await race([{ approved: await apply(requests), contenders: all }]);
     for (const { name, core, bench } of all) {
       const out = bench.cabinet.out.length;
       const { counts, difference } = core.stock.balance();
@@ -124,7 +138,8 @@ export async function race(terminals: number, requests: number): Promise<RaceRun
       if (difference !== 0) violations.push(`${name}'s ledger differs by ${difference}`);
     }
     const out = all.reduce((sum, { bench }) => sum + bench.cabinet.out.length, 0);
-    if (out !== requests) violations.push(`${out} cards are out for ${requests} requests`);
+    const raced = requests + 1;
+    if (out !== raced) violations.push(`${out} cards are out for ${raced} requests`);
   } finally {
     for (const { sender, bench, registry } of all) {
       await sender.stop();
@@ -136,7 +151,7 @@ export async function race(terminals: number, requests: number): Promise<RaceRun
   }
   const losers = Object.entries(told).map(([problem, n]) => `${n} ${problem}`);
   const notes = [`${originals} originals; told to those who lost: ${losers.join(', ')}`];
-  return { points: requests, violations, notes, originals, told };
+  return { points: requests + 1, violations, notes, originals, told };
 }
 
 async function terminalOf(name: string, registry: HttpRegistry, orderKey: JWK): Promise<Terminal> {
@@ -158,14 +173,12 @@ async function terminalOf(name: string, registry: HttpRegistry, orderKey: JWK): 
 }
 
 /** All hold a claim and have seen the request as ready before the first of them starts. */
-async function contest(
-  { collectionCode, printCode, requestId }: Approved,
-  terminals: readonly Terminal[],
-): Promise<AttemptSettlement[]> {
+async function contest({ approved, contenders }: Contest): Promise<AttemptSettlement[]> {
+  const { collectionCode, printCode, requestId } = approved;
   const code = parseCollectionCode(collectionCode);
   if (!code.ok) throw new Error('no collection code was sent');
   const ready = await Promise.all(
-    terminals.map(async (terminal) => {
+    contenders.map(async (terminal) => {
       const { registry } = terminal;
       const sessionId = newId('ses');
       const claim = await registry.claimants.verify(
