@@ -50,6 +50,12 @@ export class LabProcess {
     return this.#output;
   }
 
+  /** How it ended, by which signal or code; null while it runs. */
+  get ending(): string | null {
+    const { exitCode, signalCode } = this.#child;
+    return signalCode ?? (exitCode === null ? null : `code ${exitCode}`);
+  }
+
   get running(): boolean {
     return (
       this.#child.pid !== undefined &&

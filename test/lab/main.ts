@@ -87,7 +87,10 @@ for (const line of run.said.split('\n').filter((text) => text !== '')) {
 }
 if (run.exitCode !== 0) {
   failed += 1;
-  const how = run.exitCode === null ? 'came to no end' : `ended with ${run.exitCode}`;
+  const how =
+    run.exitCode === null
+      ? `came to no end (its machine: ${run.machineEnding})`
+      : `ended with ${run.exitCode}`;
   process.stdout.write(`FAIL the guest ${how} after ${seconds} s\n${run.console}\n`);
 }
 for (const stray of strayDevices(devices)) {

@@ -62,6 +62,8 @@ export class ReaderHands {
         this.#card?.remove();
         return;
       case 'readerOut':
+        // QEMU itself falls over a word of a card whose reader is on its way out.
+        this.#card?.fallSilent();
         await this.#monitor(`device_del card-reader-${this.#plugged}`);
         this.#card?.leave();
         this.#card = null;
@@ -83,14 +85,17 @@ export class ReaderHands {
     this.#sam?.leave();
   }
 
-  /** Completes when QEMU has taken the command in: its prompt comes again. */
+  /** Completes when QEMU has taken the command in: its prompt comes again. What cards said before, it has heard. */
   async #monitor(command: string): Promise<void> {
     const socket = connect(socketOf(this.#folder, MONITOR));
     let said = '';
     socket.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await once(socket, 'connect');
+    const prompts = async (count: number): Promise<void> => {
+      while (said.split('(qemu)').length <= count) await once(socket, 'data');
+    };
+    await prompts(1);
     socket.write(`${command}\n`);
-    while (said.split('(qemu)').length < 3) await once(socket, 'data');
+    await prompts(2);
     socket.destroy();
   }
 }

@@ -25,6 +25,7 @@ export class SmartCardPeer {
   readonly #ready: Promise<void>;
   #becomeReady: () => void = () => undefined;
   #card: SimulatedChip | null = null;
+  #isSilent = false;
   #buffered = Buffer.alloc(0);
 
   private constructor(socket: Socket) {
@@ -62,6 +63,11 @@ export class SmartCardPeer {
     this.#send(CARD_REMOVE, 0, Buffer.alloc(0));
   }
 
+  /** Answers nothing from now on. */
+  fallSilent(): void {
+    this.#isSilent = true;
+  }
+
   leave(): void {
     this.#socket.destroy();
   }
@@ -83,7 +89,7 @@ export class SmartCardPeer {
     if (type === INIT) this.#send(READER_ADD, NO_READER, Buffer.from('SPESIMEN\0'));
     // Code 0 says that what was asked is done: the reader is there.
     else if (type === ERROR) this.#becomeReady();
-    else if (type === APDU) {
+    else if (type === APDU && !this.#isSilent) {
       const reply = this.#card?.transmit(body);
       if (reply?.kind === 'silent') return;
       this.#send(APDU, reader, reply?.kind === 'answer' ? reply.bytes : NO_ANSWER);

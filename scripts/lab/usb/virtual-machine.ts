@@ -23,6 +23,8 @@ export interface GuestRun {
   /** Of the program; null where the guest did not come to its end. */
   readonly exitCode: number | null;
   readonly said: string;
+  /** By which signal or code the machine itself ended. */
+  readonly machineEnding: string;
   /** The end of what the machine's console showed. */
   readonly console: string;
 }
@@ -67,6 +69,7 @@ export async function runInGuest(guest: GuestProgram): Promise<GuestRun> {
   return {
     exitCode: /^\d+$/.test(status) ? Number(status) : null,
     said: file('said') ?? '',
+    machineEnding: machine.ending ?? 'nothing at all',
     console: machine.output,
   };
 }
