@@ -32,7 +32,8 @@ export function incidentLine(incident: StockIncident): string {
     }
     case 'testCardUnsettled': {
       const { feeder, serial, faultCode } = incident;
-      return `Nobody proved where the test card ${serial} of feeder ${feeder} is (${faultCode}). No card is printed meanwhile.`;
+      const card = serial === null ? 'the strange card' : `the test card ${serial}`;
+      return `Nobody proved where ${card} of feeder ${feeder} is (${faultCode}). No card is printed meanwhile.`;
     }
     default:
       return assertNever(incident);
@@ -56,7 +57,9 @@ export function incidentEndLine(incidentId: string, incident: StockIncident): st
     case 'registryForgot':
       return `Ask whoever runs the registry whether it was put back to an older state, and compare the print log with it; two people close it: ${close('explained')}`;
     case 'testCardUnsettled':
-      return `Put a card that is still inside into the reject bin, and look there and into the feeder; two people close it: ${close('binHoldsExpected, feederHoldsExpected or expectedMissing')}`;
+      return incident.serial === null
+        ? `Put a card that is still inside into the reject bin; two people close it: ${close('explained')}`
+        : `Put a card that is still inside into the reject bin, and look there and into the feeder; two people close it: ${close('binHoldsExpected, feederHoldsExpected or expectedMissing')}`;
     default:
       return assertNever(incident);
   }

@@ -44,6 +44,8 @@ export function stockRefusalLine(refusal: StockRefusal): string {
       return 'That finding does not answer this incident.';
     case 'recountNeeded':
       return 'Count again first: it closes when the count agrees, or when the difference is corrected.';
+    case 'countNeeded':
+      return 'What lies in that feeder may not be what the ledger has: count it first, and let two people correct what differs.';
     case 'differenceRemains':
       return `The ledger still differs by ${refusal.difference}.`;
     case 'stateBlankNeverTested':
@@ -79,6 +81,7 @@ const kinds: ReadonlySet<string> = new Set<StockRefusal['kind']>([
   'figuresDisagree',
   'findingDoesNotFit',
   'recountNeeded',
+  'countNeeded',
   'differenceRemains',
   'stateBlankNeverTested',
   'sessionUnderWay',

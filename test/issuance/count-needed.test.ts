@@ -4,12 +4,14 @@ import type { Result } from '../../src/base/result.ts';
 import { planClosing, planCorrection } from '../../src/issuance/stock/correcting.ts';
 import { planCount } from '../../src/issuance/stock/counting.ts';
 import { planUnload } from '../../src/issuance/stock/loading.ts';
+import { planTestCard } from '../../src/issuance/stock/test-cards.ts';
 import type { StockRefusal } from '../../src/issuance/stock/refusals.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
 import { profiles } from '../../drivers/simulated-card-printer/profiles.ts';
 import { kiaOf } from '../documents/sample-people.ts';
 import { expectUnavailableSentence } from '../journey/support/sentences.ts';
 import { Bench, requestOf, type Core } from './bench.ts';
+import { printTestCard } from './test-card-bench.ts';
 
 const PEOPLE = [newId('per'), newId('per')] as const;
 const COUNT_NEEDED = { available: false, reason: 'countNeeded' };
@@ -51,6 +53,8 @@ async function printsKia() {
   return (await bench.print(core, requestOf('kia', { requestId }))).settlement;
 }
 
+const testCard = () => planTestCard(core.stock, { feeder: 'kia', kind: 'kia' }, PEOPLE);
+
 const offered = () => core.issuance.availability();
 
 /** A person took note that rows are lost which may have issued blanks that lie in no feeder any more. */
@@ -78,6 +82,11 @@ describe('a feeder in which another number was counted than the ledger has', () 
     const { attemptId, ...settlement } = await printsKia();
     expect(settlement).toMatchObject({ outcome: 'notPrinted', problem: 'printerTrouble' });
     expect(core.book.read(attemptId)?.faultCode).toBe('countNeeded');
+    expect(testCard()).toEqual({ ok: false, error: { kind: 'countNeeded' } });
+    expect((await printTestCard(bench, core, 'kia')).settled).toMatchObject({
+      end: 'notPrinted',
+      faultCode: 'countNeeded',
+    });
     expect(bench.cabinet.moves).toEqual([]);
 
     await correct(incidentId, ['KIA-0001']);
@@ -125,7 +134,9 @@ describe('a record of which rows are lost', () => {
       kk: { available: true },
     });
     expect(await printsKia()).toMatchObject({ outcome: 'notPrinted' });
+    expect(testCard()).toEqual({ ok: false, error: { kind: 'countNeeded' } });
     await count('kia', 6);
+    expect(testCard().ok).toBe(true);
     expect(offered()).toMatchObject({ kia: { available: true }, ktpEl: COUNT_NEEDED });
     expect(await printsKia()).toMatchObject({ outcome: 'delivered' });
     // Also after a restart, and again after the next loss.

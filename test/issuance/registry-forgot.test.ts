@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/base/ids.ts';
 import { incidentEndLine, incidentLine } from '../../src/cli/incident-lines.ts';
+import { acts } from '../../src/issuance/attempt-machine.ts';
+import type { AttemptRun } from '../../src/issuance/attempt-run.ts';
 import { planClosing } from '../../src/issuance/stock/correcting.ts';
 import { openIncidents } from '../../src/issuance/stock/incidents.ts';
 import { expectUnavailableSentence } from '../journey/support/sentences.ts';
@@ -79,6 +81,20 @@ describe('a registry that was put back to an older state', () => {
     expect((await bench.print(core, requestOf('kia'))).settlement.outcome).toBe('delivered');
     // Whatever people found: that card is out.
     expect((await bench.print(core, request)).settlement.outcome).toBe('notPrinted');
+    expect(bench.cabinet.out).toHaveLength(2);
+  });
+
+  it('gets a second original from a mutant that asks it alone, so our own record is what stops that', async () => {
+    const forgetful = (run: AttemptRun) => {
+      run.refusal = null;
+      return acts.reserve(run);
+    };
+    const core = await bench.restart({ parts: { acts: { ...acts, reserve: forgetful } } });
+    const request = requestOf('ktpEl');
+    await bench.print(core, request);
+    await core.outbox.idle();
+    putRegistryBack(request.requestId);
+    expect((await bench.print(core, request)).settlement.outcome).toBe('delivered');
     expect(bench.cabinet.out).toHaveLength(2);
   });
 

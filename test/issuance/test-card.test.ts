@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { profiles } from '../../drivers/simulated-card-printer/profiles.ts';
 import { newId } from '../../src/base/ids.ts';
+import { incidentEndLine, incidentLine } from '../../src/cli/incident-lines.ts';
 import { BlankStock } from '../../src/issuance/blank-stock.ts';
 import { ledgerFigure } from '../../src/issuance/stock/bins.ts';
 import { planClosing } from '../../src/issuance/stock/correcting.ts';
@@ -101,6 +102,37 @@ describe('a test card', () => {
     expect(core.stock.find('KTP-0001')?.place).toBe('void');
     expect(ledgerFigure(core.journal.reader, { in: 'rejectBin' })).toBe(1);
     expect(core.stock.balance().difference).toBe(0);
+  });
+
+  it('that turns out a stranger and does not come out of the path again closes it to every card', async () => {
+    bench.cabinet.strike('feed', 'misreadSerial', 'after');
+    bench.cabinet.strike('reject', 'jam', 'before');
+    const { settled } = await printTestCard(bench, core, 'ktp');
+    expect(settled).toMatchObject({ end: 'unresolved', blank: null });
+    const open = openIncidents(core.journal.reader);
+    expect(open.map(({ incident }) => incident.what).sort()).toEqual([
+      'strangerFed',
+      'testCardUnsettled',
+    ]);
+    const unsettled = open.find(({ incident }) => incident.what === 'testCardUnsettled');
+    if (unsettled === undefined) throw new Error('none');
+    expect(incidentLine(unsettled.incident)).toMatch(/where the strange card of feeder ktp is/);
+    expect(incidentEndLine(unsettled.incidentId, unsettled.incident)).toMatch(/explained$/);
+    bench.cabinet.hands.clearJam();
+    await core.issuance.refresh();
+    expect(core.issuance.availability().kia).toMatchObject({ reason: 'testCardUnsettled' });
+    const { incidentId } = unsettled;
+    const plan = (finding: IncidentFinding) =>
+      planClosing(core.stock, { incidentId, finding }, two);
+    expect(plan('binHoldsExpected')).toMatchObject({ error: { kind: 'findingDoesNotFit' } });
+    const closing = plan('explained');
+    if (!closing.ok) throw new Error(closing.error.kind);
+    await core.journal.append({ events: closing.value });
+    await core.issuance.refresh();
+    expect(core.issuance.availability()).toMatchObject({
+      kia: { available: true },
+      ktpEl: { reason: 'strangeBlank' },
+    });
   });
 
   it.each([

@@ -148,6 +148,24 @@ export const mutants: readonly Mutant[] = [
     file: 'test/recovery/test-card.test.ts',
     test: 'a mutant that leaves the intents of a test card out is caught',
   },
+  {
+    fault: 'senses of which a printer told nothing taken for none',
+    into: 'model',
+    file: model,
+    test: 'a mutant that believes a printer which told nothing to sense nothing is caught',
+  },
+  {
+    fault: 'card that is out by our own record printed again',
+    into: 'issuance in process',
+    file: 'test/issuance/registry-forgot.test.ts',
+    test: 'gets a second original from a mutant that asks it alone, so our own record is what stops that',
+  },
+  {
+    fault: 'card presented whatever the holder check comes to',
+    into: 'issuance in process',
+    file: 'test/issuance/holder-check.test.ts',
+    test: 'a machine that presents whatever the check comes to is seen to: the card of somebody else lies at the exit',
+  },
 ];
 
 const report = z.object({

@@ -31,6 +31,8 @@ export type StockRefusal =
   /** What people say they found is no answer to this incident. */
   | { readonly kind: 'findingDoesNotFit' }
   | { readonly kind: 'recountNeeded' }
+  /** The ledger of that feeder is not known to be true: a count differs, or rows were lost since the last. */
+  | { readonly kind: 'countNeeded' }
   | { readonly kind: 'differenceRemains'; readonly difference: number }
   | { readonly kind: 'stateBlankNeverTested' }
   /** A citizen stands at the terminal. */

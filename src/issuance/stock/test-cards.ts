@@ -4,6 +4,7 @@ import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { BlankState, IncidentFinding } from '../../journal/events/stock.ts';
 import type { SqlReader } from '../../store/sql.ts';
 import type { BlankStock, StockedBlank } from '../blank-stock.ts';
+import { closedKinds, type WhyClosed } from './closed-kinds.ts';
 import { openIncidents } from './incidents.ts';
 import { areTwo, type People, type StockRefusal } from './refusals.ts';
 import { movedAs } from './strangers.ts';
@@ -21,6 +22,7 @@ export function planTestCard(
   if (!areTwo(by)) return err({ kind: 'twoPeopleNeeded' });
   const closed = openIncidents(stock.reader).find(({ incident }) => closesFeeder(incident, kind));
   if (closed !== undefined) return err({ kind: 'incidentOpen', incidentId: closed.incidentId });
+  if (closedKinds(stock.reader).has(kind)) return err({ kind: 'countNeeded' });
   const blank = stock.expected(feeder, kind);
   return blank === null ? err({ kind: 'feederEmpty' }) : ok(blank);
 }
@@ -36,21 +38,34 @@ const closesFeeder = (incident: Incident, kind: BlankKind): boolean =>
 export const testCardUnsettled = (sql: SqlReader): boolean =>
   openIncidents(sql).some(({ incident }) => incident.what === 'testCardUnsettled');
 
-/** True while the next blank of that kind may not be fed for a test: people have to look first. */
-export const feederIsClosed = (sql: SqlReader, kind: BlankKind): boolean =>
-  openIncidents(sql).some(({ incident }) => closesFeeder(incident, kind));
+/** Why the next blank of that kind may not be fed for a test until people have looked; null where it may. */
+export const whyFeederIsClosed = (
+  sql: SqlReader,
+  kind: BlankKind,
+): 'incidentOpen' | WhyClosed | null =>
+  openIncidents(sql).some(({ incident }) => closesFeeder(incident, kind))
+    ? 'incidentOpen'
+    : (closedKinds(sql).get(kind) ?? null);
 
 /** What the record is to say when two people looked for a test card of which nobody knew where it is. */
 export function planTestCardEnd(
   stock: BlankStock,
   ask: {
     readonly incidentId: string;
-    readonly serial: string;
+    /** Null: it was none of the ledger's. */
+    readonly serial: string | null;
     readonly finding: IncidentFinding;
   },
   by: readonly [string, string],
 ): Result<readonly JournalEvent[], StockRefusal> {
   const { incidentId, serial, finding } = ask;
+  const closed: JournalEvent = {
+    kind: 'stock.incidentClosed',
+    ...{ incidentId, finding, by: [...by] },
+  };
+  if (serial === null) {
+    return finding === 'explained' ? ok([closed]) : err({ kind: 'findingDoesNotFit' });
+  }
   const to = fateOf(finding);
   if (to === null) return err({ kind: 'findingDoesNotFit' });
   const blank = stock.find(serial);
@@ -59,7 +74,7 @@ export function planTestCardEnd(
     blank?.place === 'unresolved' && to !== 'unresolved'
       ? [movedAs(blank, to, { attemptId: null, reason: finding })]
       : [];
-  return ok([...moves, { kind: 'stock.incidentClosed', incidentId, finding, by: [...by] }]);
+  return ok([...moves, closed]);
 }
 
 function fateOf(finding: IncidentFinding): BlankState | null {

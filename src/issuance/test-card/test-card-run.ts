@@ -134,17 +134,14 @@ export class TestCardRun {
     const { blank, feeder } = this;
     this.trouble('notProved');
     const faultCode = this.faultCode ?? 'notProved';
-    const moves =
-      blank === null
-        ? []
-        : [
-            moved(blank, 'unresolved', faultCode),
-            incidentFound({
-              what: 'testCardUnsettled',
-              ...{ feeder, blankKind: this.#blankKind, serial: blank.serial, faultCode },
-            }),
-          ];
-    return this.#settle('unresolved', 'none', moves);
+    const incident = {
+      what: 'testCardUnsettled',
+      ...{ feeder, blankKind: this.#blankKind, serial: blank?.serial ?? null, faultCode },
+    } as const;
+    return this.#settle('unresolved', 'none', [
+      ...(blank === null ? [] : [moved(blank, 'unresolved', faultCode)]),
+      incidentFound(incident),
+    ]);
   }
 
   async #settle(

@@ -7,7 +7,7 @@ import { askSenses, look, sightOf } from '../card-printer-view.ts';
 import type { BlankStock } from '../blank-stock.ts';
 import { judgeFeed, judgeInside, judgePrint, judgeReject } from '../judge/judge-card.ts';
 import type { DrawnSide } from '../document-checks.ts';
-import { feederIsClosed } from '../stock/test-cards.ts';
+import { whyFeederIsClosed } from '../stock/test-cards.ts';
 import { attemptLimits, type AttemptLimits } from '../time-limits.ts';
 import { untilDevicesAnswer } from '../until-devices-answer.ts';
 import { testCardOf, unsettledTestCards, type TestCardRecord } from './test-card-book.ts';
@@ -101,9 +101,8 @@ export class TestCards {
     const sight = status.ok ? sightOf(status.value, 'unknown') : null;
     const run = new TestCardRun({ journal, stock, printer, senses, sight }, record);
     const fault = status.ok ? faultBefore(status.value, senses) : status.error.kind;
-    if (fault !== null || feederIsClosed(journal.reader, blankKind)) {
-      return this.#refuse(testCardId, fault ?? 'incidentOpen');
-    }
+    const why = fault ?? whyFeederIsClosed(journal.reader, blankKind);
+    if (why !== null) return this.#refuse(testCardId, why);
     if (!(await feed(run, blank))) return;
     if (run.faultCode === null) {
       const { side, widthDots, heightDots, rgb } = sheet.value;

@@ -81,7 +81,7 @@ export const stockIncidentSchema = z.discriminatedUnion('what', [
       what: z.literal('testCardUnsettled'),
       feeder: code,
       blankKind: blankKindSchema,
-      serial: stockNumber,
+      serial: stockNumber.nullable().describe('null: what was fed is no blank of the ledger'),
       faultCode: code,
     })
     .describe('nobody proved where a test card is; no card is printed until people have looked'),
