@@ -10,6 +10,7 @@ import {
   type NoUsb,
   type UsbDevice,
 } from '../usb/usb-interface.ts';
+import { usbWordAt } from '../contract/usb-port.ts';
 import { assert } from '../../src/base/assert.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import { ccidInterfacesIn, type CcidInterface } from './descriptors.ts';
@@ -36,7 +37,7 @@ export const systemCcidBus: CcidBus = {
         id,
         vendorId: device.vendorId,
         productId: device.productId,
-        serialNumber: device.serialNumber ?? null,
+        serialNumber: usbWordAt(port, 'serial'),
         port,
         shape,
       })),
@@ -72,12 +73,14 @@ async function found(): Promise<Result<readonly Found[], NoUsb>> {
 function openReader({ device, shape }: Found): OpenCcid {
   const read = (endpoint: number, bytes: number, timeoutMs: number) =>
     usbTransfer(
+      device,
       () => device.nativeTransferIn(endpoint, timeoutMs, bytes),
       (taken) => taken ?? new Uint8Array(0),
     );
   return {
     write: (bytes, timeoutMs) =>
       usbTransfer(
+        device,
         () => device.nativeTransferOut(shape.bulkOut, timeoutMs, bytes),
         () => undefined,
       ),
@@ -90,6 +93,7 @@ function openReader({ device, shape }: Found): OpenCcid {
     clearHalt: (pipe) => clearUsbHalt(device, pipe, pipe === 'in' ? shape.bulkIn : shape.bulkOut),
     requestAbort: (slot, sequence) =>
       usbTransfer(
+        device,
         () =>
           device.nativeControlTransferOut(
             {

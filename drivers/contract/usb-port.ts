@@ -19,6 +19,21 @@ export function usbPortAt(bus: number, address: number, sysfs: string = SYSFS): 
   return found ?? null;
 }
 
+/**
+ * What a device says of itself in a string descriptor (USB 2.0 §9.6.7), as the kernel read it when it was plugged in;
+ * null where it says nothing, or left. To ask the device would be to open it, which may be forbidden or too late.
+ */
+export function usbWordAt(
+  port: string | null,
+  word: 'serial' | 'manufacturer' | 'product',
+  sysfs: string = SYSFS,
+): string | null {
+  if (port === null) return null;
+  const file = path.join(sysfs, 'bus/usb/devices', port, word);
+  const said = orGone(() => readFileSync(file, 'utf8').replace(/\n$/, ''));
+  return said === '' ? null : said;
+}
+
 /** Where the device behind a node such as `/dev/hidraw0` is plugged in; null for one that is not on the USB. */
 export function usbPortOfNode(
   kind: 'hidraw' | 'tty',

@@ -44,6 +44,8 @@ export const systemHidBus: HidBus = {
       if (!over) handlers.onGone();
       over = true;
     });
+    // The library begins to read a tick later, and ends the process where the device was closed by then.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
     return ok({
       close: async () => {
         over = true;

@@ -140,6 +140,7 @@ function tell(
 ): Promise<Result<void, TransferFault>> {
   const setup = { requestType: 'class', recipient: 'interface', request, value, index } as const;
   return usbTransfer(
+    device,
     () => device.nativeControlTransferOut(setup, CONTROL_MS, new Uint8Array(0)),
     () => undefined,
   );
@@ -152,6 +153,7 @@ function reading(device: UsbDevice, { keyboard, all }: Taken, handlers: HidHandl
   const read = async (): Promise<void> => {
     while (!isOver()) {
       const report = await usbTransfer(
+        device,
         () => device.nativeTransferIn(keyboard.endpoint, READ_MS, BOOT_REPORT_BYTES),
         (bytes) => bytes,
       );

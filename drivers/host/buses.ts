@@ -6,7 +6,7 @@ import type {
   serialPortSchema,
   usbDeviceSchema,
 } from '../contract/bus-listing.ts';
-import { usbPortAt, usbPortOfNode } from '../contract/usb-port.ts';
+import { usbPortAt, usbPortOfNode, usbWordAt } from '../contract/usb-port.ts';
 import { missingLibraryOf } from './missing-library.ts';
 
 type Listed<T extends z.ZodType> = Promise<Result<z.infer<T>[], BusFault>>;
@@ -16,14 +16,15 @@ export async function listUsbDevices(): Listed<typeof usbDeviceSchema> {
   return expectFaults(noUsbBus, async () => {
     const { WebUSB } = await import('usb');
     const devices = await new WebUSB({ allowAllDevices: true }).getDevices();
-    return devices.map((device) => ({
-      vendorId: device.vendorId,
-      productId: device.productId,
-      serialNumber: said(device.serialNumber),
-      port: usbPortAt(Number(device.bus), device.address),
-      manufacturer: said(device.manufacturerName),
-      product: said(device.productName),
-    }));
+    return devices.map(({ vendorId, productId, bus, address }) => {
+      const port = usbPortAt(Number(bus), address);
+      return {
+        ...{ vendorId, productId, port },
+        serialNumber: said(usbWordAt(port, 'serial')),
+        manufacturer: said(usbWordAt(port, 'manufacturer')),
+        product: said(usbWordAt(port, 'product')),
+      };
+    });
   });
 }
 

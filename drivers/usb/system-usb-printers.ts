@@ -113,6 +113,7 @@ function openPrinter(device: UsbDevice, pipes: Pipes, stopFollowing: () => void)
     length: number,
   ): Promise<Result<Uint8Array, TransferFault>> =>
     usbTransfer(
+      device,
       () =>
         device.nativeControlTransferIn(
           {
@@ -130,11 +131,13 @@ function openPrinter(device: UsbDevice, pipes: Pipes, stopFollowing: () => void)
   return {
     write: (bytes, timeoutMs) =>
       usbTransfer(
+        device,
         () => device.nativeTransferOut(pipes.out, timeoutMs, bytes),
         () => undefined,
       ),
     read: (timeoutMs) =>
       usbTransfer(
+        device,
         () => device.nativeTransferIn(pipes.in, timeoutMs, READ_BYTES),
         (bytes) => bytes ?? new Uint8Array(0),
       ),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { WebUSB as Usb } from 'usb';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { UsbIdentity } from '../contract/usb-identity.ts';
-import { usbPortAt } from '../contract/usb-port.ts';
+import { usbPortAt, usbWordAt } from '../contract/usb-port.ts';
 import type { BulkPipe } from './bulk-pipes.ts';
 
 export type UsbDevice = Awaited<ReturnType<Usb['getDevices']>>[number];
@@ -53,12 +53,11 @@ export const usbIdOf = ({ bus, address }: UsbDevice): string => `${bus}.${addres
 export const usbPortOf = ({ bus, address }: UsbDevice): string | null =>
   usbPortAt(Number(bus), address);
 
-export const usbIdentityOf = (device: UsbDevice): UsbIdentity => ({
-  vendorId: device.vendorId,
-  productId: device.productId,
-  serialNumber: device.serialNumber ?? null,
-  port: usbPortOf(device),
-});
+export function usbIdentityOf(device: UsbDevice): UsbIdentity {
+  const port = usbPortOf(device);
+  const { vendorId, productId } = device;
+  return { vendorId, productId, serialNumber: usbWordAt(port, 'serial'), port };
+}
 
 /** Its descriptors as the device gave them: that of the device, then every configuration (USB 2.0 §9.6). */
 export function usbDescriptorsOf(port: string): Uint8Array | null {
@@ -137,14 +136,27 @@ async function claim(
   }
 }
 
+/** Transfers that are under way: the module lets go of no device, and throws, while there are any. */
+const underWay = new WeakMap<UsbDevice, Set<Promise<unknown>>>();
+
+function keep<T>(device: UsbDevice, transfer: Promise<T>): Promise<T> {
+  const transfers = underWay.get(device) ?? new Set();
+  underWay.set(device, transfers.add(transfer));
+  return transfer.finally(() => transfers.delete(transfer));
+}
+
 /** Completes when the interface is free for others. */
 export const releaseUsbInterface = (device: UsbDevice, interfaceNumber: number): Promise<void> =>
   releaseUsbInterfaces(device, [interfaceNumber]);
 
+/** Completes when nothing is under way any more, all are released and the device is closed. */
 export async function releaseUsbInterfaces(
   device: UsbDevice,
   interfaceNumbers: readonly number[],
 ): Promise<void> {
+  for (let left = underWay.get(device); left !== undefined && left.size > 0;) {
+    await Promise.allSettled(left);
+  }
   for (const number of interfaceNumbers) {
     await unlessUsbFails(() => device.releaseInterface(number));
   }
@@ -162,13 +174,14 @@ async function unlessUsbFails(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Carries one transfer out; what the module throws for a device that is slow, gone or refuses is a fault. */
+/** Carries one transfer of the device out; what the module throws for a device that is slow, gone or refuses is a fault. */
 export async function usbTransfer<T, U>(
+  device: UsbDevice,
   start: () => Promise<T>,
   take: (transferred: T) => U,
 ): Promise<Result<U, TransferFault>> {
   try {
-    return ok(take(await start()));
+    return ok(take(await keep(device, start())));
   } catch (error) {
     if (!isOfUsb(error)) throw error;
     return err(transferFaultOf(error) ?? 'stalled');

@@ -33,7 +33,7 @@ export interface CardPrinterRig {
    * Each card that lies at the exit, with its sides as often and in the order as they were printed; null where nobody
    * sees the cards.
    */
-  readonly cameOut: (() => readonly CardOut[]) | null;
+  readonly cameOut: (() => readonly CardOut[] | Promise<readonly CardOut[]>) | null;
   stop(): Promise<void>;
 }
 
@@ -70,8 +70,8 @@ export function cardPrinterConformance(
     const status = async (): Promise<CardPrinterStatus> => valueOf(await printer.getStatus({}));
     const fed = async (): Promise<void> => void valueOf(await printer.feedBlank(feedOne));
     /** Whoever sees what comes out sees this one card. */
-    const cameOut = (card: CardOut): void => {
-      expect(rig.cameOut?.() ?? [card]).toEqual([card]);
+    const cameOut = async (card: CardOut): Promise<void> => {
+      expect((await rig.cameOut?.()) ?? [card]).toEqual([card]);
     };
     const refused = (errorCode: string) => ({
       ok: false,
@@ -174,7 +174,7 @@ export function cardPrinterConformance(
       const sides = (before.counters?.printedSides ?? 0) + (capabilities.flip ? 2 : 1);
       expect(counters?.printedSides ?? sides).toBe(sides);
       valueOf(await printer.presentCard({}));
-      cameOut({ sides: capabilities.flip ? ['front', 'back'] : ['front'] });
+      await cameOut({ sides: capabilities.flip ? ['front', 'back'] : ['front'] });
     });
 
     it('presents the card, and knows that only if it has an exit sensor', async () => {
@@ -183,7 +183,7 @@ export function cardPrinterConformance(
       expect(media).toBe(capabilities.exitSensor ? 'atExit' : 'unknown');
       expect((await status()).media).toBe(media);
       expect(rig.events.named('mediaPresented')).toHaveLength(capabilities.exitSensor ? 1 : 0);
-      cameOut({ sides: [] });
+      await cameOut({ sides: [] });
       const { presented } = valueOf(await printer.lastPresentStatus({}));
       expect(presented).toBe(capabilities.exitSensor ? 'presented' : 'unknown');
     });

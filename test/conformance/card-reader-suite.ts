@@ -10,7 +10,7 @@ import type { EventTape } from './event-tape.ts';
 export interface CardReaderUnderTest {
   readonly events: EventTape;
   /** What it says to be while it is broken down. */
-  readonly brokenState: 'offline' | 'powerOff';
+  readonly brokenState: 'offline' | 'powerOff' | 'noDevice';
   call(command: string, params: unknown): Promise<Result<unknown, CommandFailure>>;
   tap(card: { uidHex: string; biodata: EKtpBiodata }, fault: CardFault | null): Promise<void>;
   untap(): Promise<void>;
@@ -18,6 +18,12 @@ export interface CardReaderUnderTest {
   breakDown(): Promise<void>;
   mend(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What does not follow from the capabilities of a reader. */
+export interface CardReaderTraits {
+  /** It ends a command by itself to which no card answers. QEMU's reader does not, and libccid waits for it. */
+  readonly endsHungCommands: boolean;
 }
 
 const errorCode = (code: string) => ({
@@ -30,6 +36,7 @@ export function cardReaderSuite(
   name: string,
   capabilities: CardReaderCapabilities,
   open: () => Promise<CardReaderUnderTest>,
+  { endsHungCommands }: CardReaderTraits = { endsHungCommands: true },
 ): void {
   describe(`${name}, as a card reader`, () => {
     let reader: CardReaderUnderTest;
@@ -91,30 +98,32 @@ export function cardReaderSuite(
       expect(await reader.call('readIdentity', {})).toEqual(errorCode('noCard'));
     });
 
-    it('tells a card pulled out during the reading, and reads the next', async () => {
-      await tap(siti, 'pulledMidRead');
-      expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardRemoved'));
-      await reader.events.until('cardRemoved');
-      await tap(siti);
-      expect((await reader.call('readIdentity', {})).ok).toBe(true);
-      await untap();
-    });
-
     it('tells a card that answers garbage', async () => {
       await tap(siti, 'garbage');
       expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardGarbled'));
       await untap();
     });
 
-    it('tells a card that does not answer, and reads the next', async () => {
-      await tap(siti, 'silent');
-      expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardSilent'));
-      expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardSilent'));
-      await untap();
-      await tap(siti);
-      expect((await reader.call('readIdentity', {})).ok).toBe(true);
-      await untap();
-    }, 30_000);
+    if (endsHungCommands) {
+      it('tells a card pulled out during the reading, and reads the next', async () => {
+        await tap(siti, 'pulledMidRead');
+        expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardRemoved'));
+        await reader.events.until('cardRemoved');
+        await tap(siti);
+        expect((await reader.call('readIdentity', {})).ok).toBe(true);
+        await untap();
+      });
+
+      it('tells a card that does not answer, and reads the next', async () => {
+        await tap(siti, 'silent');
+        expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardSilent'));
+        expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardSilent'));
+        await untap();
+        await tap(siti);
+        expect((await reader.call('readIdentity', {})).ok).toBe(true);
+        await untap();
+      }, 30_000);
+    }
 
     if (capabilities.sam) {
       it('refuses a card that the SAM does not know', async () => {

@@ -8,26 +8,29 @@ import type { PrintedLine } from '../../drivers/escpos-receipt-printer/simulator
 import type { EventLog } from '../drivers/cabinet/event-log.ts';
 import { checked, valueOf } from './checked-driver.ts';
 
+/** What a hand does at once, or where the printer is far away, once it was told. */
+type Done<T = void> = T | Promise<T>;
+
 /** Whoever stands at the printer, and sees what it prints. */
 export interface ReceiptPrinterHands {
   /** Each that was cut or torn off, as it is read off the paper. */
-  readonly receipts: () => readonly (readonly PrintedLine[])[];
+  readonly receipts: () => Done<readonly (readonly PrintedLine[])[]>;
   /** What hangs out of it. */
-  readonly hanging: () => readonly PrintedLine[];
+  readonly hanging: () => Done<readonly PrintedLine[]>;
   /** Now, or so many lines later. */
-  readonly endPaper: (afterLines?: number) => void;
-  readonly loadRoll: (lines?: number) => void;
-  readonly openCover: () => void;
-  readonly closeCover: () => void;
-  readonly jamCutter: () => void;
-  readonly clearCutter: () => void;
+  readonly endPaper: (afterLines?: number) => Done;
+  readonly loadRoll: (lines?: number) => Done;
+  readonly openCover: () => Done;
+  readonly closeCover: () => Done;
+  readonly jamCutter: () => Done;
+  readonly clearCutter: () => Done;
   /** Makes it slow: it prints nothing until it is released. */
-  readonly hold: () => void;
-  readonly release: () => void;
+  readonly hold: () => Done;
+  readonly release: () => Done;
   readonly whenHolding: () => Promise<void>;
   /** Completes when the driver next asks it how it is. */
   readonly whenAsked: () => Promise<void>;
-  readonly manner: (manner: 'good' | 'silent' | 'garbage') => void;
+  readonly manner: (manner: 'good' | 'silent' | 'garbage') => Done;
   readonly unplug: () => Promise<void>;
   readonly plug: () => Promise<void>;
 }
@@ -84,9 +87,9 @@ export function receiptPrinterCases(
   const print = (rig: ReceiptPrinterRig, items: ReceiptItem[] = RECEIPT) =>
     checked(rig.driver).printReceipt({ items });
   const status = async (rig: ReceiptPrinterRig) => valueOf(await checked(rig.driver).getStatus({}));
-  const printed = ({ hands }: ReceiptPrinterRig): readonly PrintedLine[] => [
-    ...hands.receipts().flat(),
-    ...hands.hanging(),
+  const printed = async ({ hands }: ReceiptPrinterRig): Promise<readonly PrintedLine[]> => [
+    ...(await hands.receipts()).flat(),
+    ...(await hands.hanging()),
   ];
   const refused = (errorCode: string) => ({
     ok: false,
@@ -121,14 +124,14 @@ export function receiptPrinterCases(
       name: 'prints everything of a receipt, in order, with the evidence it claims',
       prove: async (rig) => {
         expect(await print(rig)).toEqual({ ok: true, value: { evidence: completedMeans } });
-        expect(words(printed(rig))).toEqual(WORDS(columns));
+        expect(words(await printed(rig))).toEqual(WORDS(columns));
       },
     },
     {
       name: 'prints emphasis, double size and alignment as asked',
       prove: async (rig) => {
         valueOf(await print(rig));
-        const [title, thanks] = inked(printed(rig));
+        const [title, thanks] = inked(await printed(rig));
         const room = columns - 'Terima kasih'.length;
         expect(title).toMatchObject({ double: true, emphasized: false });
         expect(title?.kind === 'text' && /^ +SPESIMEN *$/.test(title.text)).toBe(true);
@@ -141,7 +144,7 @@ export function receiptPrinterCases(
       prove: async (rig) => {
         const long = 'kata '.repeat(40).trim();
         valueOf(await print(rig, [text(long), text(long, { size: 'double' })]));
-        const lines = inked(printed(rig));
+        const lines = inked(await printed(rig));
         expect(words(lines).join(' ')).toBe(`${long} ${long}`);
         for (const line of lines) {
           const wide = line.kind === 'text' && line.double ? 2 : 1;
@@ -156,7 +159,7 @@ export function receiptPrinterCases(
       prove: async (rig) => {
         const content = 'q'.repeat(300);
         valueOf(await print(rig, [{ kind: 'qr', content }]));
-        expect(inked(printed(rig))).toEqual([{ kind: 'qr', content }]);
+        expect(inked(await printed(rig))).toEqual([{ kind: 'qr', content }]);
       },
     },
     {
@@ -165,8 +168,8 @@ export function receiptPrinterCases(
       prove: async (rig) => {
         valueOf(await print(rig));
         valueOf(await print(rig, [text('kedua')]));
-        expect(rig.hands.receipts().map(words)).toEqual([WORDS(columns), ['kedua']]);
-        expect(inked(rig.hands.hanging())).toEqual([]);
+        expect((await rig.hands.receipts()).map(words)).toEqual([WORDS(columns), ['kedua']]);
+        expect(inked(await rig.hands.hanging())).toEqual([]);
       },
     },
     {
@@ -174,8 +177,8 @@ export function receiptPrinterCases(
       where: !cutter,
       prove: async (rig) => {
         valueOf(await print(rig));
-        expect(rig.hands.receipts()).toEqual([]);
-        const after = rig.hands.hanging().slice(-3);
+        expect(await rig.hands.receipts()).toEqual([]);
+        const after = (await rig.hands.hanging()).slice(-3);
         expect(inked(after)).toEqual([]);
       },
     },
@@ -183,7 +186,7 @@ export function receiptPrinterCases(
       name: 'tells that the roll comes to its end, and prints on',
       where: paperNearEnd,
       prove: async (rig) => {
-        rig.hands.loadRoll(100);
+        await rig.hands.loadRoll(100);
         const now = await status(rig);
         expect([now.state, now.paper, now.reasons]).toEqual(['online', 'low', ['mediaLow']]);
         expect((await print(rig)).ok).toBe(true);
@@ -192,7 +195,7 @@ export function receiptPrinterCases(
     {
       name: 'refuses where there is no paper, prints nothing of it later, and prints again with a new roll',
       prove: async (rig) => {
-        rig.hands.endPaper();
+        await rig.hands.endPaper();
         expect(await print(rig)).toEqual(refused('paperOut'));
         const now = await status(rig);
         expect([now.state, now.paper, now.reasons[0]]).toEqual([
@@ -200,19 +203,19 @@ export function receiptPrinterCases(
           'out',
           'mediaEmpty',
         ]);
-        rig.hands.loadRoll();
+        await rig.hands.loadRoll();
         expect((await status(rig)).state).toBe('online');
-        expect(printed(rig)).toEqual([]);
+        expect(await printed(rig)).toEqual([]);
         expect((await print(rig)).ok).toBe(true);
-        expect(words(printed(rig))).toEqual(WORDS(columns));
+        expect(words(await printed(rig))).toEqual(WORDS(columns));
       },
     },
     {
       name: 'never says that a receipt was printed whose paper ended in the middle',
       prove: async (rig) => {
-        rig.hands.endPaper(3);
+        await rig.hands.endPaper(3);
         expect(await print(rig)).toEqual(refused('paperOut'));
-        expect(words(printed(rig))).toEqual(WORDS(columns).slice(0, 3));
+        expect(words(await printed(rig))).toEqual(WORDS(columns).slice(0, 3));
       },
     },
     {
@@ -220,7 +223,7 @@ export function receiptPrinterCases(
       where: reports,
       prove: async (rig) => {
         let ended = false;
-        rig.hands.hold();
+        await rig.hands.hold();
         const printing = print(rig).then((answer) => {
           ended = true;
           return answer;
@@ -229,17 +232,17 @@ export function receiptPrinterCases(
         // It is asked, and asked again: nobody took it for done.
         const askedTwice = rig.hands.whenAsked().then(() => rig.hands.whenAsked());
         await Promise.race([askedTwice, printing]);
-        expect([ended, printed(rig)]).toEqual([false, []]);
-        rig.hands.release();
+        expect([ended, await printed(rig)]).toEqual([false, []]);
+        await rig.hands.release();
         expect(await printing).toEqual({ ok: true, value: { evidence: 'deviceReported' } });
-        expect(words(printed(rig))).toEqual(WORDS(columns));
+        expect(words(await printed(rig))).toEqual(WORDS(columns));
       },
     },
     {
       name: 'refuses where the cover is open and prints again once it is closed',
       where: coverSensor,
       prove: async (rig) => {
-        rig.hands.openCover();
+        await rig.hands.openCover();
         expect(await print(rig)).toEqual(refused('coverOpen'));
         const now = await status(rig);
         expect([now.state, now.cover, now.requiredAction]).toEqual([
@@ -247,46 +250,46 @@ export function receiptPrinterCases(
           'open',
           'clear',
         ]);
-        rig.hands.closeCover();
+        await rig.hands.closeCover();
         expect((await print(rig)).ok).toBe(true);
-        expect(words(printed(rig))).toEqual(WORDS(columns));
+        expect(words(await printed(rig))).toEqual(WORDS(columns));
       },
     },
     {
       name: 'says that the cutter is jammed, and begins nothing until it is cleared',
       where: cutter,
       prove: async (rig) => {
-        rig.hands.jamCutter();
+        await rig.hands.jamCutter();
         expect(await print(rig)).toEqual(refused('cutterJammed'));
-        const lines = printed(rig).length;
+        const lines = (await printed(rig)).length;
         expect(await print(rig)).toEqual(refused('cutterJammed'));
-        expect(printed(rig)).toHaveLength(lines);
-        rig.hands.clearCutter();
+        expect(await printed(rig)).toHaveLength(lines);
+        await rig.hands.clearCutter();
         expect((await print(rig)).ok).toBe(true);
       },
     },
     {
       name: 'says nothing of a printer that is silent, and finds it again',
       prove: async (rig) => {
-        rig.hands.manner('silent');
+        await rig.hands.manner('silent');
         const now = await status(rig);
         expect([now.state, now.paper, now.cover]).toEqual(['powerOff', 'unknown', 'unknown']);
         expect((await print(rig)).ok).toBe(false);
         rig.events.forget();
-        rig.hands.manner('good');
+        await rig.hands.manner('good');
         await state(rig, 'online');
         expect((await print(rig)).ok).toBe(true);
-        expect(words(printed(rig))).toEqual(WORDS(columns));
+        expect(words(await printed(rig))).toEqual(WORDS(columns));
       },
     },
     {
       name: 'believes nothing of a printer that talks nonsense, and prints nothing on it',
       prove: async (rig) => {
-        rig.hands.manner('garbage');
+        await rig.hands.manner('garbage');
         expect((await print(rig)).ok).toBe(false);
         const now = await status(rig);
         expect([now.state, now.paper, now.cover]).toEqual(['powerOff', 'unknown', 'unknown']);
-        expect(printed(rig)).toEqual([]);
+        expect(await printed(rig)).toEqual([]);
       },
     },
     {
@@ -306,7 +309,7 @@ export function receiptPrinterCases(
       name: 'says that it is gone when it is unplugged in the middle of a receipt',
       where: reports,
       prove: async (rig) => {
-        rig.hands.hold();
+        await rig.hands.hold();
         const printing = print(rig);
         await rig.hands.whenHolding();
         await rig.hands.unplug();

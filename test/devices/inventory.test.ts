@@ -12,7 +12,7 @@ import type { DeviceConfig } from '../../src/devices/ports.ts';
 import type { BusListing } from '../../drivers/contract/bus-listing.ts';
 import { usbPlace } from '../../drivers/contract/device-place.ts';
 import type { UsbWanted } from '../../drivers/contract/usb-identity.ts';
-import { usbPortAt, usbPortOfNode } from '../../drivers/contract/usb-port.ts';
+import { usbPortAt, usbPortOfNode, usbWordAt } from '../../drivers/contract/usb-port.ts';
 
 /** Loading three native modules takes its time on a busy machine. */
 jest.setTimeout(30_000);
@@ -228,6 +228,16 @@ describe('where a thing is plugged in', () => {
   it('is read from the kernel by its two numbers or by its node', () => {
     expect(usbPortAt(1, 7, sysfs)).toBe('1-1.3');
     expect(usbPortOfNode('hidraw', '/dev/hidraw0', sysfs)).toBe('1-1.3');
+  });
+
+  it('has the words that the device says of itself, and none of one that says none or is gone', () => {
+    writeFileSync(join(sysfs, 'bus/usb/devices/1-1.3/serial'), 'SPESIMEN-1\n');
+    writeFileSync(join(sysfs, 'bus/usb/devices/1-1.3/product'), '\n');
+    expect(usbWordAt('1-1.3', 'serial', sysfs)).toBe('SPESIMEN-1');
+    expect(usbWordAt('1-1.3', 'product', sysfs)).toBeNull();
+    expect(usbWordAt('1-1.3', 'manufacturer', sysfs)).toBeNull();
+    expect(usbWordAt('1-1.2', 'serial', sysfs)).toBeNull();
+    expect(usbWordAt(null, 'serial', sysfs)).toBeNull();
   });
 
   it('is not known of what is gone, is not on the USB, or where there is no such kernel', () => {

@@ -9,9 +9,8 @@ import { bundleGuestPrograms } from '../../scripts/lab/usb/guest-program.ts';
 import { packInitrd } from '../../scripts/lab/usb/initrd.ts';
 import { labKernel } from '../../scripts/lab/usb/kernel.ts';
 import { obeyOrders } from '../../scripts/lab/usb/orders.ts';
-import { ReaderHands, readerArguments } from '../../scripts/lab/usb/readers.ts';
+import { ReaderHands, readerArguments, type ReaderOrder } from '../../scripts/lab/usb/readers.ts';
 import { runInGuest } from '../../scripts/lab/usb/virtual-machine.ts';
-import { labCitizen } from './citizen.ts';
 import { strayDevices } from './lab-devices.ts';
 
 const LIMIT_MS = 8 * 60_000;
@@ -45,12 +44,13 @@ await bundleGuestPrograms(
     'receipt-printer-gadget': path.join(guest, 'receipt-printer-gadget.ts'),
   },
   path.join(out, 'programs'),
+  { '@jest/globals': path.join(guest, 'suite-globals.ts') },
 );
 const begun = performance.now();
 const guestOut = path.join(out, 'guest');
 // Sockets have short names; the folder of a checkout may be long.
 const sockets = mkdtempSync(path.join(tmpdir(), 'anj-usb-'));
-const hands = new ReaderHands(sockets, labCitizen);
+const hands = new ReaderHands(sockets);
 const run = await runInGuest({
   kernel,
   initrd,
@@ -61,7 +61,7 @@ const run = await runInGuest({
     while (!existsSync(path.join(sockets, 'monitor.sock')) && !isOver()) await delay(50);
     if (isOver()) return;
     await hands.begin();
-    await obeyOrders(guestOut, (order) => hands.obey(order), isOver);
+    await obeyOrders(guestOut, (order) => hands.obey(order as ReaderOrder), isOver);
     hands.leave();
   },
   limitMs: LIMIT_MS,

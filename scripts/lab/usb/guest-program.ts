@@ -8,6 +8,8 @@ import { requireBanner } from '../../programs/require-banner.ts';
 export async function bundleGuestPrograms(
   entries: Readonly<Record<string, string>>,
   folder: string,
+  /** Files that stand in place of packages which the guest has no use for. */
+  inPlaceOf: Readonly<Record<string, string>>,
 ): Promise<void> {
   await build({
     entryPoints: { ...entries },
@@ -17,7 +19,10 @@ export async function bundleGuestPrograms(
     platform: 'node',
     target: 'node24',
     format: 'esm',
+    alias: { ...inPlaceOf },
     external: ['node-hid', 'serialport', 'usb', 'pcsc-mini'],
+    // A bundled package that asks where it lies is told where the bundle does.
+    define: { __dirname: 'import.meta.dirname' },
     banner: { js: requireBanner },
     logLevel: 'warning',
   });

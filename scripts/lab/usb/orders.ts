@@ -9,7 +9,7 @@ const orderFile = (folder: string, number: number): string => path.join(folder, 
 const doneFile = (folder: string, number: number): string => path.join(folder, `done-${number}`);
 
 /** The guest's side: what it needs done outside, such as a reader pulled out. */
-export class Orders {
+export class Orders<O> {
   readonly #folder: string;
   #given = 0;
 
@@ -18,10 +18,10 @@ export class Orders {
   }
 
   /** Completes when it was done. */
-  async give(word: string): Promise<void> {
+  async give(order: O): Promise<void> {
     this.#given += 1;
     const file = orderFile(this.#folder, this.#given);
-    writeFileSync(`${file}.new`, word);
+    writeFileSync(`${file}.new`, JSON.stringify(order));
     renameSync(`${file}.new`, file);
     while (!existsSync(doneFile(this.#folder, this.#given))) await delay(LOOK_MS);
   }
@@ -30,14 +30,14 @@ export class Orders {
 /** The host's side: carries orders out one after another until `isOver`. */
 export async function obeyOrders(
   folder: string,
-  obey: (word: string) => Promise<void>,
+  obey: (order: unknown) => Promise<void>,
   isOver: () => boolean,
 ): Promise<void> {
   let next = 1;
   while (!isOver()) {
     const file = orderFile(folder, next);
     if (existsSync(file)) {
-      await obey(readFileSync(file, 'utf8'));
+      await obey(JSON.parse(readFileSync(file, 'utf8')));
       writeFileSync(doneFile(folder, next), '');
       next += 1;
     }

@@ -30,17 +30,20 @@ const deviceArguments = (name: ReaderName, nth: number): readonly string[] => [
   `ccid-card-passthru,chardev=${name},id=${name}-card-${nth},bus=${name}-reader-${nth}.0`,
 ];
 
-/** What hands do at the readers of a guest: `cardIn`, `silentCardIn`, `cardOut`, `readerOut`, `readerIn`. */
+/** What is asked of the hands at the readers of a guest. */
+export type ReaderOrder =
+  | { readonly do: 'cardIn'; readonly card: SimulatedCardOptions }
+  | { readonly do: 'cardOut' | 'readerOut' | 'readerIn' };
+
+/** Puts cards in, takes them out, and pulls the reader itself. */
 export class ReaderHands {
   readonly #folder: string;
-  readonly #citizen: SimulatedCardOptions;
   #card: SmartCardPeer | null = null;
   #sam: SmartCardPeer | null = null;
   #plugged = 0;
 
-  constructor(folder: string, citizen: SimulatedCardOptions) {
+  constructor(folder: string) {
     this.#folder = folder;
-    this.#citizen = citizen;
   }
 
   /** Puts the SAM in, where it stays. Completes when both readers have their peers. */
@@ -50,13 +53,10 @@ export class ReaderHands {
     this.#card = await SmartCardPeer.join(socketOf(this.#folder, 'card'));
   }
 
-  async obey(order: string): Promise<void> {
-    switch (order) {
+  async obey(order: ReaderOrder): Promise<void> {
+    switch (order.do) {
       case 'cardIn':
-        this.#card?.insert(new SimulatedEKtp(this.#citizen));
-        return;
-      case 'silentCardIn':
-        this.#card?.insert(new SimulatedEKtp({ ...this.#citizen, fault: 'silent' }));
+        this.#card?.insert(new SimulatedEKtp(order.card));
         return;
       case 'cardOut':
         this.#card?.remove();
@@ -75,8 +75,6 @@ export class ReaderHands {
         }
         this.#card = await SmartCardPeer.join(socketOf(this.#folder, 'card'));
         return;
-      default:
-        throw new Error(`what is ${order}?`);
     }
   }
 

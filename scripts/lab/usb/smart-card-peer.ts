@@ -91,8 +91,8 @@ export class SmartCardPeer {
     else if (type === ERROR) this.#becomeReady();
     else if (type === APDU && !this.#isSilent) {
       const reply = this.#card?.transmit(body);
-      if (reply?.kind === 'silent') return;
-      this.#send(APDU, reader, reply?.kind === 'answer' ? reply.bytes : NO_ANSWER);
+      if (reply?.kind === 'gone') this.remove();
+      else if (reply?.kind !== 'silent') this.#send(APDU, reader, reply?.bytes ?? NO_ANSWER);
     }
   }
 

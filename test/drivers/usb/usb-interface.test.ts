@@ -123,6 +123,7 @@ describe('a USB device in use', () => {
     ['open error: No such device (os error 19)', 'gone'],
   ])('that says "%s" is %s', async (words, fault) => {
     const transferred = await usbTransfer(
+      device(null, ofUsb('')).it,
       () => Promise.reject(ofUsb(words)),
       () => undefined,
     );
@@ -137,10 +138,31 @@ describe('a USB device in use', () => {
 
   it.each(OTHER_WORDS)('breaks a transfer off, whatever the words: %s', async (words) => {
     const transferred = await usbTransfer(
+      device(null, ofUsb('')).it,
       () => Promise.reject(ofUsb(words)),
       () => undefined,
     );
     expect(transferred).toEqual({ ok: false, error: 'stalled' });
+  });
+
+  it('is let go of only once the transfers under way are over, as the module would throw before', async () => {
+    const { it: one, steps } = device(null, ofUsb(''));
+    const [first, second] = [Promise.withResolvers<number>(), Promise.withResolvers<number>()];
+    const transfers = [first, second].map(({ promise }) =>
+      usbTransfer(
+        one,
+        () => promise,
+        (value) => value,
+      ),
+    );
+    const released = releaseUsbInterfaces(one, [0]);
+    first.resolve(1);
+    expect(await transfers[0]).toEqual({ ok: true, value: 1 });
+    expect(steps).toEqual([]);
+    second.reject(ofUsb('transferIn error: Cancelled'));
+    expect(await transfers[1]).toEqual({ ok: false, error: 'late' });
+    await released;
+    expect(steps).toEqual(['releaseInterface', 'close']);
   });
 
   it('is closed though it does not release an interface', async () => {

@@ -1,15 +1,23 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod';
 import { makeEvolisCardPrinterFactory } from '../../../drivers/evolis-card-printer/driver.ts';
 import { evolisOptionsSchema } from '../../../drivers/evolis-card-printer/options.ts';
 import { systemUsbPrinterBus } from '../../../drivers/usb/system-usb-printers.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { EventLog } from '../../drivers/cabinet/event-log.ts';
+import {
+  cardPrinterConformance,
+  type CardPrinterRig,
+} from '../../conformance/card-printer-suite.ts';
 import { lab } from './cases.ts';
-import { FarEnd } from './far-end.ts';
 import { Gadget } from './gadget.ts';
+import { PrinterOnABus } from './printer-on-a-bus.ts';
+import { proveSuite } from './suite-globals.ts';
 
+const PROGRAM = 'printer-gadget';
+const FAR_END = '/dev/g_printer0';
 const DEVICE = 'USB printer-class card printer';
 const WHITE = Buffer.alloc(1012 * 638 * 3, 255).toString('base64');
 const side = (name: 'front' | 'back') => ({
@@ -20,6 +28,29 @@ const side = (name: 'front' | 'back') => ({
 });
 const ktp = { feeder: 'ktp', blankKind: 'ktpEl' };
 
+const feeders = [
+  { name: 'ktp', blankKind: 'ktpEl', input: 1 },
+  { name: 'kia', blankKind: 'kia', input: 2 },
+];
+const options = evolisOptionsSchema.parse({
+  model: 'SPESIMEN lab',
+  feeders,
+  ribbon: 'ymckok',
+  feederSensors: true,
+});
+const CAPABILITIES = {
+  completedMeans: 'deviceReported',
+  exitSensor: false,
+  retract: false,
+  rejectBin: true,
+  rejectCount: false,
+  cardPosition: false,
+  counters: false,
+  flip: true,
+  contactless: false,
+  serialReader: false,
+  feeders: feeders.map(({ name, blankKind }) => ({ name, blankKind })),
+} as const;
 const factory = makeEvolisCardPrinterFactory(() => ({
   clock: systemClock,
   bus: systemUsbPrinterBus,
@@ -47,12 +78,6 @@ export async function cardPrinter(slot: number): Promise<void> {
     ],
     slot,
   );
-  const options = evolisOptionsSchema.parse({
-    model: 'SPESIMEN lab',
-    feeders: [{ name: 'ktp', blankKind: 'ktpEl', input: 1 }],
-    ribbon: 'ymckok',
-    feederSensors: true,
-  });
   const events = new EventLog<'cardPrinter'>();
   const made = () => factory.create(options, events.emit);
   const online = () => events.heard('statusChanged', ({ state }) => state === 'online');
@@ -65,8 +90,8 @@ export async function cardPrinter(slot: number): Promise<void> {
       { state: 'powerOff', reasons: ['absent'], requiredAction: 'maintenance' },
     ]);
   });
-  gadget.plug();
-  let printer = await FarEnd.start('printer-gadget', '/dev/g_printer0');
+  const onBus = new PrinterOnABus(gadget, PROGRAM, FAR_END);
+  let printer = await onBus.plug();
   const driver = made();
   const { handlers } = driver;
   await lab(DEVICE, 'is taken from usblp, which has it first', async () => {
@@ -83,7 +108,8 @@ export async function cardPrinter(slot: number): Promise<void> {
     deepEqual(await handlers.printSide(side('front')), { ok: true, value: {} });
     deepEqual(await handlers.printSide(side('back')), { ok: true, value: {} });
     deepEqual(await handlers.presentCard({}), { ok: true, value: { media: 'unknown' } });
-    deepEqual(await printer.order('clear'), { exit: 1, rejected: 0 });
+    deepEqual(await printer.order('cameOut'), [{ sides: ['front', 'back'] }]);
+    await printer.order('clear');
   });
   await lab(DEVICE, 'says that a ribbon broke, and rejects the card', async () => {
     equal((await handlers.feedBlank(ktp)).ok, true);
@@ -93,34 +119,68 @@ export async function cardPrinter(slot: number): Promise<void> {
       error: { kind: 'commandError', errorCode: 'ribbonOut' },
     });
     equal((await handlers.rejectCard({})).ok, true);
-    deepEqual(await printer.order('clear'), { exit: 1, rejected: 1 });
+    equal(await printer.order('rejected'), 1);
+    await printer.order('clear');
   });
   await lab(DEVICE, 'says that a feeder is empty', async () => {
-    await printer.order('empty');
+    await printer.order('emptyFeeder', 'ktp');
     deepEqual(await handlers.feedBlank(ktp), {
       ok: false,
       error: { kind: 'notReady', reason: 'feederEmpty' },
     });
   });
   await lab(DEVICE, 'is missed when it is pulled out in mid-command', async () => {
+    await printer.order('renew');
+    equal((await handlers.feedBlank(ktp)).ok, true);
     events.forget();
-    const asked = handlers.getStatus({});
+    const printing = handlers.printSide(side('front'));
     gadget.unplug();
+    deepEqual(await printing, { ok: false, error: { kind: 'deviceGone' } });
     await events.heard('statusChanged', ({ reasons }) => reasons.includes('unplugged'));
-    await asked;
     deepEqual(await handlers.feedBlank(ktp), {
       ok: false,
       error: { kind: 'notReady', reason: 'unplugged' },
     });
   });
-  await printer.end();
-  gadget.plug();
-  printer = await FarEnd.start('printer-gadget', '/dev/g_printer0');
+  printer = await onBus.plug();
   await lab(DEVICE, 'works again once it is plugged in again', async () => {
     await online();
     equal((await handlers.feedBlank(ktp)).ok, true);
   });
   await driver.stop();
-  await printer.end();
-  gadget.unplug();
+  await proveSuite(DEVICE, () =>
+    cardPrinterConformance(DEVICE, CAPABILITIES, () => plugged(onBus), {
+      seesEmptyFeeder: true,
+      oneJob: false,
+      refusesBy: 'notReady',
+    }),
+  );
+  await onBus.end();
 }
+
+/** One that is plugged in and found, with three blanks in each feeder. */
+async function plugged(onBus: PrinterOnABus): Promise<CardPrinterRig> {
+  const printer = await onBus.plug();
+  await printer.order('renew');
+  const events = new EventLog<'cardPrinter'>();
+  const driver = factory.create(options, events.emit);
+  await driver.start();
+  await events.heard('statusChanged', ({ state }) => state === 'online');
+  events.forget();
+  return {
+    driver,
+    events,
+    takeCardAtExit: async () => equal(await printer.order('takeCard'), true),
+    emptyFeeder: async (feeder) => {
+      await printer.order('emptyFeeder', feeder);
+    },
+    layStrayIn: async (feeder) =>
+      z
+        .object({ serial: z.string(), blankKind: z.string() })
+        .parse(await printer.order('layStrayIn', feeder)),
+    cameOut: async () => cardsOut.parse(await printer.order('cameOut')),
+    stop: () => driver.stop(),
+  };
+}
+
+const cardsOut = z.array(z.object({ sides: z.array(z.enum(['front', 'back'])) }));

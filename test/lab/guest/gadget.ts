@@ -1,5 +1,6 @@
 import {
   existsSync,
+  globSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -7,7 +8,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
+/** What hosts have found, of this machine's own sockets too (Linux, sysfs). */
+const DEVICES = '/sys/bus/usb/devices';
+const LOOK_MS = 20;
 const GADGETS = '/sys/kernel/config/usb_gadget';
 /** USB 2.0 table 9-15: strings of English (United States). */
 const ENGLISH = '0x409';
@@ -27,6 +32,16 @@ export interface GadgetIdentity {
   readonly serialNumber: string;
 }
 
+/** Empty where the device went in the meantime. */
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (!['ENOENT', 'ENODEV'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return '';
+  }
+}
+
 const hex = (id: number): string => `0x${id.toString(16).padStart(4, '0')}`;
 
 /**
@@ -36,10 +51,13 @@ const hex = (id: number): string => `0x${id.toString(16).padStart(4, '0')}`;
 export class Gadget {
   readonly #folder: string;
   readonly #controller: string;
+  readonly #serialNumber: string;
+  #isPlugged = false;
 
   /** `slot` is the number of the simulated socket. */
   constructor(identity: GadgetIdentity, functions: readonly GadgetFunction[], slot: number) {
     const { name, vendorId, productId, product, serialNumber } = identity;
+    this.#serialNumber = serialNumber;
     this.#folder = path.join(GADGETS, name);
     this.#controller = `dummy_udc.${slot}`;
     const strings = path.join(this.#folder, 'strings', ENGLISH);
@@ -73,12 +91,31 @@ export class Gadget {
     return `/dev/ttyGS${number.trim()}`;
   }
 
-  plug(): void {
-    this.#set('UDC', this.#controller);
+  get isPlugged(): boolean {
+    return this.#isPlugged;
   }
 
+  plug(): void {
+    this.#set('UDC', this.#controller);
+    this.#isPlugged = true;
+  }
+
+  /** Nothing where it is not plugged in. */
   unplug(): void {
+    if (!this.#isPlugged) return;
     this.#set('UDC', '\n');
+    this.#isPlugged = false;
+  }
+
+  /** Completes when the host has no such device any more. */
+  async whenGone(): Promise<void> {
+    while (this.#isListed()) await delay(LOOK_MS);
+  }
+
+  #isListed(): boolean {
+    return globSync(`${DEVICES}/*/serial`).some(
+      (file) => readIfThere(file).trim() === this.#serialNumber,
+    );
   }
 
   #set(attribute: string, value: string | Uint8Array): void {

@@ -5,9 +5,11 @@ import {
 } from '../../../drivers/hid-code-scanner/driver.ts';
 import { reportsOf } from '../../../drivers/hid-code-scanner/simulator.ts';
 import { EventLog } from '../../drivers/cabinet/event-log.ts';
+import { lab } from './cases.ts';
 import { Gadget } from './gadget.ts';
-import { scannerCases } from './scanner-cases.ts';
+import { scannerCases, scannerSuite } from './scanner-cases.ts';
 
+const DEVICE = 'HID POS code scanner';
 const VENDOR = 0x05e0;
 const PRODUCT = 0x1200;
 
@@ -53,20 +55,36 @@ export async function hidScanner(slot: number): Promise<void> {
     ],
     slot,
   );
-  const events = new EventLog<'codeScanner'>();
   const options = hidCodeScannerOptionsSchema.parse({ vendorId: VENDOR, productId: PRODUCT });
-  const driver = hidCodeScannerFactory.create(options, events.emit);
+  const make = () => {
+    const events = new EventLog<'codeScanner'>();
+    return { events, driver: hidCodeScannerFactory.create(options, events.emit) };
+  };
   const send = (reports: readonly Uint8Array[]): void => {
     for (const report of reports) writeFileSync('/dev/hidg1', report);
   };
   await scannerCases({
-    device: 'HID POS code scanner',
+    device: DEVICE,
     gadget,
-    driver,
-    events,
+    ...make(),
     found: 'when it is plugged in, beside its own keyboard',
     scan: (code) => send(reportsOf(code)),
     scanHalf: () => send(reportsOf('9'.repeat(200)).slice(0, 1)),
     codes: { 'a code of one report': '990101-ABCDEF', 'a code of many reports': '9'.repeat(300) },
   });
+  await lab(DEVICE, 'can be let go of the moment it was found, again and again', async () => {
+    gadget.plug();
+    for (let time = 0; time < 20; time += 1) {
+      const { driver, events } = make();
+      const letGo = events.heard('statusChanged', ({ state }) => state === 'online');
+      await Promise.all([driver.start(), letGo.then(() => driver.stop())]);
+    }
+    gadget.unplug();
+    await gadget.whenGone();
+  });
+  await scannerSuite(
+    DEVICE,
+    { switchable: false, framed: false },
+    { gadget, make, scan: (code) => send(reportsOf(code)) },
+  );
 }

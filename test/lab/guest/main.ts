@@ -1,4 +1,5 @@
 import { Orders } from '../../../scripts/lab/usb/orders.ts';
+import type { ReaderOrder } from '../../../scripts/lab/usb/readers.ts';
 import { cardPrinter } from './card-printer.ts';
 import { hidScanner } from './hid-scanner.ts';
 import { keyboardScanner } from './keyboard-scanner.ts';
@@ -8,7 +9,7 @@ import { serialReceiptPrinter, usbReceiptPrinter } from './receipt-printer.ts';
 import { serialScanner } from './serial-scanner.ts';
 
 // Of the hands outside, which do what cannot be done from within.
-const orders = new Orders('/out');
+const orders = new Orders<ReaderOrder>('/out');
 
 // One device after another: none is left plugged in.
 await hidScanner(0);

@@ -1,20 +1,21 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { pcscEKtpReaderFactory } from '../../../drivers/host/pcsc-ektp-reader.ts';
-import type { Orders } from '../../../scripts/lab/usb/orders.ts';
 import { EventLog } from '../../drivers/cabinet/event-log.ts';
 import { labCitizen } from '../citizen.ts';
 import { lab } from './cases.ts';
 import { startPcscd, stopPcscd } from './pcscd.ts';
+import { cardIn, readerSuite, type ReaderOrders } from './reader-suite.ts';
 
 const DEVICE = 'USB CCID reader, by pcscd and libccid';
 
-export async function pcscReader(orders: Orders): Promise<void> {
+export async function pcscReader(orders: ReaderOrders): Promise<void> {
   const daemon = startPcscd();
   const events = new EventLog<'cardReader'>();
-  const driver = pcscEKtpReaderFactory.create(
-    pcscEKtpReaderFactory.options.parse({ readerPattern: ' 00 00$', samPattern: ' 01 00$' }),
-    events.emit,
-  );
+  const options = pcscEKtpReaderFactory.options.parse({
+    readerPattern: ' 00 00$',
+    samPattern: ' 01 00$',
+  });
+  const driver = pcscEKtpReaderFactory.create(options, events.emit);
   const { handlers } = driver;
   const stateIs = (state: string) => events.heard('statusChanged', (told) => told.state === state);
 
@@ -23,7 +24,7 @@ export async function pcscReader(orders: Orders): Promise<void> {
     await stateIs('online');
   });
   await lab(DEVICE, 'reads a whole e-KTP through the SAM', async () => {
-    await orders.give('cardIn');
+    await cardIn(orders);
     await events.heard('cardInserted');
     const read = await handlers.readIdentity({});
     const { uidHex, biodata } = labCitizen;
@@ -33,27 +34,35 @@ export async function pcscReader(orders: Orders): Promise<void> {
     });
   });
   await lab(DEVICE, 'tells that the card is taken away', async () => {
-    await orders.give('cardOut');
+    await orders.give({ do: 'cardOut' });
     await events.heard('cardRemoved');
   });
   await lab(DEVICE, 'is missed when it is pulled out in the middle of a read', async () => {
     events.forget();
-    await orders.give('cardIn');
+    await cardIn(orders);
     await events.heard('cardInserted');
     const reading = handlers.readIdentity({});
-    await orders.give('readerOut');
+    await orders.give({ do: 'readerOut' });
     equal((await reading).ok, false);
     await events.heard('statusChanged', ({ state }) => state !== 'online');
   });
   await lab(DEVICE, 'reads again once it is plugged in again', async () => {
     events.forget();
-    await orders.give('readerIn');
+    await orders.give({ do: 'readerIn' });
     await stateIs('online');
-    await orders.give('cardIn');
+    await cardIn(orders);
     await events.heard('cardInserted');
     equal((await handlers.readIdentity({})).ok, true);
   });
+  await orders.give({ do: 'cardOut' });
+  await events.heard('cardRemoved');
   await driver.stop();
-  await orders.give('cardOut');
+  await readerSuite(
+    DEVICE,
+    orders,
+    (emit) => pcscEKtpReaderFactory.create(options, emit),
+    'noDevice',
+    { endsHungCommands: false },
+  );
   await stopPcscd(daemon);
 }

@@ -1,12 +1,13 @@
 /**
  * The far end of a printer gadget, as a program: reads what the host sends, carries it to a simulated printer,
- * and sends back what that says. `node printer-gadget.mjs DEVICE`; takes `jam`, `ribbonBreaks`, `clear` and
- * `empty` as lines on standard input, answers each with a line. The bits of the port go to the kernel by ioctl.
+ * and sends back what that says. `node printer-gadget.mjs DEVICE`; told on standard input what hands do at it. The bits
+ * of the port go to the kernel by ioctl.
  */
 import { spawnSync } from 'node:child_process';
 import { createReadStream, writeSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { SimulatedEvolisPrinter } from '../../../drivers/evolis-card-printer/simulator.ts';
+import { evolisCameOut } from '../../conformance/evolis-came-out.ts';
+import { obey } from './obey.ts';
 import { openGadget } from './open-gadget.ts';
 
 /** linux/usb/g_printer.h: GADGET_SET_PRINTER_STATUS, _IOWR('g', 0x22, unsigned char). */
@@ -14,11 +15,15 @@ const SET_STATUS = 0xc0016722;
 const CHUNK = 16 * 1024;
 
 const device = process.argv[2] ?? '/dev/g_printer0';
-const printer = new SimulatedEvolisPrinter();
 const blanks = (blankKind: string, from: number) =>
   Array.from({ length: 3 }, (_, index) => ({ serial: `SP${from + index}`, blankKind }));
-printer.load(1, blanks('ktpEl', 1));
-printer.load(2, blanks('kia', 101));
+function loaded(): SimulatedEvolisPrinter {
+  const made = new SimulatedEvolisPrinter();
+  made.load(1, blanks('ktpEl', 1));
+  made.load(2, blanks('kia', 101));
+  return made;
+}
+let printer = loaded();
 
 const file = await openGadget(device, 'r+');
 let told = -1;
@@ -38,24 +43,33 @@ createReadStream('', { fd: file, highWaterMark: CHUNK, autoClose: false }).on('d
   if (said.length > 0) writeSync(file, said);
 });
 
-createInterface({ input: process.stdin }).on('line', (order) => {
-  switch (order) {
-    case 'jam':
-    case 'ribbonBreaks':
-      printer.strike(order);
-      break;
-    case 'clear':
-      printer.clear();
-      break;
-    case 'empty':
-      printer.emptyFeeder(1);
-      break;
-    default:
-      throw new Error(`what is ${order}?`);
-  }
-  tellStatus();
-  process.stdout.write(
-    `${JSON.stringify({ exit: printer.exit.length, rejected: printer.rejectBox.length })}\n`,
-  );
-});
-process.stdout.write('ready\n');
+const inputOf = (feeder: string): 1 | 2 => (feeder === 'kia' ? 2 : 1);
+const hands = {
+  renew: () => void (printer = loaded()),
+  jam: () => printer.strike('jam'),
+  ribbonBreaks: () => printer.strike('ribbonBreaks'),
+  clear: () => printer.clear(),
+  emptyFeeder: (feeder: string) => printer.emptyFeeder(inputOf(feeder)),
+  layStrayIn: (feeder: string) => {
+    const stray = { serial: 'SP901', blankKind: feeder === 'kia' ? 'ktpEl' : 'kia' };
+    const input = inputOf(feeder);
+    printer.emptyFeeder(input);
+    printer.load(input, [stray]);
+    return stray;
+  },
+  takeCard: () => printer.exit.pop() !== undefined,
+  cameOut: () => evolisCameOut(printer),
+  rejected: () => printer.rejectBox.length,
+};
+obey(
+  Object.fromEntries(
+    Object.entries(hands).map(([word, act]) => [
+      word,
+      (feeder: string) => {
+        const said = act(feeder);
+        tellStatus();
+        return said;
+      },
+    ]),
+  ),
+);

@@ -4,11 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { systemCcidBus } from '../../../drivers/ccid-card-reader/usb-bus.ts';
 import { ccidEKtpReaderFactory } from '../../../drivers/host/ccid-ektp-reader.ts';
-import type { Orders } from '../../../scripts/lab/usb/orders.ts';
 import { EventLog } from '../../drivers/cabinet/event-log.ts';
 import { labCitizen } from '../citizen.ts';
 import { lab } from './cases.ts';
 import { startPcscd, stopPcscd } from './pcscd.ts';
+import { cardIn, readerSuite, type ReaderOrders } from './reader-suite.ts';
 
 const DEVICE = 'USB CCID reader, raw';
 const LOOK_MS = 50;
@@ -26,12 +26,13 @@ async function untilClaimed(port: string): Promise<void> {
   while (!existsSync(`/sys/bus/usb/devices/${port}:1.0/driver`)) await delay(LOOK_MS);
 }
 
-export async function rawReader(orders: Orders): Promise<void> {
+export async function rawReader(orders: ReaderOrders): Promise<void> {
   const [card, sam] = await socketsOfReaders();
   const events = new EventLog<'cardReader'>();
   const options = (reader: object, other: object) =>
     ccidEKtpReaderFactory.options.parse({ reader, sam: { reader: other, slot: 0 } });
-  const driver = ccidEKtpReaderFactory.create(options({ port: card }, { port: sam }), events.emit);
+  const own = options({ port: card }, { port: sam });
+  const driver = ccidEKtpReaderFactory.create(own, events.emit);
   const { handlers } = driver;
   const stateIs = (state: string) => events.heard('statusChanged', (told) => told.state === state);
   const whole = {
@@ -64,37 +65,37 @@ export async function rawReader(orders: Orders): Promise<void> {
     await either.stop();
   });
   await lab(DEVICE, 'reads a whole e-KTP through the SAM', async () => {
-    await orders.give('cardIn');
+    await cardIn(orders);
     await events.heard('cardInserted');
     deepEqual(await handlers.readIdentity({}), whole);
   });
   await lab(DEVICE, 'tells that the card is taken away', async () => {
-    await orders.give('cardOut');
+    await orders.give({ do: 'cardOut' });
     await events.heard('cardRemoved');
   });
   await lab(DEVICE, 'gives a card up that does not answer, and reads the next', async () => {
     events.forget();
-    await orders.give('silentCardIn');
+    await cardIn(orders, { fault: 'silent' });
     await events.heard('cardInserted');
     deepEqual(await handlers.readIdentity({}), {
       ok: false,
       error: { kind: 'commandError', errorCode: 'cardSilent' },
     });
-    await orders.give('cardOut');
+    await orders.give({ do: 'cardOut' });
     await events.heard('cardRemoved');
     events.forget();
-    await orders.give('cardIn');
+    await cardIn(orders);
     await events.heard('cardInserted');
     deepEqual(await handlers.readIdentity({}), whole);
-    await orders.give('cardOut');
+    await orders.give({ do: 'cardOut' });
     await events.heard('cardRemoved');
   });
   await lab(DEVICE, 'is missed when it is pulled out in mid-command', async () => {
     events.forget();
-    await orders.give('silentCardIn');
+    await cardIn(orders, { fault: 'silent' });
     await events.heard('cardInserted');
     const reading = handlers.readIdentity({});
-    await orders.give('readerOut');
+    await orders.give({ do: 'readerOut' });
     // QEMU takes the card out of a reader before the reader itself, which may still find time to say so.
     const ends = [
       { ok: false, error: { kind: 'deviceGone' } },
@@ -109,11 +110,14 @@ export async function rawReader(orders: Orders): Promise<void> {
   });
   await lab(DEVICE, 'reads again once it is plugged in again', async () => {
     events.forget();
-    await orders.give('readerIn');
+    await orders.give({ do: 'readerIn' });
     await stateIs('online');
-    await orders.give('cardIn');
+    await cardIn(orders);
     await events.heard('cardInserted');
     deepEqual(await handlers.readIdentity({}), whole);
   });
+  await orders.give({ do: 'cardOut' });
+  await events.heard('cardRemoved');
   await driver.stop();
+  await readerSuite(DEVICE, orders, (emit) => ccidEKtpReaderFactory.create(own, emit), 'powerOff');
 }

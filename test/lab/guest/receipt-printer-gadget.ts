@@ -1,12 +1,11 @@
 /**
  * The far end of a receipt printer gadget, as a program: carries what the host sends to a simulated printer, and
- * back what that says. `node receipt-printer-gadget.mjs DEVICE`; takes `hold`, `release`, `paperEnds`, `loadRoll`
- * and `paper` as lines on standard input, answers each with a line that says what is on the paper.
+ * back what that says. `node receipt-printer-gadget.mjs DEVICE`; told on standard input what hands do at it.
  */
 import { spawnSync } from 'node:child_process';
 import { constants, readSync, writeSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { SimulatedReceiptPrinter } from '../../../drivers/escpos-receipt-printer/simulator.ts';
+import { obey } from './obey.ts';
 import { openGadget } from './open-gadget.ts';
 
 const CHUNK = 4 * 1024;
@@ -15,15 +14,17 @@ const LOOK_MS = 2;
 const NOTHING_THERE = ['EAGAIN', 'EIO', 'ENODEV'];
 
 const device = process.argv[2] ?? '/dev/ttyGS0';
-const printer = new SimulatedReceiptPrinter({
-  columns: 48,
-  cutter: true,
-  nearEndSensor: true,
-  coverSensor: true,
-  processIds: true,
-  clearsBuffers: true,
-  automaticStatus: true,
-});
+const made = () =>
+  new SimulatedReceiptPrinter({
+    columns: 48,
+    cutter: true,
+    nearEndSensor: true,
+    coverSensor: true,
+    processIds: true,
+    clearsBuffers: true,
+    automaticStatus: true,
+  });
+let printer = made();
 if (device.startsWith('/dev/tty')) {
   // The far end of a serial gadget is a terminal, which would answer each byte with itself.
   const set = spawnSync('stty', ['-F', device, 'raw', '-echo'], { stdio: 'inherit' });
@@ -31,7 +32,8 @@ if (device.startsWith('/dev/tty')) {
 }
 // The kernel's printer gadget lets nobody write while somebody waits to read, so nobody waits.
 const file = await openGadget(device, constants.O_RDWR | constants.O_NONBLOCK);
-printer.connect((bytes) => void writeSync(file, bytes));
+const connect = (): void => printer.connect((bytes) => void writeSync(file, bytes));
+connect();
 const chunk = Buffer.alloc(CHUNK);
 setInterval(() => {
   try {
@@ -42,21 +44,23 @@ setInterval(() => {
   }
 }, LOOK_MS);
 
-const orders: Readonly<Record<string, () => unknown>> = {
+obey({
+  renew: () => {
+    printer = made();
+    connect();
+  },
   hold: () => printer.hold(),
   whenHolding: () => printer.whenHolding(),
+  whenAsked: () => printer.whenAsked(),
   release: () => printer.release(),
-  paperEnds: () => printer.strike('paperEnds', 3),
-  loadRoll: () => printer.loadRoll(),
-  paper: () => undefined,
-};
-createInterface({ input: process.stdin }).on('line', (word) => {
-  const order = orders[word];
-  if (order === undefined) throw new Error(`what is ${word}?`);
-  void Promise.resolve(order()).then(() => {
-    const breach = printer.breach?.message ?? null;
-    const seen = { receipts: printer.receipts.length, hanging: printer.hanging.length, breach };
-    process.stdout.write(`${JSON.stringify(seen)}\n`);
-  });
+  endPaper: (afterLines?: number) => printer.strike('paperEnds', afterLines),
+  loadRoll: (lines?: number) => printer.loadRoll(lines),
+  openCover: () => printer.openCover(),
+  closeCover: () => printer.closeCover(),
+  jamCutter: () => printer.strike('cutterJams'),
+  clearCutter: () => printer.clearCutter(),
+  manner: (manner: 'good' | 'silent' | 'garbage') => void (printer.manner = manner),
+  receipts: () => printer.receipts,
+  hanging: () => printer.hanging,
+  breach: () => printer.breach?.message,
 });
-process.stdout.write('ready\n');

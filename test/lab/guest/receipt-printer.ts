@@ -3,10 +3,16 @@ import { receiptPrinterCommands } from '../../../drivers/contract/receipt-printe
 import { escposReceiptPrinterFactory } from '../../../drivers/escpos-receipt-printer/driver.ts';
 import { escposOptionsSchema } from '../../../drivers/escpos-receipt-printer/options.ts';
 import { EventLog } from '../../drivers/cabinet/event-log.ts';
+import {
+  receiptPrinterConformance,
+  type ReceiptPrinterRig,
+} from '../../conformance/receipt-printer-suite.ts';
 import { lab } from './cases.ts';
-import { FarEnd } from './far-end.ts';
 import { Gadget } from './gadget.ts';
+import { PrinterOnABus } from './printer-on-a-bus.ts';
+import { proveSuite } from './suite-globals.ts';
 
+const PROGRAM = 'receipt-printer-gadget';
 const VENDOR = 0x04b8;
 const MODEL = {
   columns: 48,
@@ -17,6 +23,13 @@ const MODEL = {
   clearsBuffers: true,
   automaticStatus: true,
 };
+const CAPABILITIES = {
+  columns: 48,
+  cutter: true,
+  paperNearEnd: true,
+  coverSensor: true,
+  completedMeans: 'deviceReported',
+} as const;
 const RECEIPT = receiptPrinterCommands.printReceipt.params.parse({
   items: [
     { kind: 'text', text: 'SPESIMEN', align: 'center', size: 'double' },
@@ -25,14 +38,6 @@ const RECEIPT = receiptPrinterCommands.printReceipt.params.parse({
     { kind: 'qr', content: 'https://spesimen.example/v/ABCDEFGH' },
   ],
 });
-
-interface ReceiptPrinterOnABus {
-  readonly device: string;
-  readonly gadget: Gadget;
-  readonly connection: object;
-  /** The gadget's end. */
-  readonly farEnd: string;
-}
 
 /** On a serial line of USB (CDC-ACM). */
 export async function serialReceiptPrinter(slot: number): Promise<void> {
@@ -47,15 +52,14 @@ export async function serialReceiptPrinter(slot: number): Promise<void> {
     [{ kind: 'acm', attributes: {} }],
     slot,
   );
-  await receiptPrinterCases({
-    device: 'CDC-ACM receipt printer',
-    gadget,
-    connection: {
+  await receiptPrinterCases(
+    'CDC-ACM receipt printer',
+    new PrinterOnABus(gadget, PROGRAM, gadget.terminal),
+    {
       kind: 'serial',
       path: '/dev/serial/by-id/usb-SPESIMEN_lab_Receipt_printer_SPESIMEN-RCP-if00',
     },
-    farEnd: gadget.terminal,
-  });
+  );
 }
 
 /** Of the USB printer class; usblp has it first. */
@@ -76,22 +80,27 @@ export async function usbReceiptPrinter(slot: number): Promise<void> {
     ],
     slot,
   );
-  await receiptPrinterCases({
-    device: 'USB printer-class receipt printer',
-    gadget,
-    connection: { kind: 'usb', vendorId: VENDOR },
-    farEnd: '/dev/g_printer1',
-  });
+  await receiptPrinterCases(
+    'USB printer-class receipt printer',
+    new PrinterOnABus(gadget, PROGRAM, '/dev/g_printer1'),
+    { kind: 'usb', vendorId: VENDOR },
+  );
 }
 
-async function receiptPrinterCases(printer: ReceiptPrinterOnABus): Promise<void> {
-  const { device, gadget, connection, farEnd } = printer;
+function makeDriver(connection: object) {
   const events = new EventLog<'receiptPrinter'>();
   const options = escposOptionsSchema.parse({ ...MODEL, connection });
-  const driver = escposReceiptPrinterFactory.create(options, events.emit);
+  return { events, driver: escposReceiptPrinterFactory.create(options, events.emit) };
+}
+
+async function receiptPrinterCases(
+  device: string,
+  printer: PrinterOnABus,
+  connection: object,
+): Promise<void> {
+  const { events, driver } = makeDriver(connection);
   const { handlers } = driver;
   const online = () => events.heard('statusChanged', ({ state }) => state === 'online');
-  const start = () => FarEnd.start('receipt-printer-gadget', farEnd);
 
   await lab(device, 'is away while it is not plugged in', async () => {
     await driver.start();
@@ -99,21 +108,20 @@ async function receiptPrinterCases(printer: ReceiptPrinterOnABus): Promise<void>
       { state: 'powerOff', reasons: ['absent'], requiredAction: 'maintenance' },
     ]);
   });
-  gadget.plug();
-  let far = await start();
+  let far = await printer.plug();
   await lab(device, 'is found when it is plugged in', online);
   await lab(device, 'prints a receipt and says itself that it did', async () => {
     deepEqual(await handlers.printReceipt(RECEIPT), {
       ok: true,
       value: { evidence: 'deviceReported' },
     });
-    deepEqual(await far.order('paper'), { receipts: 1, hanging: 1, breach: null });
+    equal(await far.order('breach'), null);
   });
   await lab(
     device,
     'says that its paper ended in the middle, and by itself that it has some',
     async () => {
-      await far.order('paperEnds');
+      await far.order('endPaper', 3);
       deepEqual(await handlers.printReceipt(RECEIPT), {
         ok: false,
         error: { kind: 'commandError', errorCode: 'paperOut' },
@@ -129,20 +137,68 @@ async function receiptPrinterCases(printer: ReceiptPrinterOnABus): Promise<void>
     await far.order('hold');
     const printing = handlers.printReceipt(RECEIPT);
     await far.order('whenHolding');
-    gadget.unplug();
+    printer.gadget.unplug();
     deepEqual(await printing, { ok: false, error: { kind: 'deviceGone' } });
     await events.heard('statusChanged', ({ reasons }) => reasons.includes('unplugged'));
   });
-  await far.end();
   events.forget();
-  gadget.plug();
-  far = await start();
+  far = await printer.plug();
   await lab(device, 'prints again once it is plugged in again', async () => {
     await online();
     equal((await handlers.printReceipt(RECEIPT)).ok, true);
-    deepEqual(await far.order('paper'), { receipts: 1, hanging: 1, breach: null });
+    equal(await far.order('breach'), null);
   });
   await driver.stop();
-  await far.end();
-  gadget.unplug();
+  await proveSuite(device, () =>
+    receiptPrinterConformance(device, CAPABILITIES, () => plugged(printer, connection)),
+  );
+  await printer.end();
+}
+
+/** One that is plugged in, found and as new, at its newest far end. */
+async function plugged(printer: PrinterOnABus, connection: object): Promise<ReceiptPrinterRig> {
+  const { gadget } = printer;
+  let far = await printer.plug();
+  await far.order('renew');
+  const { events, driver } = makeDriver(connection);
+  await driver.start();
+  await events.heard('statusChanged', ({ state }) => state === 'online');
+  events.forget();
+  const tell =
+    (word: string) =>
+    async (...args: readonly unknown[]): Promise<void> => {
+      await far.order(word, ...args);
+    };
+  const seen = async (word: 'receipts' | 'hanging') => (await far.order(word)) as never;
+  return {
+    driver,
+    events,
+    hands: {
+      receipts: () => seen('receipts'),
+      hanging: () => seen('hanging'),
+      endPaper: tell('endPaper'),
+      loadRoll: tell('loadRoll'),
+      openCover: tell('openCover'),
+      closeCover: tell('closeCover'),
+      jamCutter: tell('jamCutter'),
+      clearCutter: tell('clearCutter'),
+      hold: tell('hold'),
+      release: tell('release'),
+      whenHolding: tell('whenHolding'),
+      whenAsked: tell('whenAsked'),
+      manner: tell('manner'),
+      unplug: () => {
+        gadget.unplug();
+        return Promise.resolve();
+      },
+      plug: async () => {
+        far = await printer.plug();
+      },
+    },
+    lineEnded: () => gadget.whenGone(),
+    stop: async () => {
+      await driver.stop();
+      equal(await far.order('breach'), null);
+    },
+  };
 }

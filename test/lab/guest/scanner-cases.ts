@@ -1,8 +1,11 @@
 import { deepEqual } from 'node:assert/strict';
+import type { CodeScannerCapabilities } from '../../../drivers/contract/code-scanner.ts';
 import type { Driver } from '../../../drivers/contract/driver.ts';
 import type { EventLog } from '../../drivers/cabinet/event-log.ts';
+import { codeScannerConformance } from '../../conformance/code-scanner-suite.ts';
 import { lab } from './cases.ts';
 import type { Gadget } from './gadget.ts';
+import { proveSuite } from './suite-globals.ts';
 
 export interface ScannerOnABus {
   readonly device: string;
@@ -18,6 +21,45 @@ export interface ScannerOnABus {
   /** Codes that differ in what carries them. */
   readonly codes: Readonly<Record<string, string>>;
 }
+
+/** The suite of the class, each case with a driver of its own. */
+export const scannerSuite = async (
+  device: string,
+  capabilities: CodeScannerCapabilities,
+  scanner: {
+    readonly gadget: Gadget;
+    readonly make: () => Pick<ScannerOnABus, 'driver' | 'events'>;
+    readonly scan: (code: string) => void;
+  },
+): Promise<void> => {
+  const { gadget, make, scan } = scanner;
+  await proveSuite(device, () =>
+    codeScannerConformance(device, capabilities, async () => {
+      if (!gadget.isPlugged) gadget.plug();
+      const { driver, events } = make();
+      await driver.start();
+      await events.heard('statusChanged', ({ state }) => state === 'online');
+      events.forget();
+      return {
+        driver,
+        events,
+        scan: settled(scan),
+        unplug: settled(() => gadget.unplug()),
+        plug: settled(() => gadget.plug()),
+        lineEnded: () => gadget.whenGone(),
+        stop: () => driver.stop(),
+      };
+    }),
+  );
+  gadget.unplug();
+};
+
+const settled =
+  <A extends readonly unknown[]>(act: (...args: A) => void) =>
+  (...args: A): Promise<void> => {
+    act(...args);
+    return Promise.resolve();
+  };
 
 /** What every scanner does on a real bus: found, read from, pulled out in the middle of a code, put back. */
 export async function scannerCases(scanner: ScannerOnABus): Promise<void> {

@@ -9,8 +9,9 @@ import { usbPorts } from '../../../drivers/serial-line/usb-ports.ts';
 import { EventLog } from '../../drivers/cabinet/event-log.ts';
 import { lab } from './cases.ts';
 import { Gadget } from './gadget.ts';
-import { scannerCases } from './scanner-cases.ts';
+import { scannerCases, scannerSuite } from './scanner-cases.ts';
 
+const DEVICE = 'CDC-ACM code scanner';
 /** The gadget's end of the line; that of a second one is the next. */
 const FAR_END = '/dev/ttyGS0';
 /** udev's name of it, made of maker, product and serial number: it outlives the order of plugging. */
@@ -38,7 +39,7 @@ export async function serialScanner(slot: number, spareSlot: number): Promise<vo
   const gadget = makeGadget('acm', slot);
   const send = (bytes: Uint8Array): void => writeFileSync(FAR_END, bytes);
   await scannerCases({
-    device: 'CDC-ACM code scanner',
+    device: DEVICE,
     gadget,
     ...makeDriver({ path: PATH }),
     found: 'under the name that udev gives it',
@@ -46,6 +47,11 @@ export async function serialScanner(slot: number, spareSlot: number): Promise<vo
     scanHalf: () => send(encodeFrame('990101-ABCDEF').subarray(0, 6)),
     codes: { 'a framed code': '990101-ABCDEF' },
   });
+  await scannerSuite(
+    DEVICE,
+    { switchable: false, framed: true },
+    { gadget, make: () => makeDriver({ path: PATH }), scan: (code) => send(encodeFrame(code)) },
+  );
   await knownByItsIds(gadget, makeGadget('acm-twin', spareSlot));
 }
 
