@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../../src/base/result.ts';
 import type { UsbIdentity } from '../contract/usb-identity.ts';
 import { usbPortAt, usbWordAt } from '../contract/usb-port.ts';
 import type { BulkPipe } from './bulk-pipes.ts';
+import { Lending } from './lending.ts';
 
 export type UsbDevice = Awaited<ReturnType<Usb['getDevices']>>[number];
 
@@ -93,6 +94,7 @@ export async function claimUsbInterfaces<C>(
     const choice = choose();
     if (choice === null) return ok(null);
     await device.open();
+    letGo.delete(device);
     const claimed = await claimAll(device, interfacesOf(choice), replaceable);
     if (claimed.ok) return ok(choice);
     await closeQuietly(device);
@@ -136,31 +138,31 @@ async function claim(
   }
 }
 
-/** Transfers that are under way: the module lets go of no device, and throws, while there are any. */
-const underWay = new WeakMap<UsbDevice, Set<Promise<unknown>>>();
+const lendings = new WeakMap<UsbDevice, Lending>();
+const letGo = new WeakSet<UsbDevice>();
 
-function keep<T>(device: UsbDevice, transfer: Promise<T>): Promise<T> {
-  const transfers = underWay.get(device) ?? new Set();
-  underWay.set(device, transfers.add(transfer));
-  return transfer.finally(() => transfers.delete(transfer));
+function lendingOf(device: UsbDevice): Lending {
+  const lending = lendings.get(device) ?? new Lending();
+  lendings.set(device, lending);
+  return lending;
 }
 
 /** Completes when the interface is free for others. */
 export const releaseUsbInterface = (device: UsbDevice, interfaceNumber: number): Promise<void> =>
   releaseUsbInterfaces(device, [interfaceNumber]);
 
-/** Completes when nothing is under way any more, all are released and the device is closed. */
-export async function releaseUsbInterfaces(
+/** No transfer is begun from now on. Completes when none is under way, all are released and the device is closed. */
+export function releaseUsbInterfaces(
   device: UsbDevice,
   interfaceNumbers: readonly number[],
 ): Promise<void> {
-  for (let left = underWay.get(device); left !== undefined && left.size > 0;) {
-    await Promise.allSettled(left);
-  }
-  for (const number of interfaceNumbers) {
-    await unlessUsbFails(() => device.releaseInterface(number));
-  }
-  await closeQuietly(device);
+  letGo.add(device);
+  return lendingOf(device).alone(async () => {
+    for (const number of interfaceNumbers) {
+      await unlessUsbFails(() => device.releaseInterface(number));
+    }
+    await closeQuietly(device);
+  });
 }
 
 /** Closing lets go of everything that is claimed; a device that left has done so by itself. */
@@ -174,26 +176,36 @@ async function unlessUsbFails(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Carries one transfer of the device out; what the module throws for a device that is slow, gone or refuses is a fault. */
+/** Carries one transfer of the device out, unless it was let go of; what the module throws for a device that is slow, gone or refuses is a fault. */
 export async function usbTransfer<T, U>(
   device: UsbDevice,
   start: () => Promise<T>,
   take: (transferred: T) => U,
 ): Promise<Result<U, TransferFault>> {
-  try {
-    return ok(take(await keep(device, start())));
-  } catch (error) {
-    if (!isOfUsb(error)) throw error;
-    return err(transferFaultOf(error) ?? 'stalled');
-  }
+  const gone = err<TransferFault>('gone');
+  if (letGo.has(device)) return gone;
+  return lendingOf(device).share(async () => {
+    // It may have waited for its turn.
+    if (letGo.has(device)) return gone;
+    try {
+      return ok(take(await start()));
+    } catch (error) {
+      if (!isOfUsb(error)) throw error;
+      return err(transferFaultOf(error) ?? 'stalled');
+    }
+  });
 }
 
-/** USB 2.0 §9.4.5, CLEAR_FEATURE(ENDPOINT_HALT); no transfer may be under way on the pipe. */
+/** USB 2.0 §9.4.5, CLEAR_FEATURE(ENDPOINT_HALT); nothing of a device that was let go of. Transfers wait meanwhile, on both pipes. */
 export const clearUsbHalt = (
   device: UsbDevice,
   pipe: BulkPipe,
   endpointNumber: number,
-): Promise<void> => unlessUsbFails(() => device.clearHalt(pipe, endpointNumber));
+): Promise<void> =>
+  lendingOf(device).alone(async () => {
+    if (letGo.has(device)) return;
+    await unlessUsbFails(() => device.clearHalt(pipe, endpointNumber));
+  });
 
 /** The kernel driver of an interface, as sysfs has it; null where none has it. */
 function driverOf(device: UsbDevice, interfaceNumber: number): string | null {

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SimulatedT0Card, type SimulatedChip } from '../../../drivers/t0/simulated-card.ts';
 
 /** Messages of libcacard's protocol between a card and an emulated reader (vscard_common.h). */
@@ -11,6 +12,8 @@ const APDU = 7;
 const MAGIC = 'VSCD';
 const VERSION = 2;
 const HEADER_BYTES = 12;
+/** A reader that is there answers at once. */
+const READY_MS = 3_000;
 const NO_READER = 0xffffffff;
 /** ISO 7816-4 §5.6: no precise diagnosis. */
 const NO_ANSWER = Buffer.from('6f00', 'hex');
@@ -42,14 +45,17 @@ export class SmartCardPeer {
 
   /** Completes when the reader has taken the peer for its card's. */
   static async join(socketPath: string): Promise<SmartCardPeer> {
-    const socket = connect(socketPath);
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-    });
-    const peer = new SmartCardPeer(socket);
-    await peer.#ready;
-    return peer;
+    for (;;) {
+      const socket = connect(socketPath);
+      await new Promise<void>((resolve, reject) => {
+        socket.once('connect', resolve);
+        socket.once('error', reject);
+      });
+      const peer = new SmartCardPeer(socket);
+      if (await Promise.race([peer.#ready.then(() => true), delay(READY_MS, false)])) return peer;
+      // Heard by nobody, as where the reader was not there yet.
+      peer.leave();
+    }
   }
 
   insert(chip: SimulatedChip): void {

@@ -156,6 +156,13 @@ describe('a USB device in use', () => {
       ),
     );
     const released = releaseUsbInterfaces(one, [0]);
+    const begin = () =>
+      usbTransfer(
+        one,
+        () => Promise.resolve(0),
+        (value) => value,
+      );
+    expect(await begin()).toEqual({ ok: false, error: 'gone' });
     first.resolve(1);
     expect(await transfers[0]).toEqual({ ok: true, value: 1 });
     expect(steps).toEqual([]);
@@ -163,6 +170,8 @@ describe('a USB device in use', () => {
     expect(await transfers[1]).toEqual({ ok: false, error: 'late' });
     await released;
     expect(steps).toEqual(['releaseInterface', 'close']);
+    await claimUsbInterface(one, () => CHOICE, null);
+    expect(await begin()).toEqual({ ok: true, value: 0 });
   });
 
   it('is closed though it does not release an interface', async () => {

@@ -1,4 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
@@ -20,6 +21,8 @@ const PROGRAM = 'printer-gadget';
 const FAR_END = '/dev/g_printer0';
 const DEVICE = 'USB printer-class card printer';
 const WHITE = Buffer.alloc(1012 * 638 * 3, 255).toString('base64');
+/** Does not pack, so that its planes are long. */
+const NOISE = randomBytes(1012 * 638 * 3).toString('base64');
 const side = (name: 'front' | 'back') => ({
   side: name,
   widthDots: 1012 as const,
@@ -111,6 +114,26 @@ export async function cardPrinter(slot: number): Promise<void> {
     deepEqual(await printer.order('cameOut'), [{ sides: ['front', 'back'] }]);
     await printer.order('clear');
   });
+  await lab(DEVICE, 'is missed when it is pulled out while it is sent a plane', async () => {
+    equal((await handlers.feedBlank(ktp)).ok, true);
+    events.forget();
+    const reached = printer.order('whenInPlane');
+    const printing = handlers.printSide({ ...side('front'), rgbBase64: NOISE });
+    await reached;
+    gadget.unplug();
+    deepEqual(await printing, { ok: false, error: { kind: 'deviceGone' } });
+    await events.heard('statusChanged', ({ reasons }) => reasons.includes('unplugged'));
+    deepEqual(await handlers.feedBlank(ktp), {
+      ok: false,
+      error: { kind: 'notReady', reason: 'unplugged' },
+    });
+  });
+  printer = await onBus.plug();
+  await lab(DEVICE, 'works again once it is plugged in again', async () => {
+    await online();
+    equal((await handlers.feedBlank(ktp)).ok, true);
+    equal((await handlers.presentCard({})).ok, true);
+  });
   await lab(DEVICE, 'says that a ribbon broke, and rejects the card', async () => {
     equal((await handlers.feedBlank(ktp)).ok, true);
     await printer.order('ribbonBreaks');
@@ -128,24 +151,6 @@ export async function cardPrinter(slot: number): Promise<void> {
       ok: false,
       error: { kind: 'notReady', reason: 'feederEmpty' },
     });
-  });
-  await lab(DEVICE, 'is missed when it is pulled out in mid-command', async () => {
-    await printer.order('renew');
-    equal((await handlers.feedBlank(ktp)).ok, true);
-    events.forget();
-    const printing = handlers.printSide(side('front'));
-    gadget.unplug();
-    deepEqual(await printing, { ok: false, error: { kind: 'deviceGone' } });
-    await events.heard('statusChanged', ({ reasons }) => reasons.includes('unplugged'));
-    deepEqual(await handlers.feedBlank(ktp), {
-      ok: false,
-      error: { kind: 'notReady', reason: 'unplugged' },
-    });
-  });
-  printer = await onBus.plug();
-  await lab(DEVICE, 'works again once it is plugged in again', async () => {
-    await online();
-    equal((await handlers.feedBlank(ktp)).ok, true);
   });
   await driver.stop();
   await proveSuite(DEVICE, () =>

@@ -54,6 +54,7 @@ export async function pcscReader(orders: ReaderOrders): Promise<void> {
     await events.heard('cardInserted');
     equal((await handlers.readIdentity({})).ok, true);
   });
+  events.forget();
   await orders.give({ do: 'cardOut' });
   await events.heard('cardRemoved');
   await driver.stop();

@@ -13,6 +13,7 @@ import { openGadget } from './open-gadget.ts';
 /** linux/usb/g_printer.h: GADGET_SET_PRINTER_STATUS, _IOWR('g', 0x22, unsigned char). */
 const SET_STATUS = 0xc0016722;
 const CHUNK = 16 * 1024;
+const LONGEST_COMMAND = 1024;
 
 const device = process.argv[2] ?? '/dev/g_printer0';
 const blanks = (blankKind: string, from: number) =>
@@ -24,6 +25,9 @@ function loaded(): SimulatedEvolisPrinter {
   return made;
 }
 let printer = loaded();
+
+/** Called in the middle of each plane that comes. */
+let inPlane = (): void => undefined;
 
 const file = await openGadget(device, 'r+');
 let told = -1;
@@ -38,6 +42,8 @@ function tellStatus(): void {
 tellStatus();
 
 createReadStream('', { fd: file, highWaterMark: CHUNK, autoClose: false }).on('data', (chunk) => {
+  // No command but a plane is so long.
+  if (chunk.length > LONGEST_COMMAND) inPlane();
   const said = printer.receive(Buffer.from(chunk));
   tellStatus();
   if (said.length > 0) writeSync(file, said);
@@ -60,6 +66,7 @@ const hands = {
   takeCard: () => printer.exit.pop() !== undefined,
   cameOut: () => evolisCameOut(printer),
   rejected: () => printer.rejectBox.length,
+  whenInPlane: () => new Promise<void>((resolve) => (inPlane = resolve)),
 };
 obey(
   Object.fromEntries(

@@ -116,6 +116,7 @@ export async function rawReader(orders: ReaderOrders): Promise<void> {
     await events.heard('cardInserted');
     deepEqual(await handlers.readIdentity({}), whole);
   });
+  events.forget();
   await orders.give({ do: 'cardOut' });
   await events.heard('cardRemoved');
   await driver.stop();
