@@ -148,15 +148,18 @@ export function cardReaderSuite(
 
     it('says when it is out of order, recovers by itself, and takes the card for a new one', async () => {
       await tap(siti);
+      reader.events.skip();
       await reader.breakDown();
       await reader.events.until('statusChanged', stateIs(reader.brokenState));
+      // One that is pulled out may still find time to say that its card went.
+      const toldAlready = reader.events.passedOver('cardRemoved');
       expect(await reader.call('readIdentity', {})).toMatchObject({
         ok: false,
         error: { kind: 'notReady' },
       });
       expect(await reader.call('getStatus', {})).toMatchObject({ value: { card: 'unknown' } });
       await reader.mend();
-      await reader.events.until('cardRemoved');
+      if (!toldAlready) await reader.events.until('cardRemoved');
       await reader.events.until('cardInserted');
       expect(await untilRead(reader)).toEqual({ ok: true, value: identityOf(siti) });
       await untap();

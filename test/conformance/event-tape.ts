@@ -5,6 +5,7 @@ const LIMIT_MS = 20_000;
 export class EventTape {
   readonly #tape: { readonly event: string; readonly payload: unknown }[] = [];
   #readTo = 0;
+  #skippedTo = 0;
   #wake: (() => void) | undefined;
 
   push(event: string, payload: unknown): void {
@@ -53,5 +54,11 @@ export class EventTape {
   /** Leaves unread what came so far. */
   skip(): void {
     this.#readTo = this.#tape.length;
+    this.#skippedTo = this.#readTo;
+  }
+
+  /** Whether such an event was passed over since the last `skip`, on the way to another. */
+  passedOver(event: string): boolean {
+    return this.#tape.slice(this.#skippedTo, this.#readTo).some((entry) => entry.event === event);
   }
 }

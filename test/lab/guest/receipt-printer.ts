@@ -52,14 +52,14 @@ export async function serialReceiptPrinter(slot: number): Promise<void> {
     [{ kind: 'acm', attributes: {} }],
     slot,
   );
-  await receiptPrinterCases(
-    'CDC-ACM receipt printer',
-    new PrinterOnABus(gadget, PROGRAM, gadget.terminal),
-    {
+  await receiptPrinterCases({
+    device: 'CDC-ACM receipt printer',
+    printer: new PrinterOnABus(gadget, PROGRAM, gadget.terminal),
+    connection: {
       kind: 'serial',
       path: '/dev/serial/by-id/usb-SPESIMEN_lab_Receipt_printer_SPESIMEN-RCP-if00',
     },
-  );
+  });
 }
 
 /** Of the USB printer class; usblp has it first. */
@@ -80,11 +80,11 @@ export async function usbReceiptPrinter(slot: number): Promise<void> {
     ],
     slot,
   );
-  await receiptPrinterCases(
-    'USB printer-class receipt printer',
-    new PrinterOnABus(gadget, PROGRAM, '/dev/g_printer1'),
-    { kind: 'usb', vendorId: VENDOR },
-  );
+  await receiptPrinterCases({
+    device: 'USB printer-class receipt printer',
+    printer: new PrinterOnABus(gadget, PROGRAM, '/dev/g_printer1'),
+    connection: { kind: 'usb', vendorId: VENDOR },
+  });
 }
 
 function makeDriver(connection: object) {
@@ -93,11 +93,13 @@ function makeDriver(connection: object) {
   return { events, driver: escposReceiptPrinterFactory.create(options, events.emit) };
 }
 
-async function receiptPrinterCases(
-  device: string,
-  printer: PrinterOnABus,
-  connection: object,
-): Promise<void> {
+interface Connected {
+  readonly device: string;
+  readonly printer: PrinterOnABus;
+  readonly connection: object;
+}
+
+async function receiptPrinterCases({ device, printer, connection }: Connected): Promise<void> {
   const { events, driver } = makeDriver(connection);
   const { handlers } = driver;
   const online = () => events.heard('statusChanged', ({ state }) => state === 'online');
