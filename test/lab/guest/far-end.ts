@@ -41,7 +41,10 @@ export class FarEnd {
     return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 
+  /** Completes when it is gone, which it may be already. */
   async end(): Promise<void> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return;
     const gone = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await gone;

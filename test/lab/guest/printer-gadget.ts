@@ -41,12 +41,17 @@ function tellStatus(): void {
 }
 tellStatus();
 
-createReadStream('', { fd: file, highWaterMark: CHUNK, autoClose: false }).on('data', (chunk) => {
+const sent = createReadStream('', { fd: file, highWaterMark: CHUNK, autoClose: false });
+sent.on('data', (chunk) => {
   // No command but a plane is so long.
   if (chunk.length > LONGEST_COMMAND) inPlane();
   const said = printer.receive(Buffer.from(chunk));
   tellStatus();
   if (said.length > 0) writeSync(file, said);
+});
+// Pulled out: nothing more comes, and this program is ended from outside.
+sent.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'ENODEV') throw error;
 });
 
 const inputOf = (feeder: string): 1 | 2 => (feeder === 'kia' ? 2 : 1);
