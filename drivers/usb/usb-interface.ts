@@ -176,7 +176,10 @@ async function unlessUsbFails(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** Carries one transfer of the device out, unless it was let go of; what the module throws for a device that is slow, gone or refuses is a fault. */
+/**
+ * Carries one transfer of the device out, unless it was let go of; what the module throws for a device that is slow,
+ * gone or refuses is a fault.
+ */
 export async function usbTransfer<T, U>(
   device: UsbDevice,
   start: () => Promise<T>,
@@ -196,7 +199,10 @@ export async function usbTransfer<T, U>(
   });
 }
 
-/** USB 2.0 §9.4.5, CLEAR_FEATURE(ENDPOINT_HALT); nothing of a device that was let go of. Transfers wait meanwhile, on both pipes. */
+/**
+ * USB 2.0 §9.4.5, CLEAR_FEATURE(ENDPOINT_HALT); nothing of a device that was let go of. Transfers wait meanwhile, on
+ * both pipes.
+ */
 export const clearUsbHalt = (
   device: UsbDevice,
   pipe: BulkPipe,

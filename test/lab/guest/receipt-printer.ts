@@ -1,4 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
+import * as z from 'zod';
 import { receiptPrinterCommands } from '../../../drivers/contract/receipt-printer.ts';
 import { escposReceiptPrinterFactory } from '../../../drivers/escpos-receipt-printer/driver.ts';
 import { escposOptionsSchema } from '../../../drivers/escpos-receipt-printer/options.ts';
@@ -9,6 +10,7 @@ import {
 } from '../../conformance/receipt-printer-suite.ts';
 import { lab } from './cases.ts';
 import { Gadget } from './gadget.ts';
+import type { FarEnd } from './far-end.ts';
 import { PrinterOnABus } from './printer-on-a-bus.ts';
 import { proveSuite } from './suite-globals.ts';
 
@@ -87,6 +89,10 @@ export async function usbReceiptPrinter(slot: number): Promise<void> {
   });
 }
 
+/** How many were cut off. */
+const countReceipts = async (far: FarEnd): Promise<number> =>
+  z.array(z.unknown()).parse(await far.order('receipts')).length;
+
 function makeDriver(connection: object) {
   const events = new EventLog<'receiptPrinter'>();
   const options = escposOptionsSchema.parse({ ...MODEL, connection });
@@ -117,6 +123,7 @@ async function receiptPrinterCases({ device, printer, connection }: Connected): 
       ok: true,
       value: { evidence: 'deviceReported' },
     });
+    equal(await countReceipts(far), 1);
     equal(await far.order('breach'), null);
   });
   await lab(
@@ -148,6 +155,7 @@ async function receiptPrinterCases({ device, printer, connection }: Connected): 
   await lab(device, 'prints again once it is plugged in again', async () => {
     await online();
     equal((await handlers.printReceipt(RECEIPT)).ok, true);
+    equal(await countReceipts(far), 1);
     equal(await far.order('breach'), null);
   });
   await driver.stop();

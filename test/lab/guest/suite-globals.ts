@@ -34,6 +34,7 @@ export async function proveSuite(device: string, define: () => void): Promise<vo
   written = suite;
   define();
   written = null;
+  if (suite.cases.length === 0) throw new Error(`the suite of ${device} has no case`);
   if (suite.before.length > 0) await lab(device, 'is ready for the suite', each(suite.before));
   for (const { name, prove } of suite.cases) {
     await lab(device, name, async () => {
