@@ -62,6 +62,8 @@ export interface FingerAsked {
 export interface SessionContext {
   readonly service: ServiceStatus;
   readonly cardPresent: boolean;
+  /** It was put there while nobody could begin with a card, and is read as soon as somebody can. */
+  readonly cardUnread: boolean;
   readonly language: Language;
   readonly way: Way | null;
   readonly presented: PresentedFactor | null;

@@ -51,8 +51,9 @@ export const sessionSetup = setup({
     takeService: assign(({ event }) =>
       event.type === 'service.changed' ? { service: event.service } : {},
     ),
-    cardIsThere: assign({ cardPresent: true }),
-    cardIsGone: assign({ cardPresent: false }),
+    cardIsThere: assign({ cardPresent: true, cardUnread: false }),
+    cardWaits: assign({ cardPresent: true, cardUnread: true }),
+    cardIsGone: assign({ cardPresent: false, cardUnread: false }),
     takeLanguage: assign(({ event }) =>
       event.type === 'choice.setLanguage' ? { language: event.language } : {},
     ),

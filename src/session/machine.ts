@@ -9,6 +9,7 @@ import {
   endsByItself,
   factors,
   leave,
+  startWays,
 } from './transitions.ts';
 
 /**
@@ -22,6 +23,7 @@ export const sessionMachine = sessionSetup.createMachine({
     ...nothingPersonal,
     service: input.service,
     cardPresent: false,
+    cardUnread: false,
     ikmElement: 'persyaratan',
   }),
   initial: 'idle',
@@ -38,35 +40,22 @@ export const sessionMachine = sessionSetup.createMachine({
   states: {
     outOfService: {
       always: { guard: 'serves', target: 'idle' },
-      on: { 'time.out': { actions: 'wipe' } },
+      on: { 'time.out': { actions: 'wipe' }, 'card.inserted': { actions: 'cardWaits' } },
     },
     idle: {
       entry: 'wipe',
       always: { guard: 'servesNobody', target: 'outOfService' },
       on: {
         'time.out': { actions: 'wipe' },
-        'choice.startWay': [
+        'choice.startWay': startWays,
+        'card.inserted': [
           {
             guard: { type: 'wayIsOpen', params: { way: 'eKtp' } },
-            target: 'active.presentCard',
-            actions: { type: 'openSession', params: { trigger: 'touch' } },
+            target: 'active.readingCard',
+            actions: ['cardIsThere', { type: 'openSession', params: { trigger: 'card' } }],
           },
-          {
-            guard: { type: 'wayIsOpen', params: { way: 'code' } },
-            target: 'active.presentCode',
-            actions: { type: 'openSession', params: { trigger: 'touch' } },
-          },
-          {
-            guard: { type: 'wayIsOpen', params: { way: 'nik' } },
-            target: 'active.enterNik',
-            actions: { type: 'openSession', params: { trigger: 'touch' } },
-          },
+          { actions: 'cardWaits' },
         ],
-        'card.inserted': {
-          guard: { type: 'wayIsOpen', params: { way: 'eKtp' } },
-          target: 'active.readingCard',
-          actions: ['cardIsThere', { type: 'openSession', params: { trigger: 'card' } }],
-        },
         'factor.presented': afterFactor.map((branch) => ({
           ...branch,
           actions: [{ type: 'openSession', params: { trigger: 'code' } }, branch.actions] as const,
@@ -389,6 +378,13 @@ export const sessionMachine = sessionSetup.createMachine({
         'time.out': 'goodbye',
       },
     },
-    goodbye: { exit: 'nextIkmElement', on: { 'time.out': 'idle', 'choice.finish': 'idle' } },
+    goodbye: {
+      exit: 'nextIkmElement',
+      on: {
+        'time.out': 'idle',
+        'choice.finish': 'idle',
+        'card.inserted': { actions: 'cardWaits' },
+      },
+    },
   },
 });

@@ -147,6 +147,7 @@ export class SessionRunner {
     if (this.#stopping && endsByStop(stateOf(after))) {
       this.#queue.push({ type: 'terminal.stopping' });
     }
+    if (cardMayBeRead(after)) this.#queue.push({ type: 'card.inserted' });
     const answered = event.type.startsWith('choice.');
     if (stateOf(after) !== screenBefore || answered) this.#restartLimit();
     // A press is answered by the view it was made on; what nobody can see must not make it stale.
@@ -238,3 +239,9 @@ export class SessionRunner {
         : this.#deps.clock.after(limitMs, () => this.#dispatch({ type: 'time.out' }));
   }
 }
+
+/** Only from the welcome, once it was shown: what was left of the session before is gone by then. */
+const cardMayBeRead = (snapshot: SessionSnapshot): boolean => {
+  const { cardUnread, service } = snapshot.context;
+  return stateOf(snapshot) === 'idle' && cardUnread && service.ways.eKtp === null;
+};

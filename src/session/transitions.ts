@@ -38,6 +38,19 @@ export const afterFactor = [
   { target: '#session.active.enterPin', actions: 'takeFactor' },
 ] as const;
 
+const firstScreen = {
+  eKtp: '#session.active.presentCard',
+  code: '#session.active.presentCode',
+  nik: '#session.active.enterNik',
+} as const;
+
+/** A citizen begins by touching the way they come. */
+export const startWays = (['eKtp', 'code', 'nik'] as const).map((way) => ({
+  guard: { type: 'wayIsOpen', params: { way } } as const,
+  target: firstScreen[way],
+  actions: { type: 'openSession', params: { trigger: 'touch' } } as const,
+}));
+
 export const leave = { target: '#session.leaving' } as const;
 
 /** Of a state in which something of the citizen's is on its way: neither they nor a time limit end it. */
