@@ -21,18 +21,24 @@ export interface Job {
   readonly work: (lane: Lane) => Promise<void>;
 }
 
+/** Jobs that are worked through in the order in which they stand. */
+export interface Queue {
+  readonly jobs: readonly Job[];
+  readonly sideBySide: number;
+  /** As nice(1) has it. */
+  readonly priority: number;
+}
+
 /**
- * Works through a queue of jobs, so many at a time, in the order in which they stand there. What is patient
- * runs beside them, for whatever time the processors have left. Each job's output is printed whole when it
- * ends, so that two never mix; a job alone prints as it goes. Completes when all have ended.
+ * Works through all queues at once. Each job's output is printed whole when it ends, so that two never mix;
+ * a job alone prints as it goes. Completes when all have ended.
  */
 export async function inLanes(
-  jobs: { readonly queue: readonly Job[]; readonly patient: readonly Job[] },
-  lanes: number,
+  queues: readonly Queue[],
   cwd: string,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const isAlone = jobs.queue.length + jobs.patient.length === 1;
+  const isAlone = queues.reduce((count, { jobs }) => count + jobs.length, 0) === 1;
   const lane = async (waiting: Job[], priority: number): Promise<void> => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
       const kept: Uint8Array[] = [];
@@ -45,15 +51,13 @@ export async function inLanes(
       process.stdout.write(Buffer.concat(kept));
     }
   };
-  const queue = [...jobs.queue];
-  await Promise.all([
-    ...Array.from({ length: lanes }, () => lane(queue, 0)),
-    lane([...jobs.patient], LOWEST_PRIORITY),
-  ]);
+  await Promise.all(
+    queues.flatMap(({ jobs, sideBySide, priority }) => {
+      const waiting = [...jobs];
+      return Array.from({ length: sideBySide }, () => lane(waiting, priority));
+    }),
+  );
 }
-
-/** Of nice(1). */
-const LOWEST_PRIORITY = 19;
 
 function laneTo(
   write: (chunk: Uint8Array) => unknown,

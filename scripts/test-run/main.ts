@@ -61,53 +61,52 @@ const checks = [
 type Program = (lane: Lane) => Promise<Counts>;
 
 /** In the order in which they begin. Each is a folder of test/, and `unit` whatever is in none of the others. */
-const queue = [
-  'recovery',
-  'journey',
-  'unit',
-  'lockdown',
-  'console',
-  'ui',
-  'conformance',
-  'shell',
-  'lab',
-] as const;
+const busy = ['recovery', 'journey', 'unit', 'lockdown', 'console', 'ui', 'shell', 'lab'] as const;
+/** Three quarters of their time they wait for what a device is given before it counts as silent. */
+const waiting = ['conformance'] as const;
+const folders = [...busy, ...waiting];
+type Folder = (typeof folders)[number];
 
 /**
  * One a processor. More of them only slow each other down: a browser draws for as long as a test waits for it,
  * so that every second of waiting costs some computing.
  */
-const LANES = 2;
+const PROCESSORS = 2;
+/** Of nice(1): whatever time the processors have left. */
+const LOWEST_PRIORITY = 19;
 
 /** What runs longest of a suite gets a process of its own, so that both lanes work at it. */
-const apart: Readonly<Partial<Record<(typeof queue)[number], readonly string[]>>> = {
+const apart: Readonly<Partial<Record<Folder, readonly string[]>>> = {
   recovery: ['process.test.ts', 'order.test.ts', 'crash-points.test.ts', 'registry-cut/'],
 };
 
-/** What jest keeps of each file until it ends makes every collection of garbage slower. */
-const UNIT_PROCESSES = 5;
+/**
+ * Into how many processes a suite is cut: one alone then fills both lanes, and what jest keeps of each file
+ * until it ends makes every collection of garbage slower.
+ */
+const shards: Readonly<Partial<Record<Folder, number>>> = { unit: 5, journey: 2 };
 
 const ignored = (places: readonly string[]): string[] =>
   places.flatMap((place) => ['--testPathIgnorePatterns', place]);
 
-function programsOf(suite: (typeof queue)[number]): Program[] {
+function programsOf(suite: Folder): Program[] {
   if (suite === 'lab') return [runLab];
-  if (suite === 'unit') {
-    const others = queue.filter((name) => name !== 'unit').map((name) => `/test/${name}/`);
-    return Array.from({ length: UNIT_PROCESSES }, (_, index) => {
-      const shard = `--shard=${index + 1}/${UNIT_PROCESSES}`;
-      return (lane) => jestOnce(lane, `unit-${index + 1}`, [...ignored(others), shard]);
-    });
-  }
   const alone = (apart[suite] ?? []).map((place) => `test/${suite}/${place}`);
-  const all = [[`test/${suite}/`, ...ignored(alone)], ...alone.map((place) => [place])];
+  const others = folders.filter((name) => name !== 'unit').map((name) => `/test/${name}/`);
+  const rest = suite === 'unit' ? ignored(others) : [`test/${suite}/`, ...ignored(alone)];
+  const count = shards[suite] ?? 1;
+  const cut = Array.from({ length: count }, (_, index) => `--shard=${index + 1}/${count}`);
+  const all = [...cut.map((shard) => [...rest, shard]), ...alone.map((place) => [place])];
   return all.map((args, index) => (lane) => jestOnce(lane, `${suite}-${index + 1}`, args));
 }
 
-const suites = Object.fromEntries(queue.map((name) => [name, programsOf(name)]));
 /** Nothing in them waits, so that nothing comes too late on a busy machine. */
-const patient: Readonly<Record<string, readonly Program[]>> = { static: checks };
-const names = Object.keys({ ...suites, ...patient });
+const patient = ['static'] as const;
+const programs: Readonly<Record<string, readonly Program[]>> = {
+  ...Object.fromEntries(folders.map((name) => [name, programsOf(name)])),
+  static: checks,
+};
+const names = Object.keys(programs);
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !names.includes(name));
@@ -118,10 +117,10 @@ if (unknown.length > 0) {
 
 let total = none;
 const lines: string[] = [];
-const jobsOf = (all: Readonly<Record<string, readonly Program[]>>): Job[] =>
-  Object.entries(all)
-    .filter(([name]) => asked.length === 0 || asked.includes(name))
-    .flatMap(([name, programs]) => jobsOfSuite(name, programs));
+const jobsOf = (of: readonly string[]): Job[] =>
+  of
+    .filter((name) => asked.length === 0 || asked.includes(name))
+    .flatMap((name) => jobsOfSuite(name, programs[name] ?? []));
 
 /** The last of them to end sums the suite up, over the time from the first's begin. */
 function jobsOfSuite(name: string, programs: readonly Program[]): Job[] {
@@ -146,11 +145,15 @@ function jobsOfSuite(name: string, programs: readonly Program[]): Job[] {
   }));
 }
 
-await inLanes({ queue: jobsOf(suites), patient: jobsOf(patient) }, LANES, root, {
-  ...process.env,
-  FORCE_COLOR: '0',
-  PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-});
+await inLanes(
+  [
+    { jobs: jobsOf(busy), sideBySide: PROCESSORS, priority: 0 },
+    { jobs: jobsOf(waiting), sideBySide: 1, priority: 0 },
+    { jobs: jobsOf(patient), sideBySide: 1, priority: LOWEST_PRIORITY },
+  ],
+  root,
+  { ...process.env, FORCE_COLOR: '0', PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+);
 const skipped = total.skipped === 0 ? '' : `, ${total.skipped} skipped`;
 process.stdout.write(
   `\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed${skipped}\n`,
