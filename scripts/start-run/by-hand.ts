@@ -49,7 +49,8 @@ export async function runByHand(options: {
 }): Promise<Result<null, string>> {
   const { screen, kept, say } = options;
   const askedToStop = new Promise<null>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(null));
+    // However often: a second Ctrl+C would leave the folder, in which the keys of its PKI are.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(null));
   });
   const ends: (() => Promise<void>)[] = [];
   /** null where the person would not wait for it: it is ended once it has started. */

@@ -61,33 +61,35 @@ export function stockRefusalLine(refusal: StockRefusal): string {
   }
 }
 
-const kinds: ReadonlySet<string> = new Set<StockRefusal['kind']>([
-  'twoPeopleNeeded',
-  'attemptUnderWay',
-  'unknownFeeder',
-  'feederOfOtherKind',
-  'serialsMalformed',
-  'otherKindInFeeder',
-  'loadedBefore',
-  'notInPlace',
-  'alreadyInPlace',
-  'outcomeOpen',
-  'strangerUndecided',
-  'returnedBefore',
-  'namedTwice',
-  'noSuchIncident',
-  'incidentClosed',
-  'notCorrectable',
-  'figuresDisagree',
-  'findingDoesNotFit',
-  'recountNeeded',
-  'countNeeded',
-  'differenceRemains',
-  'stateBlankNeverTested',
-  'sessionUnderWay',
-  'incidentOpen',
-  'feederEmpty',
-]);
+const kinds: Readonly<Record<StockRefusal['kind'], true>> = {
+  twoPeopleNeeded: true,
+  attemptUnderWay: true,
+  unknownFeeder: true,
+  feederOfOtherKind: true,
+  serialsMalformed: true,
+  otherKindInFeeder: true,
+  loadedBefore: true,
+  notInPlace: true,
+  alreadyInPlace: true,
+  outcomeOpen: true,
+  strangerUndecided: true,
+  returnedBefore: true,
+  namedTwice: true,
+  noSuchIncident: true,
+  incidentClosed: true,
+  notCorrectable: true,
+  figuresDisagree: true,
+  findingDoesNotFit: true,
+  recountNeeded: true,
+  countNeeded: true,
+  differenceRemains: true,
+  stateBlankNeverTested: true,
+  sessionUnderWay: true,
+  incidentOpen: true,
+  feederEmpty: true,
+};
+
+const isKind = (reason: string): reason is StockRefusal['kind'] => Object.hasOwn(kinds, reason);
 
 /** The same for a reason as core sends it; null where it is no refusal of the stock. */
 export const stockReasonLine = (
@@ -95,4 +97,4 @@ export const stockReasonLine = (
   facts: Readonly<Record<string, unknown>>,
 ): string | null =>
   // Core spreads a refusal into its kind and its facts; this puts it together again.
-  kinds.has(reason) ? stockRefusalLine({ kind: reason, ...facts } as StockRefusal) : null;
+  isKind(reason) ? stockRefusalLine({ kind: reason, ...facts } as StockRefusal) : null;

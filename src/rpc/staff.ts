@@ -154,8 +154,9 @@ export const staffToCoreSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('signIn'),
     id,
-    name: z.string().max(60),
-    password: z.string().max(200),
+    /** Longer than any account has them, so that what no account bears is refused as that. */
+    name: z.string().max(1_000),
+    password: z.string().max(1_000),
   }),
   z.strictObject({ type: z.literal('ask'), id, ask: staffAskSchema }),
 ]);

@@ -107,6 +107,8 @@ describe('the staff socket', () => {
       });
     }
     expect(await client.signIn('Tono', 'salah-salah-salah')).toMatchObject({ why: 'refused' });
+    expect(await client.signIn('T'.repeat(61))).toMatchObject({ why: 'refused' });
+    expect(await client.signIn('Tono', 'p'.repeat(201))).toMatchObject({ why: 'refused' });
     expect(await client.signIn('Ani')).toMatchObject({ roles: ['administrator'] });
     expect(await client.ask({ type: 'ask', ask: { ask: 'items' } })).toMatchObject({
       refusal: { refused: 'roleMissing' },

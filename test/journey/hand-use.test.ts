@@ -187,9 +187,11 @@ describe('a terminal started by hand that cannot go on', () => {
     expect(start.stderr).toMatch(/^Core ended\. It said last: \{"level":.+\}\n$/);
   });
 
-  it('ends when it is asked to before it is up, and leaves nothing either', async () => {
+  it('ends when it is asked to before it is up, twice even, and leaves nothing either', async () => {
     startWith(['--shell=none']);
     await start.untilSaid('start: simulated cabinet', 120_000);
+    start.terminate();
+    await start.untilSaid('stopping', 60_000);
     start.terminate();
     expect([await start.ended, start.stderr]).toEqual([0, '']);
     expect(start.stdout).not.toContain('To print:');
