@@ -7,6 +7,7 @@ import { attemptTables, controlledBlankTable } from '../../src/issuance/attempt-
 import type { AttemptRun } from '../../src/issuance/attempt-run.ts';
 import { issuanceParts } from '../../src/issuance/create-issuance.ts';
 import type { Finding } from '../../src/issuance/finding.ts';
+import { incidentFound } from '../../src/issuance/stock/incidents.ts';
 import { requestOf, type CoreOptions } from '../issuance/bench.ts';
 import { hold } from '../issuance/meetings.ts';
 import { collected, kia, lesserProfiles, scenarios, violationsOf } from './commit-points.ts';
@@ -92,6 +93,16 @@ describe('the harness', () => {
     expect(await violationsAfter('cardPrinter.printSide', recovery)).toContain(
       'recovery gave presentCard',
     );
+  });
+
+  it('sees a recovery that leaves the path of all cards closed', async () => {
+    const accused = { what: 'registryForgot', of: 'head', requestId: null } as const;
+    const recovery = beforeRejecting(async ({ deps }) => {
+      await deps.journal.append({ events: [incidentFound(accused)] });
+    });
+    expect(await violationsAfter('cardPrinter.printSide', recovery)).toEqual([
+      "the citizen's codes counted, and the next try ended notPrinted",
+    ]);
   });
 
   it('sees a core that takes a timeout for "not printed"', async () => {

@@ -11,7 +11,8 @@ describe('a run of the whole program', () => {
     expect(uncounted(census)).toEqual([]);
     const tasks = tasksOf(census, wholePlan);
     const kinds = new Set(tasks.flatMap(kindsOf));
-    expect(belowFloor({ struck: tasks.length, kinds }, LEAST_OF_A_REAL_CORE)).toEqual([]);
+    const all = { struck: tasks.length, unreached: 0, kinds };
+    expect(belowFloor(all, LEAST_OF_A_REAL_CORE)).toEqual([]);
   });
 
   it('fails where the shim counted nothing, and where it counted nothing of one class', () => {
@@ -23,12 +24,13 @@ describe('a run of the whole program', () => {
     expect(uncounted(deaf)).toEqual(['not one device was counted in a session of kk']);
   });
 
-  it('fails where a kind of blow never fell, and where too few did', () => {
+  it('fails where a kind of blow never fell, where too few did, and where many found nobody', () => {
     const kinds = new Set(tasksOf(census, wholePlan).flatMap(kindsOf));
     kinds.delete('cut write');
-    expect(belowFloor({ struck: 999, kinds }, LEAST_OF_A_REAL_CORE)).toEqual([
+    expect(belowFloor({ struck: 999, unreached: 53, kinds }, LEAST_OF_A_REAL_CORE)).toEqual([
       'cut write never struck',
       '999 points of a real core, fewer than 1000',
+      '53 of 1052 sessions were over before their point',
     ]);
   });
 });

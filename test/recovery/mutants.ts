@@ -35,6 +35,12 @@ export const mutants: readonly Mutant[] = [
     test: 'the harness sees that an intent was left out of the record',
   },
   {
+    fault: 'recovery that leaves the path of all cards closed',
+    into: 'issuance in process',
+    file: crashPoints,
+    test: 'the harness sees a recovery that leaves the path of all cards closed',
+  },
+  {
     fault: 'recovery that calls everything uncertain',
     into: 'issuance in process',
     file: crashPoints,

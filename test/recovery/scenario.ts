@@ -6,6 +6,7 @@ import type {
 import * as z from 'zod';
 import { outcomeSchema, type Outcome } from '../../src/domain/attempt.ts';
 import type { ListedRequest } from '../../src/domain/request.ts';
+import { SPOILED_LIMIT } from '../../src/issuance/time-limits.ts';
 import type { Fingerprint } from '../../src/registry/ports.ts';
 import { Bench, type Core, type CoreOptions } from '../issuance/bench.ts';
 import { FakeFingerSensor, type decided } from '../issuance/fake-finger-sensor.ts';
@@ -88,10 +89,18 @@ export async function afterDeath(bench: Bench, scenario: Scenario): Promise<stri
   await second.outbox.idle();
   if (second.book.unsettled().length > 0) violations.push('an attempt is left unsettled');
   bench.cabinet.oldCards.held = request.oldCard === 'toBeCapturedHere';
-  await bench.print(second, request, (progress) => bench.takeWhenPresented(progress));
+  const owed = isOwedADocument(attemptsOf(second));
+  const { settlement } = await bench.print(second, request, (progress) =>
+    bench.takeWhenPresented(progress),
+  );
   await second.outbox.idle();
-  if (everySensorTells(scenario) && uncertainCards(second) > 0) {
-    violations.push('a card is uncertain that every sensor can tell of');
+  if (everySensorTells(scenario)) {
+    if (uncertainCards(second) > 0) {
+      violations.push('a card is uncertain that every sensor can tell of');
+    }
+    if (owed && settlement.outcome !== 'delivered') {
+      violations.push(`the citizen's codes counted, and the next try ended ${settlement.outcome}`);
+    }
   }
   return [...violations, ...brokenPromises(bench, second, request)];
 }
@@ -104,6 +113,14 @@ function sensorOf({ holder }: Scenario, life: Life): Pick<CoreOptions, 'fingerSe
     life.step('finger asked', () => proxy.lend(...asked));
   return { fingerSensor: { ...proxy, lend } };
 }
+
+/** Nothing of theirs moved, or one blank was spoiled, so that a second is printed for them, and nobody has to decide. */
+const isOwedADocument = (attempts: ReturnType<typeof attemptsOf>): boolean =>
+  attempts.every(({ state, outcome }) => state !== 'heldBack' && isFree(outcome)) &&
+  attempts.filter(({ outcome }) => outcome === 'spoiled').length < SPOILED_LIMIT;
+
+const isFree = (outcome: Outcome | null): boolean =>
+  outcome === 'notPrinted' || outcome === 'spoiled';
 
 /** "Always uncertain" would be safe and useless: with every sensor and no fault nothing is left open. */
 const everySensorTells = ({ profile = profiles.full, strike, request }: Scenario): boolean =>

@@ -78,7 +78,6 @@ export async function measurePlanes(): Promise<readonly Measure[]> {
     { rounds: ROUNDS, warmUp: WARM_UP },
   );
   const peer = median(times.byPdf);
-  const goal = { atMost: 0.15 } as const;
   const floor = `copying the dots takes ${median(times.copy).toFixed(2)} ms`;
   return [
     {
@@ -86,14 +85,14 @@ export async function measurePlanes(): Promise<readonly Measure[]> {
       ours: median(times.planes),
       peer: null,
       floor: peer,
-      goal,
+      goal: null,
     },
     {
       name: 'drawing lists of two sides to planes, ms (as floor: pdfkit and pdftoppm)',
       ours: median(times.whole),
       peer: null,
       floor: peer,
-      goal: null,
+      goal: { atMost: 0.15 },
     },
   ];
 }

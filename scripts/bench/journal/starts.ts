@@ -27,7 +27,7 @@ export function measureStarts(folder: string): Measure {
     }
   }
   return {
-    name: 'start after a crash, ms (floor: clean start)',
+    name: 'open and check the record after a crash, ms (floor: after a clean end)',
     ours: median(times.crash),
     peer: null,
     floor: median(times.clean),

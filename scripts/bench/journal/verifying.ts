@@ -2,6 +2,7 @@ import path from 'node:path';
 import { GENESIS_HASH, hashOfRow } from '../../../src/journal/chain/hash.ts';
 import { rawRows } from '../../../src/journal/verify/raw-rows.ts';
 import { storedCheckpoints } from '../../../src/journal/chain/checkpoint-table.ts';
+import { verifyJournal } from '../../../src/journal/verify/verify.ts';
 import { walkChain } from '../../../src/journal/verify/chain.ts';
 import { openDatabase, migrationsOf } from '../../../src/store/open-database.ts';
 import { createPublicKey } from 'node:crypto';
@@ -41,6 +42,10 @@ export async function measureVerifying(folder: string): Promise<readonly Measure
     });
     if (firstBreak !== null || lastSeq !== ROWS) throw new Error('the bench made a bad journal');
   };
+  const whole = (): void => {
+    const { firstBreak } = verifyJournal(database, { publicKey, anchors: [] });
+    if (firstBreak !== null) throw new Error('the bench made a bad journal');
+  };
   const oneByOne = (): void => {
     let previous: Uint8Array = GENESIS_HASH;
     const query = 'SELECT seq, CAST(body AS BLOB), hash FROM rows ORDER BY seq';
@@ -54,6 +59,7 @@ export async function measureVerifying(folder: string): Promise<readonly Measure
     floor: hashOnly,
     chain: () => walk(false),
     signed: () => walk(true),
+    whole,
     peer: oneByOne,
   };
   const rates: Record<string, number[]> = {};
@@ -77,6 +83,12 @@ export async function measureVerifying(folder: string): Promise<readonly Measure
     {
       name: 'the same with a signature each 100 rows, rows/ms',
       ours: of('signed'),
+      goal: null,
+      ...line,
+    },
+    {
+      name: 'all that a verdict takes, tables and file included, rows/ms',
+      ours: of('whole'),
       goal: null,
       ...line,
     },

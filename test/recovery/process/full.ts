@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { killedMutants, mutants } from '../mutants.ts';
-import { belowFloor, kindsOf, LEAST_OF_A_REAL_CORE, uncounted } from './floor.ts';
+import { belowFloor, kindsOf, LEAST_IN_ALL, LEAST_OF_A_REAL_CORE, uncounted } from './floor.ts';
 import { runLane, takeCensus, titleOf, type Stage } from './lane.ts';
 import { shortPlan, tasksOf, wholePlan } from './plan.ts';
 import { parts, runPart, type Part } from './programs.ts';
@@ -80,12 +80,16 @@ await Promise.all([
   laneOfJobs().then(() => laneOfTasks()),
 ]);
 broke('uncertain', uncertainCeiling(tally));
-broke('too little', belowFloor({ struck: points.real, kinds }, short ? 0 : LEAST_OF_A_REAL_CORE));
+const struck = { struck: points.real, unreached, kinds };
+broke('too little', belowFloor(struck, short ? 0 : LEAST_OF_A_REAL_CORE));
 
 const killed = await killedMutants();
 for (const one of mutants) if (!killed.includes(one)) say(`SURVIVED ${one.fault}: ${one.test}`);
 const { real, inProcess, disks } = points;
 const crashPoints = real + inProcess + disks;
+if (!short && crashPoints < LEAST_IN_ALL) {
+  broke('too little', [`${crashPoints} crash points, fewer than ${LEAST_IN_ALL}`]);
+}
 say(`${unreached} sessions were over before their point, which was not tried`);
 say(`${tally.uncertain} card attempts came to uncertain at the ${real} points of a real core`);
 say(`beside the crash points: ${others.join('; ')}`);

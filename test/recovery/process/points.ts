@@ -87,11 +87,26 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   const waits = point.nextTry === 'nextPoint' && spoiled.length < SPOILED_AT_MOST;
   await untilOutboxEmpty(world.dataDir);
   if (!waits) await visitor.askOfficer();
-  const retry = waits ? null : await withItsEnd(world, () => visitor.session());
+  const retry = waits ? null : await withItsEnd(world, () => comeAgain(visitor));
   await untilOutboxEmpty(world.dataDir);
+  const owed = isOwedADocument(settledIn(recovered, requestId));
+  if (retry !== null && retry !== 'delivered' && owed) {
+    violations.push(`the citizen's codes counted, and the next try ended ${retry}`);
+  }
   violations.push(...(await brokenPromises(world, [requestId], since)));
   const uncertain = newlyUncertain(before, readJournal(world.dataDir));
   return { point, struck: struck && again, first, retry, uncertain, violations };
+}
+
+/** Nothing of theirs moved, or so few blanks were spoiled that another is printed for them. */
+const isOwedADocument = (settled: readonly { readonly outcome: string }[]): boolean =>
+  settled.every(({ outcome }) => outcome === 'notPrinted' || outcome === 'spoiled') &&
+  settled.filter(({ outcome }) => outcome === 'spoiled').length < SPOILED_LIMIT;
+
+/** The same citizen, once more where a slow machine let a deadline pass before anything moved. */
+async function comeAgain(visitor: Visitor): Promise<SessionEnd> {
+  const end = await visitor.session();
+  return end === 'notPrinted' ? visitor.session() : end;
 }
 
 /** Nothing is under way any more when the next core starts; and every second card at the exit is taken until then. */
