@@ -230,6 +230,29 @@ describe('the print log', () => {
     await page.getByText('Isi baris itu tidak cocok dengan rantainya.').waitFor();
   });
 
+  it('says of each card how it is known that it came out, in the list and of itself', async () => {
+    const samples = new SampleAttempts(bench.fixture.journal, bench.clock);
+    await samples.loadBlanks();
+    const known = [
+      ['sensorSaw', 'Terlihat sensor'],
+      ['deviceReported', 'Laporan perangkat'],
+      ['hostAccepted', 'Diterima antrean'],
+    ] as const;
+    for (const [index, [evidence]] of known.entries()) {
+      await samples.delivered(`KTP-000${String(index + 1)}`, evidence);
+    }
+    await signIn(at, '/staff/', 'Rini');
+    const rows = page.getByRole('row');
+    await rows.nth(known.length).waitFor();
+    for (const [index, [, told]] of known.toReversed().entries()) {
+      const cells = rows.nth(index + 1).getByRole('cell');
+      expect(await cells.nth(3).textContent()).toBe(told);
+    }
+    await rows.nth(1).getByRole('link').click();
+    await heading('KTP-el').waitFor();
+    await page.getByRole('definition').filter({ hasText: 'Diterima antrean' }).waitFor();
+  });
+
   it('says so of an attempt that is not there', async () => {
     await signIn(at, '/staff/#/attempt/att_TIDAKADA', 'Rini');
     await page.getByText('Yang dicari tidak ada').waitFor();

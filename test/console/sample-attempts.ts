@@ -46,8 +46,14 @@ export class SampleAttempts {
     });
   }
 
-  /** A KTP-el that was printed and taken, every command and sensor on record. */
-  async delivered(serial: string): Promise<string> {
+  /**
+   * A KTP-el that was printed and taken, every command and sensor on record; `evidence` is what its printer
+   * can give: one behind a queue has only a report.
+   */
+  async delivered(
+    serial: string,
+    evidence: 'sensorSaw' | 'deviceReported' | 'hostAccepted' = 'sensorSaw',
+  ): Promise<string> {
     const attempt = this.#begin('ktpEl');
     await attempt.enter('claiming', 0);
     await attempt.enter('claimed', 180);
@@ -68,11 +74,11 @@ export class SampleAttempts {
     await attempt.enter('presented', 1, { sensors: { media: 'atExit', presented: 'presented' } });
     await attempt.enter('taken', 6_400, {
       sensors: counters(12, 24, 12, 12),
-      evidence: 'sensorSaw',
+      evidence,
     });
     await attempt.move(serial, 'inTransport', 'issued');
     await attempt.enter('confirming', 1);
-    await attempt.settle('delivered', 'sensorSaw', null, serial);
+    await attempt.settle('delivered', evidence, null, serial);
     await attempt.reported('diserahkan');
     await attempt.enter('confirmed', 1);
     return attempt.attemptId;
