@@ -26,7 +26,17 @@ export interface ExpectedPrinter {
 }
 
 /** Why a device that answers is not the one to print on, or cannot print our documents at all. */
-export type Misfit = 'otherModel' | 'otherDevice' | 'noPdf' | 'noSuchMedia' | 'noSuchSource';
+export type Misfit =
+  | 'otherModel'
+  | 'otherDevice'
+  | 'noPdf'
+  | 'noSuchMedia'
+  | 'noSuchSource'
+  /** A queue of CUPS that prints a job that failed later, for whoever stands there then. */
+  | 'queueKeepsJobs';
+
+/** The only setting of CUPS by which nothing is printed that core does not ask for (cupsd.conf(5), ErrorPolicy). */
+const ABORT_JOB = 'abort-job';
 
 /**
  * CUPS tells of itself: `cups-version`, `printer-type` and `device-uri` are attributes of its own, which no
@@ -42,7 +52,7 @@ export const completedMeansOf = (
   lowered: 'hostAccepted' | null,
 ): CompletedMeans => lowered ?? (isSpooler(attributes) ? 'hostAccepted' : 'deviceReported');
 
-/** What identity and document format say; null: it fits. A printer that lists no formats is asked job by job. */
+/** What identity, document format and the rules of a queue say; null: it fits. A printer that lists no formats is asked job by job. */
 export function misfitOf(
   attributes: PrinterAttributes,
   { expectedModel, expectedUuid }: ExpectedPrinter,
@@ -51,6 +61,7 @@ export function misfitOf(
     return 'otherModel';
   }
   if (expectedUuid !== null && attributes['printer-uuid'] !== expectedUuid) return 'otherDevice';
+  if ((attributes['printer-error-policy'] ?? ABORT_JOB) !== ABORT_JOB) return 'queueKeepsJobs';
   const formats = attributes['document-format-supported'];
   return formats.length > 0 && !formats.includes('application/pdf') ? 'noPdf' : null;
 }

@@ -36,6 +36,7 @@ export const printerAttributesSchema = z.object({
   'cups-version': z.unknown().optional(),
   'printer-type': z.unknown().optional(),
   'device-uri': z.unknown().optional(),
+  'printer-error-policy': z.string().optional(),
 });
 export type PrinterAttributes = z.infer<typeof printerAttributesSchema>;
 

@@ -31,6 +31,7 @@ const PRINTER_ATTRIBUTES = [
   'cups-version',
   'printer-type',
   'device-uri',
+  'printer-error-policy',
 ];
 const JOB_ATTRIBUTES = [
   'job-id',

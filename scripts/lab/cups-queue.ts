@@ -64,6 +64,8 @@ export interface CupsQueue {
   readonly output: string;
   /** Waits, as long as the spooler runs, until that is so. */
   untilHere(what: string, isHere: () => boolean): Promise<void>;
+  /** Completes when the queue has this rule for a job that fails: the terminal's is `abort-job`. */
+  setErrorPolicy(policy: 'abort-job' | 'stop-printer'): Promise<void>;
   /** As a crash of the spooler. */
   kill(): Promise<void>;
   /** Starts it again as the terminal does: with nothing left in its spool. */
@@ -109,19 +111,21 @@ export async function startCupsQueue(
     return daemon;
   };
   let daemon = await start();
-  const made = printer.start(
-    [
-      lpadmin,
-      ...['-p', LAB_QUEUE, '-E', '-v', INNER_PRINTER_URI],
-      ...(driver === null ? ['-m', 'everywhere'] : ['-P', driver]),
-      ...['-o', 'printer-error-policy=abort-job', '-o', 'printer-is-shared=false'],
-      ...['-o', 'job-sheets-default=none,none'],
-    ],
-    { CUPS_SERVER: `${INSIDE}/cups/cups.sock` },
+  const administer = async (...options: readonly string[]): Promise<string> => {
+    const asked = [lpadmin, '-p', LAB_QUEUE, ...options];
+    const done = printer.start(asked, { CUPS_SERVER: `${INSIDE}/cups/cups.sock` });
+    await done.gone;
+    return done.output;
+  };
+  const errorPolicy = (policy: string): string[] => ['-o', `printer-error-policy=${policy}`];
+  const made = await administer(
+    ...['-E', '-v', INNER_PRINTER_URI],
+    ...(driver === null ? ['-m', 'everywhere'] : ['-P', driver]),
+    ...errorPolicy('abort-job'),
+    ...['-o', 'printer-is-shared=false', '-o', 'job-sheets-default=none,none'],
   );
-  await made.gone;
   // A queue without a driver passes everything on as it is until CUPS has asked the printer.
-  await daemon.untilReady(`a queue (${made.output})`, () =>
+  await daemon.untilReady(`a queue (${made})`, () =>
     existsSync(join(folder, 'root', 'ppd', `${LAB_QUEUE}.ppd`)),
   );
   return {
@@ -132,6 +136,9 @@ export async function startCupsQueue(
       return daemon.output;
     },
     untilHere: (what, isHere) => daemon.untilReady(what, isHere),
+    setErrorPolicy: async (policy) => {
+      await administer(...errorPolicy(policy));
+    },
     kill: () => daemon.kill(),
     async restart() {
       emptySpool();

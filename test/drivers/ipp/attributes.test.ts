@@ -42,6 +42,16 @@ describe('what follows from the attributes of an IPP printer', () => {
     expect(misfitOf(noPdf, { expectedModel: null, expectedUuid: null })).toBe('noPdf');
   });
 
+  it('is misfit where it is a queue that keeps what failed, and not where it is no queue', () => {
+    const expected = { expectedModel: null, expectedUuid: null };
+    const queue = (policy: string) => attributesOf({ 'printer-error-policy': policy });
+    for (const policy of ['stop-printer', 'retry-job', 'retry-current-job']) {
+      expect(misfitOf(queue(policy), expected)).toBe('queueKeepsJobs');
+    }
+    expect(misfitOf(queue('abort-job'), expected)).toBeNull();
+    expect(misfitOf(attributesOf({}), expected)).toBeNull();
+  });
+
   it('asks for a size as it is listed, for the wanted one within a range, and for none that is not there', () => {
     const listed = (sizes: unknown) =>
       attributesOf({ 'media-size-supported': sizes })['media-size-supported'];

@@ -78,4 +78,16 @@ describe('a CUPS queue with the settings of a terminal', () => {
     expect(await first).toMatchObject({ ok: true, value: { state: 'completed' } });
     expect(documentsNamed(lab.jobsDir, 'att_SECOND')).toEqual([]);
   }, 60_000);
+
+  it('is out of service while it would print a failed job later, and is used once it would not', async () => {
+    await lab.queue.setErrorPolicy('stop-printer');
+    expect(await driver.handlers.getStatus({})).toMatchObject({
+      value: { state: 'userError', reasons: ['queueKeepsJobs'], requiredAction: 'configuration' },
+    });
+    expect(await print('att_KEPT')).toMatchObject({ ok: false, error: { kind: 'notReady' } });
+    await lab.queue.setErrorPolicy('abort-job');
+    expect(await driver.handlers.getStatus({})).toMatchObject({ value: { state: 'online' } });
+    expect(await print('att_NEXT')).toMatchObject({ ok: true, value: { state: 'completed' } });
+    expect(documentsNamed(lab.jobsDir, 'att_KEPT')).toEqual([]);
+  }, 60_000);
 });
