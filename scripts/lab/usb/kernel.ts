@@ -16,11 +16,29 @@ export interface LabKernel {
 /** Debian's generic kernel; the one for clouds has neither gadgets nor the buses that they sit on. */
 const META_PACKAGE = 'linux-image-amd64';
 
-/** Unpacks the kernel below `folder`, from Debian's archive and only once. Installs nothing. */
+/** The package of the newest that the machine's lists of packages know; null where they know none. */
+async function newestKernel(): Promise<string | null> {
+  const { stdout } = await run('apt-cache', ['depends', META_PACKAGE]).catch(failed);
+  return /Depends: (linux-image-\S+-amd64)/.exec(stdout)?.[1] ?? null;
+}
+
+/** What a program that ended badly had said until then. */
+function failed(cause: unknown): { readonly stdout: string } {
+  if (cause instanceof Error && 'stdout' in cause) return { stdout: String(cause.stdout) };
+  throw cause;
+}
+
+/**
+ * Unpacks the kernel below `folder`, from Debian's archive and only once, with fresh lists of packages where
+ * the machine's are none. Installs nothing.
+ */
 export async function labKernel(folder: string): Promise<LabKernel> {
-  const { stdout } = await run('apt-cache', ['depends', META_PACKAGE]);
-  const name = /Depends: (linux-image-\S+-amd64)/.exec(stdout)?.[1];
-  if (name === undefined) throw new Error(`${META_PACKAGE} names no kernel: ${stdout}`);
+  let name = await newestKernel();
+  if (name === null) {
+    await run('apt-get', ['update']);
+    name = await newestKernel();
+  }
+  if (name === null) throw new Error(`${META_PACKAGE} names no kernel`);
   const release = name.slice('linux-image-'.length);
   const unpacked = path.join(folder, release);
   if (!existsSync(unpacked)) await unpack(name, release, unpacked);

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -95,6 +95,16 @@ function isEmpty(status: unknown): boolean {
 
 const stateIs = (state: string) => (payload: unknown) =>
   (payload as { readonly state: string }).state === state;
+
+/** The later of two options of one name counts. */
+function readByHand(...more: readonly string[]) {
+  const program = join(import.meta.dirname, '../../../drivers/host/read-card.ts');
+  const usual = ['--reader', lab.cardReaderName, '--sam', lab.samReaderName];
+  const args = ['--disable-warning=ExperimentalWarning', program, ...usual];
+  const run = [...args, '--socket', lab.csockName, ...more];
+  const { status, stdout, stderr } = spawnSync(process.execPath, run, { encoding: 'utf8' });
+  return { status, stdout, stderr: status === 64 ? '' : stderr };
+}
 
 describe('an e-KTP reader on pcscd', () => {
   it('says that the SAM is missing, and that it is there once it is put in', async () => {
@@ -202,6 +212,21 @@ describe('an e-KTP reader on pcscd', () => {
     await device.events.until('statusChanged', stateIs('online'));
     await close(device);
     expect(existsSync(slowed)).toBe(true);
+  });
+
+  it('is tried by hand with a command that says how far it came, and nothing of the holder', async () => {
+    const citizen = arrive();
+    const device = await openReader();
+    await device.events.until('statusChanged', stateIs('online'));
+    expect(readByHand()).toEqual({ status: 1, stdout: 'not read: noCard\n', stderr: '' });
+    await citizen.tap({ uidHex: TYPE_A_UID, biodata: siti });
+    await device.events.until('cardInserted');
+    expect(readByHand()).toEqual({ status: 0, stdout: 'read: authenticated\n', stderr: '' });
+    expect(readByHand('--sam', 'no such reader')).toMatchObject({
+      stdout: 'not read: samMissing\n',
+    });
+    expect(readByHand('--reader', '(')).toMatchObject({ status: 64, stdout: '' });
+    await close(device);
   });
 
   it('refuses a name pattern that is none, by the name of the option', async () => {
