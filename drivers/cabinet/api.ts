@@ -5,7 +5,7 @@ import {
   cardPrinterFaults,
   cardPrinterFaultSchema,
   cardPrinterStepSchema,
-  isMisreading,
+  isWhileFed,
 } from '../simulated-card-printer/faults.ts';
 import { looseBlankSchema } from '../simulated-card-printer/parts.ts';
 import {
@@ -41,13 +41,13 @@ const printerFault = z
   .refine(({ step, fault }) => (cardPrinterFaults[step] as readonly string[]).includes(fault), {
     error: 'this fault does not belong to this step',
   })
-  .refine(({ fault, when }) => !isMisreading(fault) || when !== 'before', {
-    error: 'a blank is only read after it was fed',
+  .refine(({ fault, when }) => !isWhileFed(fault) || when !== 'before', {
+    error: 'this strikes while a blank is fed, not before',
   })
   .transform(({ step, fault, when, times }) => ({
     step,
     fault,
-    when: when ?? (isMisreading(fault) ? ('after' as const) : ('before' as const)),
+    when: when ?? (isWhileFed(fault) ? ('after' as const) : ('before' as const)),
     timesLeft: times,
   }));
 

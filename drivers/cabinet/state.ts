@@ -25,6 +25,7 @@ export async function stateOf(cabinet: Cabinet) {
         blanks: blanks.map(({ kind, batch, serial }) => ({ kind, batch, serial })),
       })),
       transport: seen(printer.transport),
+      stuckTo: seen(printer.stuckTo),
       exit: seen(printer.exit),
       jam: printer.jam,
       rejectBin: printer.rejectBin.map(seen),

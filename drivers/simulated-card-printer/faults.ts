@@ -11,11 +11,18 @@ export const isMisreading = (fault: string): fault is Misreading =>
   (misreadings as readonly string[]).includes(fault);
 
 /**
+ * Faults of feeding that strike while the blank moves, neither before nor after it: the command itself ends
+ * well. `doubleFeed`: the next blank of the feeder sticks to the one that is fed and goes with it.
+ */
+export const isWhileFed = (fault: string): fault is Misreading | 'doubleFeed' =>
+  fault === 'doubleFeed' || isMisreading(fault);
+
+/**
  * The faults that fit each step. `encode` is the first write to the chip that comes along, `verify` the
  * first read.
  */
 export const cardPrinterFaults = {
-  feed: ['jam', 'feederEmpty', ...misreadings, 'noAnswer'],
+  feed: ['jam', 'feederEmpty', 'doubleFeed', ...misreadings, 'noAnswer'],
   encode: ['chipSilent', 'noAnswer'],
   print: ['jam', 'ribbonOut', 'noAnswer'],
   verify: ['chipSilent', 'noAnswer'],
@@ -38,6 +45,7 @@ export type CardPrinterStep = z.infer<typeof cardPrinterStepSchema>;
 export const cardPrinterFaultSchema = z.enum([
   'jam',
   'feederEmpty',
+  'doubleFeed',
   ...misreadings,
   'chipSilent',
   'ribbonOut',

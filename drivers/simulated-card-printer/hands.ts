@@ -48,22 +48,25 @@ export class CardPrinterHands {
     if (parts.jam === null) return err({ kind: 'notJammed', reason: 'nothing is jammed' });
     const foundAt =
       parts.transport !== null ? 'transport' : parts.exit !== null ? 'exit' : 'nowhere';
-    const card = parts.transport ?? parts.exit;
-    if (foundAt === 'transport') parts.transport = null;
-    if (foundAt === 'exit') parts.exit = null;
-    if (card !== null) {
-      parts.rejectBin.push(card);
-      // The bin's own sensor counts whatever falls through its mouth, from the rollers or from a hand.
-      if (profile.rejectCount) parts.counters.rejected += 1;
+    const found = foundAt === 'transport' ? [parts.transport, parts.stuckTo] : [parts.exit];
+    const cards = found.flatMap((card) => card ?? []);
+    if (foundAt === 'transport') {
+      parts.transport = null;
+      parts.stuckTo = null;
     }
+    if (foundAt === 'exit') parts.exit = null;
+    parts.rejectBin.push(...cards);
+    // The bin's own sensor counts whatever falls through its mouth, from the rollers or from a hand.
+    if (profile.rejectCount) parts.counters.rejected += cards.length;
     parts.jam = null;
-    const move = {
+    const moved = {
       type: 'cleared',
       foundAt,
-      serial: card?.serial ?? null,
-      movedTo: card === null ? null : 'rejectBin',
+      movedTo: cards.length === 0 ? null : 'rejectBin',
     } as const;
+    const move = { ...moved, serial: cards[0]?.serial ?? null };
     this.#env.record(move);
+    for (const { serial } of cards.slice(1)) this.#env.record({ ...moved, serial });
     this.#env.announce();
     return ok(move);
   }
@@ -119,8 +122,8 @@ export class CardPrinterHands {
   }
 
   #serialsInside(): Set<string> {
-    const { feeders, transport, exit, rejectBin, retractBin } = this.#env.parts;
-    const cards = [...feeders.flatMap(({ blanks }) => blanks), transport, exit];
+    const { feeders, transport, stuckTo, exit, rejectBin, retractBin } = this.#env.parts;
+    const cards = [...feeders.flatMap(({ blanks }) => blanks), transport, stuckTo, exit];
     return new Set(
       [...cards, ...rejectBin, ...retractBin].flatMap((card) => (card === null ? [] : card.serial)),
     );

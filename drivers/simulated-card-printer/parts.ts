@@ -50,6 +50,8 @@ export type JamPlace = z.infer<typeof jamPlaceSchema>;
 export const cardPrinterPartsSchema = z.strictObject({
   feeders: z.array(feederSchema),
   transport: cardSchema.nullable(),
+  /** A second blank that sticks to the one in the transport and goes where that goes. */
+  stuckTo: cardSchema.nullable().default(null),
   exit: cardSchema.nullable(),
   jam: jamPlaceSchema.nullable(),
   rejectBin: z.array(cardSchema),
@@ -71,6 +73,7 @@ export function newCardPrinterParts(): CardPrinterParts {
       { name: 'kia', blankKind: 'kia', blanks: [] },
     ],
     transport: null,
+    stuckTo: null,
     exit: null,
     jam: null,
     rejectBin: [],

@@ -13,6 +13,7 @@ import {
 import { SpecimenChip } from './chip.ts';
 import {
   isMisreading,
+  isWhileFed,
   type CardPrinterFault,
   type CardPrinterStep,
   type FaultSource,
@@ -137,12 +138,15 @@ export class CardPrinterSimulator {
     return this.#move(strike, { jamBefore: 'feeder', jamAfter: 'transport' }, () => {
       feeder.blanks.shift();
       parts.transport = card;
-      parts.counters.fed += 1;
+      parts.stuckTo = strike?.fault === 'doubleFeed' ? (feeder.blanks.shift() ?? null) : null;
+      const fed = parts.stuckTo === null ? [card] : [card, parts.stuckTo];
+      parts.counters.fed += fed.length;
       parts.lastPresent = 'notPresented';
       this.#chip = card.chip === null ? null : new SpecimenChip(card.chip);
       this.#filesWritten = new Set();
-      const { serial, kind, batch } = card;
-      this.#env.record({ type: 'blankFed', serial, kind, batch, feeder: feeder.name });
+      for (const { serial, kind, batch } of fed) {
+        this.#env.record({ type: 'blankFed', serial, kind, batch, feeder: feeder.name });
+      }
       if (!profile.serialReader) return ok({ serial: null, blankKind: null });
       const misread = strike !== null && isMisreading(strike.fault) ? strike.fault : null;
       return ok(readingOf(card, misread));
@@ -182,6 +186,7 @@ export class CardPrinterSimulator {
     const card = parts.transport;
     if (card === null) return refusal('noMedia');
     if (parts.ribbonPanelsLeft === 0) return refusal('ribbonOut');
+    if (parts.stuckTo !== null) return this.#struckBy('jam', 'transport');
 
     const strike = this.#env.faults.take('print');
     const overprint = card[side] !== 'blank';
@@ -213,6 +218,8 @@ export class CardPrinterSimulator {
     const { parts, profile } = this.#env;
     const card = parts.transport;
     if (card === null) return refusal('noMedia');
+    // Two cards together are too thick for the print head and for the exit; the bin takes them.
+    if (parts.stuckTo !== null) return this.#struckBy('jam', 'transport');
     const strike = this.#env.faults.take('present');
     // A motor that began and was never heard to end leaves the printer itself without an answer.
     if (strike?.when !== 'before' || strike.fault === 'jam') parts.lastPresent = 'unknown';
@@ -257,11 +264,14 @@ export class CardPrinterSimulator {
     if (parts.rejectBin.length >= parts.binCapacity) return refusal('binFull');
     const strike = this.#env.faults.take('reject');
     return this.#move(strike, { jamBefore: 'transport', jamAfter: 'bin' }, () => {
+      const fallen = parts.stuckTo === null ? [card] : [card, parts.stuckTo];
       parts.transport = null;
+      parts.stuckTo = null;
       this.#chip = null;
-      parts.rejectBin.push(card);
+      parts.rejectBin.push(...fallen);
+      // Its sensor takes two that stick together for one.
       if (profile.rejectCount) parts.counters.rejected += 1;
-      this.#env.record({ type: 'cardRejected', serial: card.serial });
+      for (const { serial } of fallen) this.#env.record({ type: 'cardRejected', serial });
       return ok({ counters: profile.counters ? { ...parts.counters } : null });
     });
   }
@@ -279,7 +289,7 @@ export class CardPrinterSimulator {
       return 'silent';
     }
     const answer = end();
-    return strike === null || isMisreading(strike.fault)
+    return strike === null || isWhileFed(strike.fault)
       ? answer
       : this.#struckBy(strike.fault, on.jamAfter);
   }
@@ -329,7 +339,7 @@ function readingOf(
 }
 
 function answerTo(fault: CardPrinterFault): LineAnswer {
-  assert(!isMisreading(fault), 'a blank is misread only once it was fed');
+  assert(!isWhileFed(fault), 'what strikes a blank while it is fed is not answered');
   switch (fault) {
     case 'jam':
       return refusal('mediaJammed');

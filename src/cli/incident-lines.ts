@@ -19,6 +19,10 @@ export function incidentLine(incident: StockIncident): string {
       const read = readSerial === null ? 'no serial was read' : `${readSerial} was read`;
       return `Feeder ${feeder} gave a blank that the ledger did not expect: ${read} where ${expectedSerial} was next. ${causeOf[cause]} No ${blankKind} blank is fed meanwhile.`;
     }
+    case 'doubleFed': {
+      const { feeder, fed } = incident;
+      return `Feeder ${feeder} gave ${fed} blanks where one was asked for, as the printer counts: the ledger knows where one of them is. No blank of its kind is fed meanwhile.`;
+    }
     case 'countersWentBack': {
       const { device, recorded, found } = incident;
       const names = Object.keys(recorded) as (keyof typeof recorded)[];
@@ -52,6 +56,8 @@ export function incidentEndLine(incidentId: string, incident: StockIncident): st
         : `Count again: ${close('recountAgreed')}; or name the serials: anjungan stock correct ${incidentId}. Either takes two people.`;
     case 'strangerFed':
       return `Look into the reject bin and the feeder; two people close it: ${close('binHoldsExpected, binHoldsRead, binHoldsForeign or expectedMissing')}`;
+    case 'doubleFed':
+      return `Look into the printer and its reject bin, count the feeder and correct what differs; then two people close it: ${close('explained')}`;
     case 'countersWentBack':
       return `Find out which printer stands in the cabinet and count the blanks; two people close it: ${close('explained')}`;
     case 'registryForgot':

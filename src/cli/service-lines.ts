@@ -33,7 +33,7 @@ export const waitsForPeopleSentence: Readonly<Record<WaitsForPeople, string>> = 
   strangeBlank:
     'A feeder gave a blank that the ledger did not expect, and it went to the reject bin: two people have to look there and into the feeder, and close the incident. anjungan stock incidents names it, anjungan stock close INCIDENT --finding WORD proposes to close it, and anjungan approve is the second yes.',
   countNeeded:
-    'What lies in a feeder is not known to be what the ledger has: a count by hand differs, or rows of the record were lost and the feeder was not counted since. Count it: anjungan stock count; a count that agrees ends it where no incident is open. Where one is, two people have to correct or close it: anjungan stock incidents names it and what ends it, and anjungan approve is the second yes.',
+    'What lies in a feeder is not known to be what the ledger has: a count by hand differs, the printer fed several blanks at once, or rows of the record were lost and the feeder was not counted since. Count it: anjungan stock count; a count that agrees ends it where no incident is open. Where one is, two people have to correct or close it: anjungan stock incidents names it and what ends it, and anjungan approve is the second yes.',
 };
 
 /** What one document or way waits for, behind its name. */

@@ -113,6 +113,13 @@ function signerLine(error: FileSignerError | TpmSignerError): string {
 
 const KEEP_AND_CALL = 'Nothing is printed; keep the folder and call the registry.';
 
+/** Where the name of a table is no word for a technician. */
+const namesOfTables: Readonly<Record<string, string>> = {
+  old_cards: 'old cards',
+  stock_incidents: 'incidents',
+  outbox: 'messages to the registry',
+};
+
 function journalLine(error: OpenJournalError, terminalId: string): string {
   switch (error.kind) {
     case 'broken': {
@@ -126,7 +133,7 @@ function journalLine(error: OpenJournalError, terminalId: string): string {
       return `The journal does not hold from row ${seq} on (${reason}). ${KEEP_AND_CALL}`;
     }
     case 'stateMismatch':
-      return `The journal and its table of ${error.table} disagree. ${KEEP_AND_CALL}`;
+      return `The journal and its table of ${namesOfTables[error.table] ?? error.table} disagree. ${KEEP_AND_CALL}`;
     case 'rowsLost':
       return `Rows of the journal are lost: it ends at row ${error.rows}, and this terminal signed row ${error.keptHead.size} before. An older copy was put back, or the disk lost what it had. Nothing is printed; put the right journal back, or let a person take note of the loss: anjungan journal accept-loss.`;
     default:

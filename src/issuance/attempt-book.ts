@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
-import type { AttemptState, OutcomeReport } from '../domain/attempt.ts';
+import { attemptStateSchema, type AttemptState, type OutcomeReport } from '../domain/attempt.ts';
 import { mediaOf } from '../domain/document.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -18,7 +18,9 @@ import type { MovingCommand, StateRule } from './attempt-rule.ts';
 import { ruleOf, type AttemptTables } from './attempt-table.ts';
 import type { Finding } from './finding.ts';
 
-const attemptIdRow = z.strictObject({ attempt_id: z.string() });
+const mayBeOutRow = z
+  .strictObject({ attempt_id: z.string(), state: attemptStateSchema })
+  .transform(({ attempt_id: attemptId, state }) => ({ attemptId, state }));
 const countRow = z.strictObject({ n: z.number().int() });
 
 /** A command that the entry into a state announces. */
@@ -193,20 +195,21 @@ export class AttemptBook {
   }
 
   /**
-   * The newest attempt on this terminal by which a card of this request is out, or may be for all that people
-   * have decided so far; null: none is.
+   * The attempt on this terminal by which a card of this request is out, or may be for all that people have
+   * decided so far; null: none is. Of several the newest, and last those of which people said that it cannot
+   * be known.
    */
-  mayBeOut(requestId: string): string | null {
+  mayBeOut(requestId: string): { readonly attemptId: string; readonly state: AttemptState } | null {
     const row = this.#journal.reader.get(
-      attemptIdRow,
-      `SELECT attempt_id FROM attempts
+      mayBeOutRow,
+      `SELECT attempt_id, state FROM attempts INDEXED BY attempts_of_cards
        WHERE request_id = ? AND document_kind <> 'kk'
          AND (outcome IN ('delivered', 'uncertain') OR
            (state = 'needsReview' AND outcome <> 'notPrinted'))
-       ORDER BY opened_seq DESC LIMIT 1`,
+       ORDER BY state = 'resolvedUnknown', opened_seq DESC LIMIT 1`,
       requestId,
     );
-    return row?.attempt_id ?? null;
+    return row ?? null;
   }
 
   /** Whether any attempt of this request on this terminal captured the old card that it replaces. */

@@ -268,7 +268,10 @@ class AttemptService implements Issuance {
 
   /**
    * A card that is out by our own record is never printed again, whoever asks. A registry that asks for it has
-   * forgotten what it was told, and may have forgotten the same of other requests.
+   * forgotten what it was told, and may have forgotten the same of other requests. Where two people said that
+   * it cannot be known, an officer there may have released the request all the same, which contradicts nothing
+   * it was told. But its list does not say who made a request ready again, and when: one put back to an older
+   * state would ask the same, and so it is not printed here either.
    */
   #handedOutBefore(run: AttemptRun): AttemptRun['refusal'] {
     const { reader } = this.#deps.journal;
@@ -279,7 +282,10 @@ class AttemptService implements Issuance {
         ? { problem: 'printerTrouble', code: 'registryForgot' }
         : null;
     }
-    const events = registryForgot(reader, { of: 'handOver', requestId }, before);
+    if (before.state === 'resolvedUnknown') {
+      return { problem: 'notReadyAnymore', code: 'outcomeNeverKnown' };
+    }
+    const events = registryForgot(reader, { of: 'handOver', requestId }, before.attemptId);
     return { problem: 'notReadyAnymore', code: 'handedOutBefore', events };
   }
 

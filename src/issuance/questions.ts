@@ -2,6 +2,7 @@ import type { AttemptProblem } from '../domain/attempt-problem.ts';
 import type { Question } from './attempt-rule.ts';
 import type { AttemptRun } from './attempt-run.ts';
 import { askSenses, look } from './card-printer-view.ts';
+import { countersWentBack } from './counter-watch.ts';
 import { countersNow } from './acts/card-command.ts';
 import { evidenceOf } from './acts/hand-over.ts';
 import { seeOldCard } from './acts/see-old-card.ts';
@@ -16,6 +17,7 @@ import {
   type CommandEnd,
   type Scene,
 } from './judge/judge-card.ts';
+import { doubleFeed } from './stock/double-feed.ts';
 
 export type Questions = Readonly<Record<Question, (run: AttemptRun) => Promise<Finding>>>;
 
@@ -37,7 +39,11 @@ export const questions: Questions = {
   whereAreBothCards: async (run) => {
     const old = await seeOldCard(run, run.deps.devices.cardReader, false);
     const found = await atPrinter(run, 'unheard', judgeInside);
-    return { ...found, events: old.events, detail: { ...found.detail, ...old.detail } };
+    return {
+      ...found,
+      events: [...old.events, ...(found.events ?? [])],
+      detail: { ...found.detail, ...old.detail },
+    };
   },
   // That the card was presented is on record once the state says so; before, nobody heard the end of it.
   isCardOut: (run) =>
@@ -61,23 +67,34 @@ async function atPrinter(
   run.sight = await look(run.cardPrinter, null);
   run.senses = await askSenses(run.cardPrinter, null);
   const { sight, senses } = run;
-  const cause = judge({ end, before: run.detail.countersBefore, sight, senses });
+  const { countersBefore: before, feeder, attemptId } = run.detail;
+  const scene = { end, before, sight, senses };
+  const { reader } = run.deps.journal;
+  const events = [
+    ...(feeder === null ? [] : doubleFeed(reader, feeder, scene, attemptId)),
+    // What is seen now becomes what the next look is held against.
+    ...countersWentBack(reader, run.cardPrinter.name, sight?.counters ?? null),
+  ];
+  const cause = judge(scene);
   const facts = sensorsOf(sight);
   if (cause === 'taken' || cause === 'presentedUnseen') {
-    return { cause, facts, detail: evidenceOf(cause, senses) };
+    return { cause, facts, events, detail: evidenceOf(cause, senses) };
   }
   if (cause === 'done') {
     return {
       cause,
       facts,
+      events,
       detail: { evidence: senses?.counters === true ? 'sensorSaw' : 'deviceReported' },
     };
   }
-  if (cause === 'unproved' || cause === 'leftAtExit') return { ...unproved(run), cause, facts };
+  if (cause === 'unproved' || cause === 'leftAtExit')
+    return { ...unproved(run), cause, facts, events };
   const problem: AttemptProblem = cause === 'atExit' ? 'notCollected' : 'printFailedCardKept';
   return {
     cause,
     facts,
+    events,
     detail: { ...trouble(run.detail, problem, RESTARTED), ...countersNow(run) },
   };
 }

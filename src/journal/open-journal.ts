@@ -13,7 +13,10 @@ import { MAX_UNSIGNED_ROWS } from './chain/must-sign.ts';
 import type { CheckpointSigner } from './chain/signer.ts';
 import { terminalId as terminalIdSchema } from './events/words.ts';
 import { checkBlanks } from './projections/blank-check.ts';
+import { checkCardOutcomes } from './projections/outcome-check.ts';
+import { checkSmallTables } from './projections/small-table-check.ts';
 import { checkRecentAttempts, type StateMismatch } from './projections/state-check.ts';
+import { checkOwedReports } from './outbox/owed-check.ts';
 import { BEGINNING, walkChain, type ChainStart } from './verify/chain.ts';
 import type { Break } from './verify/report.ts';
 import { unborneHeads } from './verify/kept-heads.ts';
@@ -45,8 +48,8 @@ const RECENT_ROWS = 2_000;
 
 /**
  * Opens the journal and checks its newest part: chain, signature and terminal since the last but one
- * checkpoint, and that the attempts still open and all blanks are what the events say. The whole is
- * checked by `verify`.
+ * checkpoint, that the attempts still open, what every card came to, all blanks, old cards and incidents are
+ * what the events say, and that no report is lost on its way. The whole is checked by `verify`.
  */
 export function openJournal(parts: {
   readonly database: Database;
@@ -72,7 +75,11 @@ export function openJournal(parts: {
   });
   if (walked.firstBreak !== null) return err({ kind: 'broken', firstBreak: walked.firstBreak });
   const mismatch =
-    checkRecentAttempts(database, walked.lastSeq - RECENT_ROWS) ?? checkBlanks(database);
+    checkRecentAttempts(database, walked.lastSeq - RECENT_ROWS) ??
+    checkCardOutcomes(database) ??
+    checkBlanks(database) ??
+    checkSmallTables(database) ??
+    checkOwedReports(database);
   if (mismatch !== null) return err({ kind: 'stateMismatch', ...mismatch });
   const kept = keptHead?.read({ publicKey: signer.publicKey, terminalId }) ?? [];
   const lost = unborneHeads(database, walked.lastSeq, kept, () => true);

@@ -6,6 +6,7 @@ import { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import { openFoundation } from '../../src/core/foundation.ts';
 import { exitStatusOf, startupErrorLines } from '../../src/core/startup-error.ts';
+import { incidentFound } from '../../src/issuance/stock/incidents.ts';
 import { Vault } from '../../src/journal/vault/vault.ts';
 import { core } from '../cli/support/run.ts';
 import { day, runBefore, type Work } from './core-before.ts';
@@ -55,6 +56,8 @@ function rowsOnDisk(): number {
   database.close();
   return Number(rows);
 }
+
+const forgot = { what: 'registryForgot', of: 'head', requestId: null } as const;
 
 interface BadInput {
   readonly what: string;
@@ -232,6 +235,27 @@ const table: readonly BadInput[] = [
     },
     exit: 65,
     says: /The journal and its table of blanks disagree/,
+  },
+  {
+    what: 'an incident that its table alone calls closed, so that cards would be printed',
+    prepare: async () => {
+      await run(async (opened) => {
+        await opened.journal.append({ events: [incidentFound(forgot)] });
+        await day(opened);
+      });
+      sql('journal.db', 'UPDATE stock_incidents SET closed_seq = 1');
+    },
+    exit: 65,
+    says: /The journal and its table of incidents disagree/,
+  },
+  {
+    what: 'a report that waited to be sent and is gone',
+    prepare: async () => {
+      await run(day);
+      sql('journal.db', `DELETE FROM outbox WHERE state = 'waiting'`);
+    },
+    exit: 65,
+    says: /The journal and its table of messages to the registry disagree/,
   },
   {
     what: 'a file of keys that is no database',

@@ -9,7 +9,9 @@ import { BlankStock } from '../../src/issuance/blank-stock.ts';
 import { ledgerFigure } from '../../src/issuance/stock/bins.ts';
 import { forecast } from '../../src/issuance/stock/forecast.ts';
 import { listIncidents, openIncidents } from '../../src/issuance/stock/incidents.ts';
+import { registryForgot } from '../../src/issuance/stock/registry-forgot.ts';
 import type { Journal } from '../../src/journal/journal.ts';
+import { checkOwedReports } from '../../src/journal/outbox/owed-check.ts';
 import { countWaiting, frontOfLanes } from '../../src/journal/outbox/outbox-table.ts';
 import { attemptTimeline, findAttempt, listAttempts } from '../../src/journal/print-log.ts';
 import type { SqlReader, SqlValue } from '../../src/store/sql.ts';
@@ -21,7 +23,10 @@ interface Asked {
 }
 
 /** Indexes that hold only what is open now, not the past: reading one from end to end stays short. */
-const ofTheMoment = ['outbox_waiting', 'attempts_unsettled', 'attempts_for_people', 'blanks_next'];
+const ofTheMoment = [
+  ...['outbox_waiting', 'attempts_unsettled', 'attempts_confirming', 'attempts_for_people'],
+  'blanks_next',
+];
 
 let fixture: OpenedFixture;
 let asked: Asked[];
@@ -83,6 +88,12 @@ describe('what core asks of its record while it serves', () => {
     ['blanks left', (sql) => new BlankStock(journalOf(sql), 'specimen').remaining('ktpEl')],
     ['the next blank', (sql) => new BlankStock(journalOf(sql), 'specimen').expected('a', 'kia')],
     ['blanks spoiled for a request', (sql) => book(sql).spoiledOf('REQ-1')],
+    ['whether a card of a request may be out', (sql) => book(sql).mayBeOut('REQ-1')],
+    [
+      'what people were told of a registry that forgot',
+      (sql) => registryForgot(sql, { of: 'handOver', requestId: 'REQ-1' }, 'att_1'),
+    ],
+    ['reports that wait for an answer', (sql) => checkOwedReports(sql)],
     ['cards that wait for people', (sql) => book(sql).unresolvedCards()],
     ['attempts not settled', (sql) => book(sql).unsettled()],
     [

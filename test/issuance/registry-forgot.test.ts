@@ -79,9 +79,28 @@ describe('a registry that was put back to an older state', () => {
 
     await twoClose(core, incident.incidentId);
     expect((await bench.print(core, requestOf('kia'))).settlement.outcome).toBe('delivered');
-    // Whatever people found: that card is out.
+    // Whatever people found: that card is out. But they were told of it, and closed it.
     expect((await bench.print(core, request)).settlement.outcome).toBe('notPrinted');
     expect(bench.cabinet.out).toHaveLength(2);
+    expect(openIncidents(core.journal.reader)).toEqual([]);
+    expect(core.issuance.availability()).toMatchObject({
+      ktpEl: { available: true },
+      kia: { available: true },
+    });
+  });
+
+  it('is an incident again where it asks for the card of another request, though one was closed', async () => {
+    const core = await bench.restart();
+    for (const request of [requestOf('ktpEl'), requestOf('kia')]) {
+      await bench.print(core, request);
+      await core.outbox.idle();
+      putRegistryBack(request.requestId);
+      await bench.print(core, request);
+      const [incident, ...more] = openIncidents(core.journal.reader);
+      expect(incident?.incident).toMatchObject({ requestId: request.requestId });
+      expect(more).toEqual([]);
+      await twoClose(core, incident?.incidentId ?? '');
+    }
   });
 
   it('gets a second original from a mutant that asks it alone, so our own record is what stops that', async () => {

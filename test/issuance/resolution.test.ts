@@ -6,6 +6,7 @@ import { choicesOf, decisionEntry } from '../../src/issuance/resolution.ts';
 import { planCorrection } from '../../src/issuance/stock/correcting.ts';
 import { planCount } from '../../src/issuance/stock/counting.ts';
 import { planBinEmptied } from '../../src/issuance/stock/emptying.ts';
+import { openIncidents } from '../../src/issuance/stock/incidents.ts';
 import { planUnload } from '../../src/issuance/stock/loading.ts';
 import { checkStates } from '../../src/journal/projections/state-check.ts';
 import { Bench, requestOf, type Core } from './bench.ts';
@@ -95,6 +96,28 @@ describe('an uncertain card', () => {
     await decide(core, attemptId, 'foundInBin');
     expect(core.stock.find('KIA-0001')?.place).toBe('void');
     expect(bench.registry.requests.get(kia.requestId)?.state).toBe('siapCetak');
+  });
+
+  it('that nobody can account for is not printed again here, though an officer made it ready: nobody is accused', async () => {
+    const { core, attemptId } = await jammedAtExit();
+    bench.cabinet.hands.clearJam();
+    await core.issuance.refresh();
+    await decide(core, attemptId, 'cannotBeKnown');
+    const request = bench.registry.requests.get(kia.requestId);
+    if (request === undefined) throw new Error('no such request');
+    Object.assign(request, { state: 'siapCetak', holder: null });
+    const again = await bench.print(core, kia);
+    expect(again.settlement).toMatchObject({ outcome: 'notPrinted', problem: 'notReadyAnymore' });
+    expect(core.book.read(again.settlement.attemptId)?.faultCode).toBe('outcomeNeverKnown');
+    expect(request.state).toBe('siapCetak');
+    expect(openIncidents(core.journal.reader)).toEqual([]);
+    expect(core.issuance.availability()).toMatchObject({
+      ktpEl: { available: true },
+      kia: { available: true },
+    });
+    // Once it is found, it is no second original any more.
+    await decide(core, attemptId, 'foundInBin');
+    expect((await bench.print(core, kia)).settlement.outcome).toBe('delivered');
   });
 
   it('is decided once: a second decision of the same is refused', async () => {

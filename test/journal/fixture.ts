@@ -53,7 +53,7 @@ export const touched = (): JournalEvent => ({
   trigger: 'touch',
 });
 
-/** One attempt from its first state to its outcome, as issuance records it. */
+/** One attempt from its first state to its outcome, whose report waits, as issuance records it. */
 export async function recordAttempt(journal: Pick<Journal, 'append'>): Promise<string> {
   const attemptId = newId('att');
   const which = {
@@ -62,31 +62,33 @@ export async function recordAttempt(journal: Pick<Journal, 'append'>): Promise<s
     requestId: newId('req'),
     documentKind: 'kk',
   } as const;
-  const states = [
-    'claiming',
-    'claimed',
-    'composed',
-    'printIntent',
-    'printed',
-    'confirming',
-  ] as const;
+  const states = ['claiming', 'claimed', 'composed', 'printIntent', 'printed'] as const;
   for (const [index, to] of states.entries()) {
     const from = states[index - 1] ?? null;
     const whose = from === null ? which : { attemptId };
     await journal.append({ events: [{ kind: 'attempt.stateEntered', ...whose, from, to }] });
   }
+  const outcome = {
+    outcome: 'delivered',
+    evidence: 'deviceReported',
+    faultCode: null,
+    capturedOldCard: false,
+  } as const;
+  const report = {
+    ...outcome,
+    attemptId,
+    requestId: which.requestId,
+    terminalId: TERMINAL,
+    blankSerial: null,
+    blankBatch: null,
+    settledAt: 0,
+  };
   await journal.append({
     events: [
-      {
-        kind: 'attempt.settled',
-        ...which,
-        outcome: 'delivered',
-        evidence: 'deviceReported',
-        faultCode: null,
-        blank: null,
-        capturedOldCard: false,
-      },
+      { kind: 'attempt.stateEntered', attemptId, from: 'printed', to: 'confirming' },
+      { kind: 'attempt.settled', ...which, ...outcome, blank: null },
     ],
+    also: (tx) => tx.enqueue(`outcomeReport:${attemptId}`, { kind: 'outcomeReport', report }),
   });
   return attemptId;
 }

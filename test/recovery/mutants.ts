@@ -143,6 +143,12 @@ export const mutants: readonly Mutant[] = [
     test: '"wrong blank kind accepted" issues one, so the rule is what stops it',
   },
   {
+    fault: 'second blank of a double feed untold',
+    into: 'issuance in process',
+    file: 'test/issuance/double-feed.test.ts',
+    test: 'a mutant that leaves the second blank untold takes each later one for the one before it',
+  },
+  {
     fault: 'order digest unchecked',
     into: 'issuance in process',
     file: 'test/issuance/registry-trouble.test.ts',

@@ -3,7 +3,15 @@ const RECORD_SHOWN = 200;
 
 /** The faults that fit each step; the server checks them again. */
 const FAULTS = {
-  feed: ['jam', 'feederEmpty', 'wrongKindInFeeder', 'misreadSerial', 'unreadSerial', 'noAnswer'],
+  feed: [
+    'jam',
+    'feederEmpty',
+    'doubleFeed',
+    'wrongKindInFeeder',
+    'misreadSerial',
+    'unreadSerial',
+    'noAnswer',
+  ],
   encode: ['chipSilent', 'noAnswer'],
   print: ['jam', 'ribbonOut', 'noAnswer'],
   verify: ['chipSilent', 'noAnswer'],
@@ -11,8 +19,8 @@ const FAULTS = {
   retract: ['jam', 'binFull', 'noAnswer'],
   reject: ['jam', 'binFull', 'noAnswer'],
 };
-/** A blank is only read once it was fed. */
-const MISREADINGS = ['wrongKindInFeeder', 'misreadSerial', 'unreadSerial'];
+/** They strike while a blank is fed, neither before nor after. */
+const WHILE_FED = ['doubleFeed', 'wrongKindInFeeder', 'misreadSerial', 'unreadSerial'];
 const BAD = /jammed|Violation|Cut$|Partly|PushedOut|slotJammed/;
 const GOOD = /Taken$|Restored$/;
 
@@ -281,7 +289,7 @@ onSubmit('fault', ({ step, fault, when, times }) =>
   call('/api/card-printer/fault', {
     step,
     fault,
-    when: MISREADINGS.includes(fault) ? 'after' : when,
+    when: WHILE_FED.includes(fault) ? 'after' : when,
     times: Number(times),
   }),
 );

@@ -4,7 +4,8 @@ import type { AttemptRun } from '../attempt-run.ts';
 import { sensorsOf, trouble, type Finding } from '../finding.ts';
 import { isInside } from '../judge/sight.ts';
 import { judgeBlank } from '../judge/judge-blank.ts';
-import { judgeFeed, judgePrint } from '../judge/judge-card.ts';
+import { fedTogether, judgeFeed, judgePrint } from '../judge/judge-card.ts';
+import { doubleFeed } from '../stock/double-feed.ts';
 import { faultOf } from './answered.ts';
 import { countersNow, moveCard } from './card-command.ts';
 import { cardOf, needsChip } from './prepare.ts';
@@ -31,12 +32,13 @@ export const feedUnder =
     const { answer, scene, said } = await moveCard(run, 'feedBlank', asked, FEED_REFUSALS);
     const read = answer.ok ? readBlank(run, rules, { feeder, expected: blank }, answer.value) : {};
     const cause = judgeFeed(scene);
-    const code = faultOf(answer);
+    const code = fedTogether(scene) === null ? faultOf(answer) : 'doubleFed';
+    const together = doubleFeed(run.deps.journal.reader, feeder, scene, run.detail.attemptId);
     const problem = feederIsEmpty(answer) ? 'blanksOut' : problemOf(cause);
     return {
       cause,
       facts: { ...said, ...sensorsOf(run.sight) },
-      events: read.events ?? [],
+      events: [...(read.events ?? []), ...together],
       detail: {
         ...(cause === 'done' ? {} : trouble(run.detail, problem, code)),
         ...read.detail,

@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import type { AttemptRun } from '../attempt-run.ts';
 import { askSenses, sightOf } from '../card-printer-view.ts';
+import { countersWentBack } from '../counter-watch.ts';
 import { sensorsOf, type Finding } from '../finding.ts';
 import type { Senses } from '../judge/sight.ts';
 import { movingMs } from '../longest-attempt.ts';
@@ -60,7 +61,9 @@ async function checkCard(run: AttemptRun): Promise<Finding> {
   if (senses === null) return refusal(run, 'printerTrouble', 'capabilitiesUnknown');
   run.senses = senses;
   run.sight = sightOf(status.value, 'unknown');
-  const { state, media, ribbon, rejectBin, feeders } = status.value;
+  const { state, media, ribbon, rejectBin, feeders, counters } = status.value;
+  const events = countersWentBack(run.deps.journal.reader, printer.name, counters);
+  if (events.length > 0) return { ...refusal(run, 'printerTrouble', 'countersWentBack'), events };
   if (state !== 'online') return refusal(run, 'printerTrouble', state);
   if (!pathIsClear(media, senses)) return refusal(run, 'printerTrouble', `media.${media}`);
   if (ribbon === 'out') return refusal(run, 'printerTrouble', 'ribbonOut');
@@ -95,7 +98,7 @@ async function checkCard(run: AttemptRun): Promise<Finding> {
     detail: {
       blank: { kind, batch, serial, source, place },
       feeder,
-      countersBefore: status.value.counters,
+      countersBefore: counters,
       capturedBefore: capturing?.capturedCount ?? null,
     },
     facts: sensorsOf(run.sight),

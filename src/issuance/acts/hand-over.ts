@@ -4,6 +4,7 @@ import { look } from '../card-printer-view.ts';
 import { sensorsOf, trouble, type Finding } from '../finding.ts';
 import { judgeExit, judgeReject, judgeRetract } from '../judge/judge-card.ts';
 import type { Senses } from '../judge/sight.ts';
+import { doubleFeed } from '../stock/double-feed.ts';
 import { answerTo, faultOf } from './answered.ts';
 import { countersNow, moveCard } from './card-command.ts';
 import { seeOldCard } from './see-old-card.ts';
@@ -125,11 +126,17 @@ export async function retract(run: AttemptRun): Promise<Finding> {
 export async function reject(run: AttemptRun): Promise<Finding> {
   const moved = await moveCard(run, 'rejectCard', {}, ['noMedia', 'binFull']);
   if (run.sight?.media === 'jammed') await handsClearJam(run);
-  const cause = judgeReject({ ...moved.scene, sight: run.sight }) === 'done' ? 'done' : 'unproved';
+  const scene = { ...moved.scene, sight: run.sight };
+  const cause = judgeReject(scene) === 'done' ? 'done' : 'unproved';
+  const { feeder, attemptId } = run.detail;
+  // A printer that fell silent while it fed tells of a second blank only now.
+  const events =
+    feeder === null ? [] : doubleFeed(run.deps.journal.reader, feeder, scene, attemptId);
   const counted = moved.scene.senses?.rejectCount === true;
   return {
     cause,
     facts: { ...moved.said, ...sensorsOf(run.sight) },
+    events,
     detail:
       cause === 'done'
         ? { evidence: counted ? 'sensorSaw' : 'deviceReported' }

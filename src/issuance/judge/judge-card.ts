@@ -37,6 +37,12 @@ export function judgeInside({ sight, senses }: Scene): 'inside' | 'tryBin' | 'at
   }
 }
 
+/** How many blanks left the feeder at one command, where it counts more than one; null: no more are counted. */
+export function fedTogether({ before, sight }: Pick<Scene, 'before' | 'sight'>): number | null {
+  const fed = growth(before, sight?.counters ?? null)?.fed ?? 0;
+  return fed > 1 ? fed : null;
+}
+
 /** Whether a blank left the feeder. Only a counter that stood still, or a refusal that is seen to be true, says no. */
 export function judgeFeed(
   scene: Scene,
@@ -46,7 +52,7 @@ export function judgeFeed(
   if (sight === null) return end === 'done' ? 'inside' : 'unproved';
   const grown = growth(scene.before, sight.counters);
   const counterLost = grown === null && senses.counters;
-  if (counterLost || (grown !== null && grown.fed > 1)) return inTransport(scene);
+  if (counterLost || fedTogether(scene) !== null) return inTransport(scene);
   if (end === 'done') return grown?.fed === 0 ? inTransport(scene) : 'done';
   const said = end === 'refused' || end === 'notStarted';
   if (isInside(sight)) return said && grown?.fed === 0 ? 'nothingMoved' : 'inside';

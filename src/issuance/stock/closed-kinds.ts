@@ -14,11 +14,11 @@ const seqRow = z.strictObject({ seq: z.number().int().nullable() });
 export function closedKinds(sql: SqlReader): ReadonlyMap<BlankKind, WhyClosed> {
   const open = openIncidents(sql).map(({ incident }) => incident);
   const miscounted = new Set(
-    open.flatMap((incident) =>
-      incident.what === 'countDifference' && incident.place.in === 'feeder'
-        ? [incident.place.feeder]
-        : [],
-    ),
+    open.flatMap((incident) => {
+      if (incident.what === 'doubleFed') return [incident.feeder];
+      if (incident.what !== 'countDifference' || incident.place.in !== 'feeder') return [];
+      return [incident.place.feeder];
+    }),
   );
   const lossSeq = newestLoss(sql);
   const loaded = sql.all(

@@ -6,7 +6,7 @@ import type { BlankState, CountedPlace, IncidentFinding } from '../../journal/ev
 import type { BlankStock, StockedBlank } from '../blank-stock.ts';
 import { lastEmptied } from './bins.ts';
 import { lastCount } from './counting.ts';
-import { findIncident, type RecordedIncident } from './incidents.ts';
+import { findIncident, openIncidents, type RecordedIncident } from './incidents.ts';
 import { areTwo, type People, type StockRefusal } from './refusals.ts';
 import { planStrangerEnd } from './stranger-end.ts';
 import { planTestCardEnd } from './test-cards.ts';
@@ -71,8 +71,8 @@ export function planCorrection(stock: BlankStock, correction: Correction, by: Pe
 
 /**
  * What the record is to say when two people close an incident without a correction: a count that a later
- * count of the same place refuted, one that is explained and is about no blank of the ledger, or a
- * stranger that they looked at.
+ * count of the same place refuted, one that is explained and is about no blank of the ledger, a stranger
+ * that they looked at, or a feeder that gave several blanks at once and was counted since.
  */
 export function planClosing(
   stock: BlankStock,
@@ -129,6 +129,11 @@ function closingFault(
       const { difference } = stock.balance();
       return difference === 0 ? null : { kind: 'differenceRemains', difference };
     }
+    case 'doubleFed': {
+      const { feeder } = incident;
+      const isCounted = lastCount(stock.reader, { in: 'feeder', feeder }, foundSeq) !== null;
+      return isCounted && !differs(stock, feeder) ? null : { kind: 'recountNeeded' };
+    }
     case 'countersWentBack':
     case 'registryForgot':
       return finding === 'explained' ? null : { kind: 'findingDoesNotFit' };
@@ -136,6 +141,15 @@ function closingFault(
       return assertNever(incident);
   }
 }
+
+/** True while a count of that feeder waits to be corrected or refuted. */
+const differs = (stock: BlankStock, feeder: string): boolean =>
+  openIncidents(stock.reader).some(
+    ({ incident }) =>
+      incident.what === 'countDifference' &&
+      incident.place.in === 'feeder' &&
+      incident.place.feeder === feeder,
+  );
 
 function namingFault(
   { ledger, counted }: CountDifference,

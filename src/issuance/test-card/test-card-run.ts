@@ -11,8 +11,9 @@ import type { Journal } from '../../journal/journal.ts';
 import { commandEndOf, endOf, faultOf } from '../acts/answered.ts';
 import type { BlankStock } from '../blank-stock.ts';
 import { look } from '../card-printer-view.ts';
-import type { CommandEnd, Scene } from '../judge/judge-card.ts';
+import { fedTogether, type CommandEnd, type Scene } from '../judge/judge-card.ts';
 import type { Senses, Sight } from '../judge/sight.ts';
+import { doubleFeed } from '../stock/double-feed.ts';
 import { incidentFound } from '../stock/incidents.ts';
 import { movedAs } from '../stock/strangers.ts';
 import type { TestCardRecord } from './test-card-book.ts';
@@ -96,6 +97,13 @@ export class TestCardRun {
 
   scene(end: CommandEnd): Scene {
     return { end, before: this.before, sight: this.sight, senses: this.senses };
+  }
+
+  /** A feeder that gave more than one blank is told of together with what comes next. */
+  seeDoubleFeed(scene: Scene): void {
+    const { journal, feeder } = this;
+    this.said = [...this.said, ...doubleFeed(journal.reader, feeder, scene, null)];
+    if (fedTogether(scene) !== null) this.trouble('doubleFed');
   }
 
   /** The first trouble is the one that is told. */

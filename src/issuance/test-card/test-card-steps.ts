@@ -34,6 +34,7 @@ export async function feed(run: TestCardRun, expected: StockedBlank): Promise<bo
   );
   const where = judgeFeed(scene);
   if (answer.ok) read(run, expected, answer.value);
+  run.seeDoubleFeed(scene);
   if (where !== 'done') run.trouble(answer);
   switch (where) {
     case 'done':

@@ -2,9 +2,11 @@ import { assertNever } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Result } from '../../base/result.ts';
 import type { DeviceProxy } from '../../devices/ports.ts';
+import type { JournalEvent } from '../../journal/catalogue.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { askSenses, look, sightOf } from '../card-printer-view.ts';
 import type { BlankStock } from '../blank-stock.ts';
+import { countersWentBack } from '../counter-watch.ts';
 import { judgeFeed, judgeInside, judgePrint, judgeReject } from '../judge/judge-card.ts';
 import type { DrawnSide } from '../document-checks.ts';
 import { whyFeederIsClosed } from '../stock/test-cards.ts';
@@ -99,6 +101,8 @@ export class TestCards {
     const senses = await askSenses(printer, null);
     const status = await printer.execute('getStatus', {}, { sessionId: null });
     const sight = status.ok ? sightOf(status.value, 'unknown') : null;
+    const wentBack = countersWentBack(journal.reader, printer.name, sight?.counters ?? null);
+    if (wentBack.length > 0) return this.#refuse(testCardId, 'countersWentBack', wentBack);
     const run = new TestCardRun({ journal, stock, printer, senses, sight }, record);
     const fault = status.ok ? faultBefore(status.value, senses) : status.error.kind;
     const why = fault ?? whyFeederIsClosed(journal.reader, blankKind);
@@ -130,6 +134,7 @@ export class TestCards {
     if (commanded.command !== 'rejectCard') run.trouble('coreRestarted');
     switch (commanded.command) {
       case 'feedBlank': {
+        run.seeDoubleFeed(scene);
         const where = judgeFeed(scene);
         if (where === 'nothingMoved') return run.notPrinted();
         return where === 'unproved' ? run.unresolved() : reject(run);
@@ -149,8 +154,14 @@ export class TestCards {
   }
 
   /** Nothing had been commanded: the blank lies where it lay. */
-  async #refuse(testCardId: string, faultCode: string): Promise<void> {
+  async #refuse(
+    testCardId: string,
+    faultCode: string,
+    found: readonly JournalEvent[] = [],
+  ): Promise<void> {
     const end = { end: 'notPrinted', evidence: 'none', faultCode, blank: null } as const;
-    await this.#deps.journal.append({ events: [{ kind: 'testCard.settled', testCardId, ...end }] });
+    await this.#deps.journal.append({
+      events: [...found, { kind: 'testCard.settled', testCardId, ...end }],
+    });
   }
 }

@@ -70,6 +70,15 @@ export const stockIncidentSchema = z.discriminatedUnion('what', [
     .describe('a feeder gave a blank that the ledger does not have in a feeder of that kind'),
   z
     .strictObject({
+      what: z.literal('doubleFed'),
+      feeder: code,
+      fed: count.describe('how many left it at one command, as the printer counts'),
+    })
+    .describe(
+      'a feeder gave more blanks than the one asked for; its kind is not printed on until it was counted',
+    ),
+  z
+    .strictObject({
       what: z.literal('countersWentBack'),
       device: code,
       recorded: cardCountersSchema.describe('the last that the record knows of'),

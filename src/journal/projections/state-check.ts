@@ -59,31 +59,33 @@ const sameRow = (a: z.infer<typeof anyRow>, b: z.infer<typeof anyRow>): boolean 
   Object.keys(a).every((column) => a[column] === b[column]);
 
 /**
- * The same for the attempts alone that people and recovery will act on: those not settled, and those
- * changed since row `sinceSeq`. Its time does not grow with the age of the journal.
+ * The same for the attempts alone that people and recovery will act on: those not settled, those that the
+ * registry disputed, and those changed since row `sinceSeq`. Its time does not grow with the age of the journal.
  */
 export function checkRecentAttempts(sql: SqlReader, sinceSeq: number): StateMismatch | null {
   const attempts = sql.all(
-    z.strictObject({
-      attempt_id: z.string().nullable(),
-      state: z.string().nullable(),
-      outcome: z.string().nullable(),
-    }),
-    `SELECT touched.attempt_id, state, outcome FROM (
-       SELECT attempt_id FROM attempts WHERE outcome IS NULL
-       UNION SELECT attempt_id FROM rows WHERE seq > ? AND kind IN ('attempt.stateEntered', 'attempt.settled', 'attempt.resolved')
-       UNION SELECT attempt_id FROM attempts WHERE updated_seq > ?
-     ) AS touched LEFT JOIN attempts USING (attempt_id)`,
+    z.strictObject({ attempt_id: z.string().nullable() }),
+    `SELECT attempt_id FROM attempts WHERE outcome IS NULL
+     UNION SELECT attempt_id FROM rows INDEXED BY rows_disputed WHERE kind = 'registry.outcomeDisputed'
+     UNION SELECT attempt_id FROM rows WHERE seq > ? AND kind IN ('attempt.stateEntered', 'attempt.settled', 'attempt.resolved')
+     UNION SELECT attempt_id FROM attempts WHERE updated_seq > ?`,
     sinceSeq,
     sinceSeq,
   );
-  const wrong = attempts.find(({ attempt_id, state, outcome }) => {
-    // Named by an event, and not in the table.
-    if (state === null) return true;
-    const folded = foldAttempt(sql, attempt_id ?? '');
-    return folded.state !== state || folded.outcome !== outcome;
-  });
+  const wrong = attempts.find(({ attempt_id }) => !attemptIsAsTold(sql, attempt_id ?? ''));
   return wrong === undefined ? null : { table: 'attempts', key: wrong.attempt_id ?? '' };
+}
+
+/** False, too, where an event names an attempt that the table does not have. */
+export function attemptIsAsTold(sql: SqlReader, attemptId: string): boolean {
+  const stored = sql.get(
+    z.strictObject({ state: z.string(), outcome: z.string().nullable() }),
+    'SELECT state, outcome FROM attempts WHERE attempt_id = ?',
+    attemptId,
+  );
+  if (stored === undefined) return false;
+  const folded = foldAttempt(sql, attemptId);
+  return folded.state === stored.state && folded.outcome === stored.outcome;
 }
 
 function foldAttempt(sql: SqlReader, attemptId: string) {

@@ -80,10 +80,11 @@ export function placesByRecord(record: readonly RecordEntry[]): Map<string, stri
 
 /** Where every blank is in the world, without those that left it. */
 export function placesInWorld(world: World): Map<string, string> {
-  const { feeders, transport, exit, rejectBin, retractBin } = world.cardPrinter;
+  const { feeders, transport, stuckTo, exit, rejectBin, retractBin } = world.cardPrinter;
   return new Map([
     ...feeders.flatMap(({ blanks }) => blanks.map(({ serial }) => [serial, 'feeder'] as const)),
     ...(transport === null ? [] : [[transport.serial, 'transport'] as const]),
+    ...(stuckTo === null ? [] : [[stuckTo.serial, 'transport'] as const]),
     ...(exit === null ? [] : [[exit.serial, 'exit'] as const]),
     ...rejectBin.map(({ serial }) => [serial, 'rejectBin'] as const),
     ...retractBin.map(({ serial }) => [serial, 'retractBin'] as const),

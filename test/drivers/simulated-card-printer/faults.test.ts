@@ -3,7 +3,7 @@ import { FakeClock } from '../../../src/base/fake-clock.ts';
 import type { Driver } from '../../../drivers/contract/driver.ts';
 import {
   cardPrinterFaults,
-  isMisreading,
+  isWhileFed,
   misreadings,
   type CardPrinterFault,
   type CardPrinterStep,
@@ -74,7 +74,7 @@ const steps: Record<
   },
 };
 
-const answers: Record<Exclude<CardPrinterFault, Misreading>, unknown> = {
+const answers: Record<Exclude<CardPrinterFault, Misreading | 'doubleFeed'>, unknown> = {
   jam: { kind: 'commandError', errorCode: 'mediaJammed' },
   feederEmpty: { kind: 'commandError', errorCode: 'feederEmpty' },
   chipSilent: { kind: 'commandError', errorCode: 'chipSilent' },
@@ -91,9 +91,7 @@ async function silence({ cabinet }: CabinetRig): Promise<void> {
 
 const combinations = (Object.keys(cardPrinterFaults) as CardPrinterStep[]).flatMap((step) =>
   (cardPrinterFaults[step] as readonly CardPrinterFault[]).flatMap((fault) =>
-    isMisreading(fault)
-      ? []
-      : (['before', 'after'] as const).map((when) => ({ step, fault, when })),
+    isWhileFed(fault) ? [] : (['before', 'after'] as const).map((when) => ({ step, fault, when })),
   ),
 );
 
@@ -201,6 +199,30 @@ describe('the simulated card printer with blanks that do not fit', () => {
       ok: true,
       value: { serial: 'KTP-000002', blankKind: 'ktpEl' },
     });
+    await driver.stop();
+    await rig.stop();
+  });
+
+  it('counts two that leave the feeder together, lets neither be printed, and drops both into the bin', async () => {
+    const rig = await startCabinet();
+    rig.cabinet.printerHands.load('ktp', ktpBlanks(3));
+    const { driver } = await startCardPrinterDriver(rig.cabinet.socketPath);
+    const printer = driver.handlers;
+    rig.cabinet.printerFaults.arm({
+      step: 'feed',
+      fault: 'doubleFeed',
+      when: 'after',
+      timesLeft: 1,
+    });
+    expect(await printer.feedBlank(FEED)).toMatchObject({ value: { serial: 'KTP-000001' } });
+    expect(disagreements(rig.cabinet.record.since(0), rig.cabinet.world)).toEqual([]);
+    await printer.rejectCard({});
+    expect(await printer.getStatus({})).toMatchObject({
+      value: { media: 'notPresent', counters: { fed: 2, rejected: 1 } },
+    });
+    const { rejectBin } = rig.cabinet.world.cardPrinter;
+    expect(rejectBin.map(({ serial }) => serial)).toEqual(['KTP-000001', 'KTP-000002']);
+    expect(disagreements(rig.cabinet.record.since(0), rig.cabinet.world)).toEqual([]);
     await driver.stop();
     await rig.stop();
   });

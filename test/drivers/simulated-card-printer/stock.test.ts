@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   cardPrinterFaults,
-  isMisreading,
+  isWhileFed,
   type CardPrinterFault,
   type CardPrinterStep,
 } from '../../../drivers/simulated-card-printer/faults.ts';
@@ -37,7 +37,7 @@ const acts = fc.oneof(
     weight: 1,
     arbitrary: fc
       .tuple(fc.constantFrom(...faults), fc.constantFrom('before' as const, 'after' as const))
-      .filter(([{ fault }, when]) => when === 'after' || !isMisreading(fault))
+      .filter(([{ fault }, when]) => when === 'after' || !isWhileFed(fault))
       .map(([fault, when]) => ({ fault: { ...fault, when, timesLeft: 1 } })),
   },
 );

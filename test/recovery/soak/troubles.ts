@@ -1,6 +1,6 @@
 import {
   cardPrinterFaults,
-  isMisreading,
+  isWhileFed,
   type CardPrinterFault,
   type CardPrinterStep,
 } from '../../../drivers/simulated-card-printer/faults.ts';
@@ -41,10 +41,12 @@ const commands = {
 export function drawTroubles(dice: SeededRandom): Troubles {
   const steps = Object.keys(cardPrinterFaults) as CardPrinterStep[];
   const step = dice.pick(steps);
-  const fault = dice.pick<CardPrinterFault>(cardPrinterFaults[step]);
+  // Two blanks at once take people who count and correct: test/issuance/double-feed.test.ts.
+  const fitting = cardPrinterFaults[step].filter((one) => one !== 'doubleFeed');
+  const fault = dice.pick<CardPrinterFault>(fitting);
   const at = dice.pick(['cardPrinter', 'pagePrinter', 'cardReader', 'registry'] as const);
-  // A blank is misread only once it lies in the transport.
-  const when = isMisreading(fault) ? 'after' : dice.pick(['before', 'after'] as const);
+  // What strikes while a blank is fed strikes neither before nor after.
+  const when = isWhileFed(fault) ? 'after' : dice.pick(['before', 'after'] as const);
   const command = dice.pick<string>(commands[at]);
   const what = dice.pick(['lost', 'unreachable'] as const);
   const times = dice.whole(1, 4);

@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { FakeClock } from '../../src/base/fake-clock.ts';
+import { newId } from '../../src/base/ids.ts';
+import type { Outcome } from '../../src/domain/attempt.ts';
+import type { JournalEvent } from '../../src/journal/catalogue.ts';
+import { openJournal } from '../../src/journal/open-journal.ts';
+import {
+  discard,
+  openFixture,
+  recordAttempt,
+  temporaryFolder,
+  TERMINAL,
+  touched,
+  type OpenedFixture,
+} from './fixture.ts';
+
+// Flushes take long on a machine that others use too.
+jest.setTimeout(60_000);
+
+const clock = new FakeClock();
+let fixture: OpenedFixture;
+beforeEach(() => {
+  fixture = openFixture(temporaryFolder(), clock);
+});
+afterEach(() => {
+  fixture.folder.close();
+  discard(fixture.path);
+});
+
+const start = () => {
+  const { folder, signer } = fixture;
+  return openJournal({ database: folder.journal, signer, clock, terminalId: TERMINAL });
+};
+const run = (sql: string, ...params: string[]): void =>
+  void fixture.folder.journal.run(sql, ...params);
+
+function expectRefused(table: string, key: string): void {
+  expect(start()).toEqual({ ok: false, error: { kind: 'stateMismatch', table, key } });
+  expect(fixture.journal.verify().firstBreak).toMatchObject({ reason: 'stateMismatch' });
+}
+
+/** A card whose attempt ended so long ago that its rows are not folded with the recent ones. */
+async function oldCard(
+  outcome: Outcome,
+  state: 'confirmed' | 'unresolved' | 'needsReview',
+): Promise<string> {
+  const which = {
+    attemptId: newId('att'),
+    sessionId: newId('ses'),
+    requestId: newId('req'),
+    documentKind: 'ktpEl',
+  } as const;
+  const { attemptId } = which;
+  const entered = { kind: 'attempt.stateEntered', attemptId } as const;
+  const first = state === 'unresolved' ? state : 'confirming';
+  const events: JournalEvent[] = [
+    { ...entered, ...which, from: null, to: 'claiming' },
+    { ...entered, from: 'claiming', to: first },
+    {
+      kind: 'attempt.settled',
+      ...which,
+      outcome,
+      evidence: 'sensorSaw',
+      faultCode: null,
+      blank: null,
+      capturedOldCard: false,
+    },
+  ];
+  if (first !== state) events.push({ ...entered, from: first, to: state });
+  if (state === 'needsReview') {
+    events.push({ kind: 'registry.outcomeDisputed', attemptId, why: 'conflict' });
+  }
+  await fixture.journal.append({ events });
+  for (let rows = 0; rows < 2_100; rows += 100) {
+    await fixture.journal.append({ events: Array.from({ length: 100 }, touched) });
+  }
+  return attemptId;
+}
+
+async function closedAndOpenIncident(): Promise<{ closed: string; open: string }> {
+  const [closed, open] = [newId('inc'), newId('inc')];
+  const incident = { what: 'registryForgot', of: 'head', requestId: null } as const;
+  const found = { kind: 'stock.incidentFound', incident, attemptId: null } as const;
+  const by: [string, string] = [newId('per'), newId('per')];
+  await fixture.journal.append({
+    events: [
+      { ...found, incidentId: closed },
+      { kind: 'stock.incidentClosed', incidentId: closed, finding: 'explained', by },
+      { ...found, incidentId: open },
+    ],
+  });
+  return { closed, open };
+}
+
+describe('a start on incidents', () => {
+  it('goes on where the table has them as the events say', async () => {
+    await closedAndOpenIncident();
+    expect(start().ok).toBe(true);
+  });
+
+  it.each<[string, 'closed' | 'open', string]>([
+    ['an open one is called closed', 'open', 'UPDATE stock_incidents SET closed_seq = 1'],
+    ['an open one is gone', 'open', 'DELETE FROM stock_incidents'],
+    ['an open one is another', 'open', "UPDATE stock_incidents SET what = 'countDifference'"],
+    ['a closed one is open', 'closed', 'UPDATE stock_incidents SET closed_seq = NULL'],
+    [
+      'a closed one has another finding',
+      'closed',
+      "UPDATE stock_incidents SET finding = 'corrected'",
+    ],
+  ])('is refused where %s', async (_, which, change) => {
+    const incidents = await closedAndOpenIncident();
+    run(`${change} WHERE incident_id = ?`, incidents[which]);
+    expectRefused('stock_incidents', incidents[which]);
+  });
+});
+
+describe('a start on old cards', () => {
+  const captured = (requestId: string): JournalEvent => ({
+    kind: 'oldCard.captured',
+    attemptId: newId('att'),
+    requestId,
+    capturedCount: 1,
+  });
+
+  it.each([
+    ['one is gone', 'DELETE FROM old_cards'],
+    ['one is of another request', "UPDATE old_cards SET request_id = 'REQ-9'"],
+  ])('is refused where %s', async (_, change) => {
+    await fixture.journal.append({ events: [captured('REQ-1')] });
+    expect(start().ok).toBe(true);
+    run(change);
+    expectRefused('old_cards', '1');
+  });
+});
+
+describe('a start on cards of long ago', () => {
+  it.each<[string, Parameters<typeof oldCard>, string]>([
+    ['delivered has another outcome', ['delivered', 'confirmed'], "outcome = 'notPrinted'"],
+    ['delivered is of another request', ['delivered', 'confirmed'], "request_id = 'REQ-9'"],
+    ['delivered is called paper', ['delivered', 'confirmed'], "document_kind = 'kk'"],
+    ['nobody has decided is decided', ['uncertain', 'unresolved'], "state = 'resolvedUnknown'"],
+    ['is under review is none', ['retracted', 'needsReview'], "state = 'confirmed'"],
+  ])('is refused where one that %s', async (_, which, change) => {
+    const attemptId = await oldCard(...which);
+    expect(start().ok).toBe(true);
+    run(`UPDATE attempts SET ${change} WHERE attempt_id = ?`, attemptId);
+    expectRefused('attempts', attemptId);
+  });
+
+  it('is refused where one is gone', async () => {
+    const attemptId = await oldCard('delivered', 'confirmed');
+    run('DELETE FROM attempts');
+    expect(start()).toMatchObject({ error: { table: 'attempts', key: attemptId } });
+  });
+});
+
+describe('a start on reports', () => {
+  it.each([
+    ['is gone', 'DELETE FROM outbox'],
+    ['is called delivered', "UPDATE outbox SET state = 'done', lane = NULL, message_json = NULL"],
+  ])('is refused where one that waits %s', async (_, change) => {
+    const attemptId = await recordAttempt(fixture.journal);
+    expect(start().ok).toBe(true);
+    run(change);
+    expectRefused('outbox', attemptId);
+  });
+});
