@@ -52,7 +52,10 @@ export const completedMeansOf = (
   lowered: 'hostAccepted' | null,
 ): CompletedMeans => lowered ?? (isSpooler(attributes) ? 'hostAccepted' : 'deviceReported');
 
-/** What identity, document format and the rules of a queue say; null: it fits. A printer that lists no formats is asked job by job. */
+/**
+ * What identity, document format and the rules of a queue say; null: it fits. A printer that lists no formats
+ * is asked job by job.
+ */
 export function misfitOf(
   attributes: PrinterAttributes,
   { expectedModel, expectedUuid }: ExpectedPrinter,

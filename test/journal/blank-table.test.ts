@@ -4,12 +4,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
-import { openJournal } from '../../src/journal/open-journal.ts';
 import {
   discard,
+  openAgain,
   openFixture,
   temporaryFolder,
-  TERMINAL,
   touched,
   type OpenedFixture,
 } from './fixture.ts';
@@ -66,10 +65,7 @@ async function recordBlanks(): Promise<void> {
   });
 }
 
-const start = () => {
-  const { folder, signer } = fixture;
-  return openJournal({ database: folder.journal, signer, clock, terminalId: TERMINAL });
-};
+const start = () => openAgain(fixture, clock);
 const refused = (key: string) => ({
   ok: false,
   error: { kind: 'stateMismatch', table: 'blanks', key },

@@ -3,13 +3,12 @@ import { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import type { Outcome } from '../../src/domain/attempt.ts';
 import type { JournalEvent } from '../../src/journal/catalogue.ts';
-import { openJournal } from '../../src/journal/open-journal.ts';
 import {
   discard,
+  openAgain,
   openFixture,
   recordAttempt,
   temporaryFolder,
-  TERMINAL,
   touched,
   type OpenedFixture,
 } from './fixture.ts';
@@ -27,10 +26,7 @@ afterEach(() => {
   discard(fixture.path);
 });
 
-const start = () => {
-  const { folder, signer } = fixture;
-  return openJournal({ database: folder.journal, signer, clock, terminalId: TERMINAL });
-};
+const start = () => openAgain(fixture, clock);
 const run = (sql: string, ...params: string[]): void =>
   void fixture.folder.journal.run(sql, ...params);
 

@@ -53,6 +53,10 @@ export const touched = (): JournalEvent => ({
   trigger: 'touch',
 });
 
+/** As a start does it, over the same database. */
+export const openAgain = ({ folder, signer }: OpenedFixture, clock: Clock) =>
+  openJournal({ database: folder.journal, signer, clock, terminalId: TERMINAL });
+
 /** One attempt from its first state to its outcome, whose report waits, as issuance records it. */
 export async function recordAttempt(journal: Pick<Journal, 'append'>): Promise<string> {
   const attemptId = newId('att');

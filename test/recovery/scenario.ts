@@ -6,11 +6,11 @@ import type {
 import * as z from 'zod';
 import { outcomeSchema, type Outcome } from '../../src/domain/attempt.ts';
 import type { ListedRequest } from '../../src/domain/request.ts';
-import { SPOILED_LIMIT } from '../../src/issuance/time-limits.ts';
 import type { Fingerprint } from '../../src/registry/ports.ts';
 import { Bench, type Core, type CoreOptions } from '../issuance/bench.ts';
 import { FakeFingerSensor, type decided } from '../issuance/fake-finger-sensor.ts';
 import { Life } from '../issuance/mortal.ts';
+import { isStillOwed } from './owed.ts';
 
 /** What is printed, with which fault on the way, and what the citizen does while core is away. */
 export interface Scenario {
@@ -89,7 +89,11 @@ export async function afterDeath(bench: Bench, scenario: Scenario): Promise<stri
   await second.outbox.idle();
   if (second.book.unsettled().length > 0) violations.push('an attempt is left unsettled');
   bench.cabinet.oldCards.held = request.oldCard === 'toBeCapturedHere';
-  const owed = isOwedADocument(attemptsOf(second));
+  const earlier = attemptsOf(second);
+  // A card that waits in the bin for its holder is for people to decide.
+  const owed =
+    earlier.every(({ state }) => state !== 'heldBack') &&
+    isStillOwed(earlier.map(({ outcome }) => outcome));
   const { settlement } = await bench.print(second, request, (progress) =>
     bench.takeWhenPresented(progress),
   );
@@ -113,14 +117,6 @@ function sensorOf({ holder }: Scenario, life: Life): Pick<CoreOptions, 'fingerSe
     life.step('finger asked', () => proxy.lend(...asked));
   return { fingerSensor: { ...proxy, lend } };
 }
-
-/** Nothing of theirs moved, or one blank was spoiled, so that a second is printed for them, and nobody has to decide. */
-const isOwedADocument = (attempts: ReturnType<typeof attemptsOf>): boolean =>
-  attempts.every(({ state, outcome }) => state !== 'heldBack' && isFree(outcome)) &&
-  attempts.filter(({ outcome }) => outcome === 'spoiled').length < SPOILED_LIMIT;
-
-const isFree = (outcome: Outcome | null): boolean =>
-  outcome === 'notPrinted' || outcome === 'spoiled';
 
 /** "Always uncertain" would be safe and useless: with every sensor and no fault nothing is left open. */
 const everySensorTells = ({ profile = profiles.full, strike, request }: Scenario): boolean =>

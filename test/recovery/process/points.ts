@@ -4,6 +4,7 @@ import { readJournal, settledIn } from '../../journey/support/journal-file.ts';
 import { untilOutboxEmpty } from '../../journey/support/outbox-file.ts';
 import { recordLength } from '../../journey/support/physical-record.ts';
 import { untilHolds } from '../../journey/support/waiting.ts';
+import { isStillOwed } from '../owed.ts';
 import { Disk, writeImage } from './disk.ts';
 import { brokenPromises, newlyUncertain, recoveriesOverstepped } from './invariants.ts';
 import { onePowerCut } from './power-cuts.ts';
@@ -89,7 +90,7 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   if (!waits) await visitor.askOfficer();
   const retry = waits ? null : await withItsEnd(world, () => comeAgain(visitor));
   await untilOutboxEmpty(world.dataDir);
-  const owed = isOwedADocument(settledIn(recovered, requestId));
+  const owed = isStillOwed(settledIn(recovered, requestId).map(({ outcome }) => outcome));
   if (retry !== null && retry !== 'delivered' && owed) {
     violations.push(`the citizen's codes counted, and the next try ended ${retry}`);
   }
@@ -97,11 +98,6 @@ export async function runPoint(world: World, visitor: Visitor, point: Point): Pr
   const uncertain = newlyUncertain(before, readJournal(world.dataDir));
   return { point, struck: struck && again, first, retry, uncertain, violations };
 }
-
-/** Nothing of theirs moved, or so few blanks were spoiled that another is printed for them. */
-const isOwedADocument = (settled: readonly { readonly outcome: string }[]): boolean =>
-  settled.every(({ outcome }) => outcome === 'notPrinted' || outcome === 'spoiled') &&
-  settled.filter(({ outcome }) => outcome === 'spoiled').length < SPOILED_LIMIT;
 
 /** The same citizen, once more where a slow machine let a deadline pass before anything moved. */
 async function comeAgain(visitor: Visitor): Promise<SessionEnd> {
