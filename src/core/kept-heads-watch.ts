@@ -76,8 +76,10 @@ export class KeptHeadsWatch {
   #newestAnchored(): z.infer<typeof anchoredHead> | null {
     const newest = this.#journal.reader.get(
       anchoredHead,
-      `SELECT json_extract(body, '$.event.size') AS size, json_extract(body, '$.event.head') AS head
-       FROM rows WHERE asked_kind = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1`,
+      `SELECT seq AS size, lower(hex(hash)) AS head FROM rows WHERE seq = (
+         SELECT json_extract(body, '$.event.size') FROM rows
+         WHERE asked_kind = 'registry.headAnchored' ORDER BY seq DESC LIMIT 1
+       )`,
     );
     return newest ?? null;
   }

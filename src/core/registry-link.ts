@@ -79,7 +79,7 @@ export class RegistryLink {
     if (answer.ok && head !== null && head.size !== this.#anchoredThrough) {
       this.#anchoredThrough = head.size;
       await journal.append({
-        events: [{ kind: 'registry.headAnchored', size: head.size, head: head.head }],
+        events: [{ kind: 'registry.headAnchored', size: head.size }],
       });
     }
     await this.#note(answer.ok);

@@ -7,6 +7,7 @@ import { mediaOf } from '../domain/document.ts';
 import type { JournalEvent } from '../journal/catalogue.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { OutboxMessage } from '../journal/outbox/message.ts';
+import type { SqlWriter } from '../store/sql.ts';
 import {
   DETAIL_COLUMNS,
   detailOf,
@@ -82,7 +83,8 @@ export class AttemptBook {
       blank: found.blank === null ? null : { ...found.blank, place: place ?? found.blank.place },
       settled: before.settled || rule.settles,
     };
-    const { attemptId, sessionId, requestId, documentKind } = before;
+    const { attemptId, requestId, documentKind } = before;
+    const moved = place !== null && place !== found.blank?.place ? found.blank : null;
     const events: JournalEvent[] = [
       ...(finding.events ?? []),
       {
@@ -90,16 +92,16 @@ export class AttemptBook {
         attemptId,
         from: before.state,
         to,
-        ...news(before, found),
+        ...news(before, found, moved !== null),
         ...finding.facts,
         ...(announced === null ? {} : { command: { ...announced } }),
       },
     ];
-    if (found.blank !== null && place !== null && place !== found.blank.place) {
+    if (moved !== null && place !== null) {
       events.push({
         kind: 'blank.moved',
-        blank: blankOf(found.blank),
-        from: found.blank.place,
+        blank: blankOf(moved),
+        from: moved.place,
         to: place,
         attemptId,
         ...(found.faultCode === null ? {} : { reason: found.faultCode }),
@@ -111,7 +113,6 @@ export class AttemptBook {
       events.push({
         kind: 'attempt.settled',
         attemptId,
-        sessionId,
         requestId,
         documentKind,
         outcome: report.outcome,
@@ -128,6 +129,9 @@ export class AttemptBook {
       events,
       also: (tx) => {
         tx.setAttemptDetail(attemptId, storedOf(detail));
+        if (before.countersBefore === null && detail.countersBefore !== null) {
+          dropOlderCounters(tx.sql, attemptId);
+        }
         for (const message of owed) tx.enqueue(`${message.kind}:${attemptId}`, message);
       },
     });
@@ -256,13 +260,32 @@ function owedMessage(
   return { kind, report };
 }
 
-/** What the state found out of the blank and of what went wrong, where the record does not say it yet. */
-function news(before: AttemptDetail, { blank, faultCode }: AttemptDetail) {
+/** Counters are held against the newest that are known: those of the attempt before are not kept beside them. */
+function dropOlderCounters(sql: SqlWriter, newest: string): void {
+  sql.run(
+    `UPDATE attempts SET detail_json = json_remove(detail_json, '$.countersBefore')
+     WHERE opened_seq = (
+       SELECT opened_seq FROM attempts
+       WHERE attempt_id <> ? AND outcome IS NOT NULL
+         AND json_extract(detail_json, '$.countersBefore') IS NOT NULL
+       ORDER BY opened_seq DESC LIMIT 1
+     )`,
+    newest,
+  );
+}
+
+/**
+ * What the state found out of the blank and of what went wrong, where the record does not say it yet. Of a
+ * blank that moves, all but another serial number is said by the row of its movement.
+ */
+function news(before: AttemptDetail, { blank, faultCode }: AttemptDetail, moves: boolean) {
   const known = before.blank === null ? null : blankOf(before.blank);
+  const isKnown =
+    blank === null ||
+    isDeepStrictEqual(blankOf(blank), known) ||
+    (moves && blank.serial === known?.serial);
   return {
-    ...(blank === null || isDeepStrictEqual(blankOf(blank), known)
-      ? {}
-      : { blank: blankOf(blank) }),
+    ...(isKnown ? {} : { blank: blankOf(blank) }),
     ...(faultCode === null || faultCode === before.faultCode ? {} : { faultCode }),
   };
 }

@@ -15,7 +15,10 @@ const lasting = {
     .strictObject({ ...blankSchema.shape, place: blankStateSchema })
     .nullable()
     .default(null),
-  /** Device counters before the movement that was announced last, or before the card was presented. */
+  /**
+   * Device counters before the movement that was announced last, or before the card was presented; kept until
+   * a later attempt knows newer ones.
+   */
   countersBefore: cardCountersSchema.nullable().default(null),
 } as const;
 

@@ -114,12 +114,20 @@ export class AttemptMachine {
 function onlyNews({ saidSensors }: AttemptRun, finding: Finding): Finding {
   const { sensors, ...facts } = finding.facts ?? {};
   if (sensors === undefined) return finding;
-  const said: Readonly<Record<string, unknown>> = saidSensors ?? {};
-  const news = Object.fromEntries(
-    Object.entries(sensors).filter(([name, value]) => !isDeepStrictEqual(value, said[name])),
+  const said = saidSensors ?? {};
+  if (isDeepStrictEqual(sensors, said)) return { ...finding, facts };
+  const news = changedOf(sensors, said);
+  if (news.counters && said.counters) news.counters = changedOf(news.counters, said.counters);
+  return { ...finding, facts: { ...facts, sensors: news } };
+}
+
+/** The members of the first that the second does not have so. */
+function changedOf<T extends object>(now: T, before: T): Partial<T> {
+  const had = new Map(Object.entries(before));
+  const changed = Object.entries(now).filter(
+    ([name, value]) => !isDeepStrictEqual(value, had.get(name)),
   );
-  const isNew = Object.keys(news).length > 0 || !isDeepStrictEqual(sensors, said);
-  return { ...finding, facts: isNew ? { ...facts, sensors: news } : facts };
+  return Object.fromEntries(changed) as Partial<T>;
 }
 
 function deviceFor(run: AttemptRun, command: MovingCommand): string {

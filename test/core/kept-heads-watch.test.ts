@@ -40,8 +40,8 @@ const keeping = (kept: readonly JournalHead[]): HeadKeeper => ({
   },
 });
 
-async function acknowledged({ size, head }: JournalHead): Promise<void> {
-  await fixture.journal.append({ events: [{ kind: 'registry.headAnchored', size, head }] });
+async function acknowledged({ size }: JournalHead): Promise<void> {
+  await fixture.journal.append({ events: [{ kind: 'registry.headAnchored', size }] });
 }
 
 const watch = (kept: readonly JournalHead[]) => new KeptHeadsWatch(fixture.journal, keeping(kept));
@@ -67,9 +67,23 @@ describe('the watch over the heads that the registry keeps', () => {
   });
 
   it('is not content with another head of the same size', async () => {
-    await acknowledged({ ...headAt(1), head: '0'.repeat(64) });
-    await watch(heads).ask();
-    expect(doubts()).toHaveLength(1);
+    await acknowledged(headAt(1));
+    const watching = watch([headAt(0), { ...headAt(1), head: '0'.repeat(64) }, headAt(2)]);
+    await watching.ask();
+    expect(watching.finding()).toBe('disputed');
+  });
+
+  it('nor with one of rows whose loss a person took note of', async () => {
+    await acknowledged(headAt(1));
+    const lost = { ...headAt(1), head: '0'.repeat(64) };
+    const loss = { lostAfter: 1, lostThrough: lost.size, head: lost.head } as const;
+    const by = { personId: null, osUid: 0, noteSha256: '0'.repeat(64) } as const;
+    await fixture.journal.append({
+      events: [{ kind: 'journal.lossAccepted', ...loss, ...by }],
+      checkpoint: true,
+    });
+    await watch([headAt(0), lost, headAt(2)]).ask();
+    expect(doubts()).toContainEqual({ what: 'registryForgot', of: 'head', requestId: null });
   });
 
   it.each([

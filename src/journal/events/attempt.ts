@@ -26,6 +26,7 @@ export const sensorsSchema = z.strictObject({
       rejected: count,
       retracted: count,
     })
+    .partial()
     .nullable()
     .optional(),
 });
@@ -57,7 +58,7 @@ const which = {
 export const attemptEvents = [
   event(
     'attempt.stateEntered',
-    'A print attempt entered a state. A state whose name ends in Intent or ing is entered before the act it announces. Blank, fault and sensors are said where they are new; elsewhere they are as the last row of the attempt that says them.',
+    'A print attempt entered a state. A state whose name ends in Intent or ing is entered before the act it announces. Blank, fault and sensors are said where they are new; elsewhere they are as the last row of the attempt that says them, and that a blank is the expected one is said by the row of its movement, which follows.',
     {
       attemptId: ownId,
       sessionId: ownId.optional().describe('where the attempt begins'),
@@ -83,7 +84,7 @@ export const attemptEvents = [
       sensors: sensorsSchema
         .optional()
         .describe(
-          'those that say something new; empty where the device was asked and told nothing',
+          'those that say something new, of the counters too; empty where the device was asked and told nothing',
         ),
       digest: digest
         .optional()
@@ -108,7 +109,10 @@ export const attemptEvents = [
     },
   ),
   event('attempt.settled', 'What became of an attempt, and what that knowledge stands on.', {
-    ...which,
+    attemptId: ownId,
+    sessionId: ownId.optional().describe('older rows repeat it'),
+    requestId: referenceSchema,
+    documentKind: documentKindSchema,
     outcome: outcomeSchema,
     evidence: evidenceSchema,
     faultCode: code.nullable(),

@@ -5,10 +5,11 @@ import { event } from './define.ts';
 import { count, digest, ownId } from './words.ts';
 
 export const registryEvents = [
-  event('registry.headAnchored', 'The registry keeps this head of the journal.', {
-    size: count,
-    head: digest,
-  }),
+  event(
+    'registry.headAnchored',
+    'The registry keeps the head of the journal that covers so many rows: the hash of the last of them.',
+    { size: count, head: digest.optional().describe('older rows repeat it') },
+  ),
   event(
     'registry.headDisputed',
     'The registry keeps a head that this journal does not bear out; nobody is served.',

@@ -117,7 +117,7 @@ export class OutboxSender {
     const { end } = delivery;
     await this.#journal.append({
       events: eventsOf(item, tries, delivery),
-      also: ({ sql }) => settleItem(sql, item.id, end, tries),
+      also: ({ sql }) => settleItem(sql, item, end, tries),
     });
     this.#lanes.delete(item.lane);
     for (const lane of this.#lanes.values()) if (!lane.woken) lane.dueMs = WOKEN;

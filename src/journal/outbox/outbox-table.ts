@@ -60,15 +60,22 @@ export const frontOfLanes = (sql: SqlReader): (OutboxItem & { readonly lane: str
     )
     .filter((item) => item !== null);
 
-/** What was delivered is not kept, only its key; what people have to look at stays whole. */
+/**
+ * What was delivered is not kept, and its key only where the same could be owed again: that of a rating or of
+ * a correction note is drawn anew for each. What people have to look at stays whole.
+ */
 export const settleItem = (
   sql: SqlWriter,
-  id: number,
+  { id, message }: OutboxItem,
   end: 'done' | 'conflict',
   tries: number,
 ): void => {
   if (end === 'conflict') {
     sql.run("UPDATE outbox SET state = 'conflict', tries = ? WHERE id = ?", tries, id);
+    return;
+  }
+  if (message.kind === 'feedback' || message.kind === 'correction') {
+    sql.run('DELETE FROM outbox WHERE id = ?', id);
     return;
   }
   const query = `UPDATE outbox SET state = 'done', tries = ?, lane = NULL, message_json = NULL

@@ -13,20 +13,21 @@ import { span } from '../console/times.ts';
 import type { Language } from '../../rpc/citizen-view.ts';
 
 const count = z.number().int();
+const countersSchema = z
+  .object({
+    fed: count,
+    printedSides: count,
+    presented: count,
+    taken: count,
+    rejected: count,
+    retracted: count,
+  })
+  .partial();
 const sensorsSchema = z.object({
   media: mediaPositionSchema.optional(),
   presented: z.enum(['presented', 'notPresented', 'unknown']).optional(),
   rejectBin: z.enum(['ok', 'full', 'removed', 'unknown']).optional(),
-  counters: z
-    .object({
-      fed: count,
-      printedSides: count,
-      presented: count,
-      taken: count,
-      rejected: count,
-      retracted: count,
-    })
-    .nullish(),
+  counters: countersSchema.nullish(),
 });
 const commandSchema = z.object({ device: z.string(), command: z.string() });
 const answerSchema = z.object({
@@ -133,6 +134,17 @@ function sensorWords(
     ...(media === undefined ? [] : [say(`sensor.media.${media}`)]),
     ...(presented === undefined ? [] : [say(`sensor.presented.${presented}`)]),
     ...(rejectBin === undefined ? [] : [say(`sensor.rejectBin.${rejectBin}`)]),
-    ...(counters === undefined || counters === null ? [] : [say('sensor.counters', counters)]),
+    ...(counters === undefined || counters === null
+      ? []
+      : [say('sensor.counters', { counts: counterWords(say, counters) })]),
   ];
 }
+
+const counterWords = (say: ConsoleSay, counters: z.infer<typeof countersSchema>): string =>
+  countersSchema
+    .keyof()
+    .options.flatMap((name) => {
+      const n = counters[name];
+      return n === undefined ? [] : [say(`sensor.counter.${name}`, { n })];
+    })
+    .join(', ');

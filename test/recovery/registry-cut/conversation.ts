@@ -140,7 +140,7 @@ export class Conversation {
     );
     if (!answer.ok || head === null) return;
     await core.journal.append({
-      events: [{ kind: 'registry.headAnchored', size: head.size, head: head.head }],
+      events: [{ kind: 'registry.headAnchored', size: head.size }],
     });
   }
 
