@@ -21,7 +21,7 @@ import { escposOptionsSchema, type EscposOptions } from './options.ts';
 import { printJob, type JobEnd } from './print-job.ts';
 import { CLEAR_BUFFERS, TELL_CHANGES, type PrinterState } from './protocol.ts';
 import { encodeReceipt } from './receipt.ts';
-import { commonStatusOf, statusOf, type Reason } from './status.ts';
+import { commonStatusOf, statusOf, unreached, type Reason } from './status.ts';
 import { lineOf, type OpenPrinterLine, type PrinterLine } from './transport.ts';
 
 export interface EscposSurroundings {
@@ -178,9 +178,6 @@ class EscposReceiptPrinter implements Driver<'receiptPrinter'> {
 const LINK_FAULTS: readonly string[] = ['late', 'gone', 'stalled', 'garbled'];
 const isLinkFault = (reason: Reason | LinkFault): reason is LinkFault =>
   LINK_FAULTS.includes(reason);
-
-const unreached = (fault: LinkFault): CommonStatus =>
-  away(fault === 'gone' ? 'unplugged' : fault === 'late' ? 'silent' : fault);
 
 const ERROR_CODES = {
   mediaEmpty: 'paperOut',

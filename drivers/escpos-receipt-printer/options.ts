@@ -22,6 +22,9 @@ const connectionSchema = z.discriminatedUnion('kind', [
     serialNumber: z.string().min(1).nullable().default(null),
     /** Such as `1-1.4`: needed where two alike have no serial number. */
     port: usbPortSchema.nullable().default(null),
+    /** As the printer names its maker and its model in its IEEE 1284 id; null takes any, and asks nothing. */
+    maker: z.string().min(1).nullable().default(null),
+    model: z.string().min(1).nullable().default(null),
   }),
 ]);
 export type Connection = z.infer<typeof connectionSchema>;

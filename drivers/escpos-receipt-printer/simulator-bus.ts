@@ -13,19 +13,23 @@ export const SIMULATED_RECEIPT_PRINTER: ListedPrinter = {
 
 /** Simulates a USB bus with receipt printers on it, which answer nothing about their port. */
 export class SimulatedReceiptPrinterBus extends SimulatedPrinterBus<SimulatedReceiptPrinter> {
+  /** What they name themselves; null refuses the request. */
+  deviceId: string | null = null;
+
   constructor(clock: Clock) {
     super({
       clock,
       listed: SIMULATED_RECEIPT_PRINTER,
       farEndOf: (printer, say) => {
         printer.connect(say);
+        const { deviceId } = this;
         return {
           receive: (bytes) => printer.receive(bytes),
           get isFull() {
             return printer.isFull;
           },
           portStatus: null,
-          deviceId: null,
+          deviceId,
         };
       },
       lostPower: (printer) => printer.restart(),

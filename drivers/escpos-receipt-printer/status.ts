@@ -1,8 +1,13 @@
 import type { ReceiptPrinterStatus } from '../contract/receipt-printer.ts';
-import { ONLINE } from '../contract/status-teller.ts';
+import { away, ONLINE } from '../contract/status-teller.ts';
 import type { CommonStatus, RequiredAction } from '../contract/words.ts';
+import type { TransferFault } from '../usb/usb-interface.ts';
 import type { EscposOptions } from './options.ts';
 import type { PrinterState } from './protocol.ts';
+
+/** Of a printer that did not answer. */
+export const unreached = (fault: TransferFault | 'garbled'): CommonStatus =>
+  away(fault === 'gone' ? 'unplugged' : fault === 'late' ? 'silent' : fault);
 
 type Sensors = Pick<EscposOptions, 'paperNearEnd' | 'coverSensor'>;
 

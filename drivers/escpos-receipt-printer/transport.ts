@@ -1,5 +1,7 @@
 import type { Clock } from '../../src/base/clock.ts';
 import { err, ok, type Result } from '../../src/base/result.ts';
+import { misconfigured } from '../usb/claim-status.ts';
+import { otherThan } from '../usb/device-id.ts';
 import { openUsbPrinter } from '../usb/find-usb-printer.ts';
 import type { OpenDevice } from '../contract/kept-open.ts';
 import { openAt } from '../serial-line/place.ts';
@@ -9,6 +11,7 @@ import type { TransferFault } from '../usb/usb-interface.ts';
 import type { OpenPrinter, UsbPrinterBus } from '../usb/usb-printer.ts';
 import type { CommonStatus } from '../contract/words.ts';
 import type { Connection } from './options.ts';
+import { unreached } from './status.ts';
 
 /** Bytes to a printer; what it says comes by itself, to `onBytes`. */
 export interface PrinterLine extends OpenDevice {
@@ -79,6 +82,11 @@ async function openUsb(
   const opened = await openUsbPrinter(bus, connection, gone);
   if (!opened.ok) return opened;
   const printer = opened.value;
+  const refused = await refusalOf(printer, connection);
+  if (refused !== null) {
+    await printer.close();
+    return err(refused);
+  }
   const reading = readOn(printer, clock, handlers.onBytes, () => open);
   let closed: Promise<void> | null = null;
   const close = async (): Promise<void> => {
@@ -90,6 +98,18 @@ async function openUsb(
     write: (bytes, timeoutMs) => printer.write(bytes, timeoutMs),
     close: () => (closed ??= close()),
   });
+}
+
+/** Null: it is the model that is meant, or any will do. */
+async function refusalOf(
+  printer: OpenPrinter,
+  wanted: Extract<Connection, { kind: 'usb' }>,
+): Promise<CommonStatus | null> {
+  if (wanted.maker === null && wanted.model === null) return null;
+  const deviceId = await printer.deviceId();
+  if (!deviceId.ok) return unreached(deviceId.error);
+  const other = otherThan(wanted, deviceId.value);
+  return other === null ? null : misconfigured(other);
 }
 
 /** Reads until it is closed or gone. A pipe that stalled is clear again, and what it lost will be missed. */

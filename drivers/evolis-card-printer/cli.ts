@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/base/clock.ts';
 import { PrinterLink } from './link.ts';
-import { identityOf } from './protocol.ts';
+import { identityOf } from '../usb/device-id.ts';
 import { systemUsbPrinterBus } from '../usb/system-usb-printers.ts';
 
 const ANSWER_MS = 5_000;

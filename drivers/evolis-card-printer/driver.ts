@@ -15,12 +15,12 @@ import { KeptOpen } from '../contract/kept-open.ts';
 import { away, ONLINE, StatusTeller } from '../contract/status-teller.ts';
 import type { CommonStatus, RequiredAction } from '../contract/words.ts';
 import { misconfigured } from '../usb/claim-status.ts';
+import { otherThan } from '../usb/device-id.ts';
 import { openUsbPrinter } from '../usb/find-usb-printer.ts';
 import type { OpenPrinter, UsbPrinterBus } from '../usb/usb-printer.ts';
 import { PrinterLink, reasonOf, type LinkFault } from './link.ts';
 import { Movements } from './movements.ts';
 import { evolisOptionsSchema, type EvolisOptions } from './options.ts';
-import { identityOf } from './protocol.ts';
 import { endedOf, feederLevels, ribbonLevel, unknownLevel } from './supplies.ts';
 
 /** The reader that stands at the printer's contactless station; it is no part of the printer. */
@@ -124,9 +124,8 @@ class EvolisCardPrinter implements Driver<'cardPrinter'> {
   async #greet(printer: OpenPrinter): Promise<CommonStatus | null> {
     const identity = await printer.deviceId();
     if (!identity.ok) return unreached(identity.error);
-    const { maker, model } = identityOf(identity.value);
-    if (maker !== this.#options.maker) return misconfigured('otherMaker');
-    if (model !== this.#options.model) return misconfigured('otherModel');
+    const other = otherThan(this.#options, identity.value);
+    if (other !== null) return misconfigured(other);
     const link = new PrinterLink(printer, this.#with.clock);
     const movements = new Movements(link, this.#options, this.#with.station !== null);
     const greeted = await movements.greet();

@@ -25,12 +25,20 @@ type Printed = Side | 'nothing' | 'unknown';
 const RGB_BYTES = PICTURE_WIDTH * PICTURE_HEIGHT * 3;
 const DYES = ['y', 'm', 'c'] as const;
 
+/** How a card leaves: what its count of panels may grow by, how much time there is, and how long it may take. */
+interface Leaving {
+  readonly panels: { readonly least: number; readonly most: number };
+  readonly withinMs: number;
+  readonly takesMs: number;
+}
+
 /** How much of a command's time is ours; the rest is for the answer to reach core. */
 const PATIENCE = 0.9;
 /** As the class of card printers has them. */
 const FEED_MS = 20_000 * PATIENCE;
 const PRINT_MS = 60_000 * PATIENCE;
-const LEAVE_MS = 20_000 * PATIENCE;
+const EJECT_MS = 90_000 * PATIENCE;
+const REJECT_MS = 20_000 * PATIENCE;
 /** A movement that was under way when we came is over by then, and core still waits. */
 const GREET_MS = 15_000;
 /** What stands there without a card, or with a ribbon at its end, answers at once or not at all. */
@@ -162,14 +170,23 @@ export class Movements {
   /** Ends the job, which prints its last panel, and lets the card out. */
   async eject(): Promise<Result<void, Failure<'noMedia' | 'mediaJammed'>>> {
     const isPrinted = this.#printed === 'front' || this.#printed === 'back';
-    const left = await this.#leave('Se', isPrinted ? { least: 1, most: 2 } : { least: 0, most: 0 });
+    const { movementMs, printMs } = this.#options;
+    const left = await this.#leave('Se', {
+      panels: isPrinted ? { least: 1, most: 2 } : { least: 0, most: 0 },
+      withinMs: EJECT_MS,
+      takesMs: printMs + movementMs,
+    });
     if (left.ok) this.#printed = 'nothing';
     return left;
   }
 
   /** A job that was begun is ended with the card: its last panel would go onto the next one. */
   async reject(): Promise<Result<void, Failure<'noMedia' | 'mediaJammed'>>> {
-    const left = await this.#leave('Ser', { least: 0, most: 2 });
+    const left = await this.#leave('Ser', {
+      panels: { least: 0, most: 2 },
+      withinMs: REJECT_MS,
+      takesMs: this.#options.movementMs,
+    });
     if (!left.ok) return left;
     const ended = after(await this.#endForgottenJob());
     if (!ended.ok) return ended;
@@ -178,10 +195,10 @@ export class Movements {
 
   async #leave(
     way: 'Se' | 'Ser',
-    panels: { readonly least: number; readonly most: number },
+    { panels, withinMs, takesMs }: Leaving,
   ): Promise<Result<void, Failure<'noMedia' | 'mediaJammed'>>> {
-    this.#link.allow(LEAVE_MS);
-    const counted = await this.#readyToLeave();
+    this.#link.allow(withinMs);
+    const counted = await this.#readyToLeave(takesMs);
     if (!counted.ok) return counted;
     const sent = await this.#link.send(command(way));
     const moved = await this.#moved(sent, 'p', way === 'Se' ? jamsOrEnds : jams);
@@ -223,7 +240,7 @@ export class Movements {
     // Without an input the printer would take from either feeder; with B it feeds onto no card.
     const readied = before(await this.#sendAll([command('Piem', input, 0), command('Pmi', 'B')]));
     if (!readied.ok) return readied;
-    return this.#link.leftMs < this.#options.movementMs ? notReady('noTimeLeft') : counted;
+    return this.#inTime(counted, this.#options.movementMs);
   }
 
   /** Completes with the count of panels printed so far. */
@@ -238,20 +255,24 @@ export class Movements {
     }
     const ribbon = before(await this.#link.ask(['Rcr'], saysRibbonGood));
     if (!ribbon.ok) return ribbon;
-    return ribbon.value ? before(await this.#count('p')) : refused('ribbonOut');
+    if (!ribbon.value) return refused('ribbonOut');
+    return this.#inTime(before(await this.#count('p')), this.#options.printMs);
   }
 
   /** Completes with the count of panels printed so far. A ribbon at its end keeps no card inside. */
-  async #readyToLeave(): Promise<Result<number, Failure<'noMedia'>>> {
+  async #readyToLeave(takesMs: number): Promise<Result<number, Failure<'noMedia'>>> {
     const port = before(await this.#link.portStatus());
     if (!port.ok) return port;
     if (port.value.fault) return notReady('mechanicalFault');
     const inside = before(await this.#isInside());
     if (!inside.ok) return inside;
     if (!inside.value) return refused('noMedia');
-    const counted = before(await this.#count('p'));
-    if (!counted.ok) return counted;
-    return this.#link.leftMs < this.#options.movementMs ? notReady('noTimeLeft') : counted;
+    return this.#inTime(before(await this.#count('p')), takesMs);
+  }
+
+  /** The last look before something moves: what takes longer than is left is not begun. */
+  #inTime(counted: Result<number, AskFailure>, takesMs: number): Result<number, AskFailure> {
+    return counted.ok && this.#link.leftMs < takesMs ? notReady('noTimeLeft') : counted;
   }
 
   /** No card is inside: one that was printed on left by the reject box or in somebody's hand, its job open. */

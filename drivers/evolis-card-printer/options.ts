@@ -44,10 +44,15 @@ export const evolisOptionsSchema = z
       .nullable()
       .default(null),
     /**
-     * How long any one movement may take; one that has less time left is not begun. Core waits 20 s for a feed and
-     * for an ejection, in which the questions before and after it have to fit as well.
+     * How long a feed or a rejection may take; one that has less time left is not begun. Core waits 20 s for
+     * either, in which the questions before and after it have to fit as well.
      */
     movementMs: z.number().int().positive().max(15_000).default(15_000),
+    /**
+     * How long a side may print, of the 60 s that core waits for one. An ejection prints what still waits, and
+     * may take a print and a movement of its 90 s. The maker's guide has no times.
+     */
+    printMs: z.number().int().positive().max(45_000).default(45_000),
   })
   .refine(({ feeders }) => new Set(feeders.map(({ input }) => input)).size === feeders.length, {
     message: 'two feeders have the same input',

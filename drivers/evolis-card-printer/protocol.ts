@@ -101,21 +101,3 @@ export const portStatusOf = (byte: number): PortStatus => ({
   outOfMedia: (byte & PAPER_EMPTY) !== 0,
   fault: (byte & NOT_ERROR) === 0,
 });
-
-/** IEEE 1284 §7.6: `KEY:value;` pairs; long and short names of the maker's and the model's key. */
-export function identityOf(deviceId: string): {
-  readonly maker: string | null;
-  readonly model: string | null;
-} {
-  const pairs = new Map(
-    deviceId.split(';').flatMap((pair): [string, string][] => {
-      const colon = pair.indexOf(':');
-      return colon < 1
-        ? []
-        : [[pair.slice(0, colon).trim().toUpperCase(), pair.slice(colon + 1).trim()]];
-    }),
-  );
-  const first = (...keys: readonly string[]): string | null =>
-    keys.flatMap((key) => pairs.get(key) ?? []).at(0) ?? null;
-  return { maker: first('MFG', 'MANUFACTURER'), model: first('MDL', 'MODEL') };
-}

@@ -21,6 +21,8 @@ type SideName = 'front' | 'back';
 
 interface CardInside {
   readonly blank: SimulatedBlank;
+  /** A job draws it from the station under the head. */
+  place: 'station' | 'printPosition';
   readonly front: PrintedPanel[];
   readonly back: PrintedPanel[];
 }
@@ -72,7 +74,7 @@ export class SimulatedEvolisPrinter {
   #ribbonLeft: number;
   readonly #feeders: readonly [SimulatedBlank[], SimulatedBlank[]] = [[], []];
   readonly #counted = { cards: 0, panels: 0 };
-  #inFeeder = 1;
+  #inFeeder: 1 | 2 = 1;
   readonly #inFault: 'answers' | 'silent' | 'busy';
   #hostHandlesErrors = false;
   #feedsOntoNoCard = false;
@@ -81,6 +83,8 @@ export class SimulatedEvolisPrinter {
   #card: CardInside | null = null;
   #job: Job | null = null;
   #port = PORT_GOOD;
+  /** The feeder from which no card came, as long as the port says no more than that. */
+  #foundEmpty: 1 | 2 | null = null;
   #nextFault: Fault | null = null;
   /** Where the cards went, newest last. */
   readonly exit: PrintedCard[] = [];
@@ -119,9 +123,12 @@ export class SimulatedEvolisPrinter {
     return Buffer.from(answers.map((answer) => `${answer}\0`).join(''), 'latin1');
   }
 
+  /** Mends a feeder that was found empty, and nothing else that it stands in. */
   load(feeder: 1 | 2, blanks: readonly SimulatedBlank[]): void {
     this.#feeders[feeder - 1]?.push(...blanks);
-    this.#port = PORT_GOOD;
+    if (this.#foundEmpty !== feeder) return;
+    this.#foundEmpty = null;
+    this.#port &= ~PORT_PAPER_EMPTY;
   }
 
   emptyFeeder(feeder: 1 | 2): void {
@@ -140,20 +147,21 @@ export class SimulatedEvolisPrinter {
 
   endRibbon(): void {
     this.#ribbonLeft = 0;
-    this.#port = PORT_GOOD | PORT_PAPER_EMPTY;
+    this.#foundEmpty = null;
+    this.#port |= PORT_PAPER_EMPTY;
   }
 
   /** Opens the cover, takes out whatever lies in the transport, and closes it again; a job that was begun stays. */
   clear(): PrintedCard | null {
     const card = this.#card;
     this.#card = null;
-    this.#port = PORT_GOOD;
+    this.#allGood();
     return card;
   }
 
   /** The blank at the contactless station, for the reader that stands there. */
   get atStation(): SimulatedBlank | null {
-    return this.#card?.blank ?? null;
+    return this.#card?.place === 'station' ? this.#card.blank : null;
   }
 
   #carryOut({ name, parameters, data }: PrinterCommand): string | null {
@@ -179,11 +187,14 @@ export class SimulatedEvolisPrinter {
         this.#varnish = true;
         return null;
       case 'Si':
+        this.#insert('printPosition');
+        return null;
       case 'Sic':
-        this.#insert();
+        this.#insert('station');
         return null;
       case 'Ss':
         if (this.#card === null || this.#job !== null) throw new StreamBreach('Ss here');
+        this.#card.place = 'printPosition';
         this.#job = { side: null, downloaded: 0, pending: null };
         return null;
       case 'Sr':
@@ -248,15 +259,15 @@ export class SimulatedEvolisPrinter {
     return null;
   }
 
-  #setFeeder([input, output]: readonly string[]): null {
-    if ((input !== '1' && input !== '2') || output === undefined) {
-      throw new StreamBreach(`Piem;${input ?? ''}`);
-    }
-    this.#inFeeder = Number(input);
+  /** Of the guide's inputs only those that name a feeder: the others take whichever blank comes. */
+  #setFeeder(parameters: readonly string[]): null {
+    const [, input] = /^([12]);[0-3]$/.exec(parameters.join(';')) ?? [];
+    if (input === undefined) throw new StreamBreach(`Piem;${parameters.join(';')}`);
+    this.#inFeeder = input === '1' ? 1 : 2;
     return null;
   }
 
-  #insert(): void {
+  #insert(place: CardInside['place']): void {
     if (!this.#hostHandlesErrors) throw new StreamBreach('Si before Pem: the printer would repeat');
     if (!this.#feedsOntoNoCard) throw new StreamBreach('Si before Pmi;B');
     if (this.#job !== null) throw new StreamBreach('a blank is fed into a job that is open');
@@ -264,10 +275,11 @@ export class SimulatedEvolisPrinter {
     if (this.#port !== PORT_GOOD) return;
     const blank = this.#feeders[this.#inFeeder - 1]?.shift();
     if (blank === undefined) {
-      this.#port = PORT_GOOD | PORT_PAPER_EMPTY;
+      this.#foundEmpty = this.#inFeeder;
+      this.#port |= PORT_PAPER_EMPTY;
       return;
     }
-    this.#card = { blank, front: [], back: [] };
+    this.#card = { blank, place, front: [], back: [] };
     if (this.#jams()) return;
     this.#count('cards');
   }
@@ -335,9 +347,15 @@ export class SimulatedEvolisPrinter {
   }
 
   #leave(card: CardInside, tray: PrintedCard[]): void {
-    tray.push(card);
+    const { blank, front, back } = card;
+    tray.push({ blank, front, back });
     this.#card = null;
-    if ((this.#port & PORT_NOT_ERROR) !== 0) this.#port = PORT_GOOD;
+    if ((this.#port & PORT_NOT_ERROR) !== 0) this.#allGood();
+  }
+
+  #allGood(): void {
+    this.#foundEmpty = null;
+    this.#port = PORT_GOOD;
   }
 
   /** As a restart of power: what waits in the memories and what was set without saving is gone. */

@@ -34,7 +34,7 @@ export const hidCodeScannerOptionsSchema = z
     port: usbPortSchema.nullable().default(null),
     /**
      * Takes the named device from the kernel and reads what it types, instead of refusing it. For a scanner that
-     * cannot be set to POS mode.
+     * cannot be set to POS mode, or keeps a keyboard beside it.
      */
     grabKeyboard: z.boolean().default(false),
   })
@@ -47,6 +47,16 @@ export type HidCodeScannerOptions = z.infer<typeof hidCodeScannerOptionsSchema>;
 
 /** One scanner may offer several collections. */
 const placeOf = ({ port, path }: ListedHid): string => port ?? path;
+
+/** A scanner that offers a keyboard as well can type whatever it likes: that it also speaks POS makes it no safer. */
+const typesBeside = (scanner: ListedHid, all: readonly ListedHid[]): boolean =>
+  all.some((other) => isKeyboard(other) && placeOf(other) === placeOf(scanner));
+
+const isKeyboard = ({ usagePage, usage }: ListedHid): boolean =>
+  usagePage === USAGE_PAGE_GENERIC_DESKTOP && usage === USAGE_KEYBOARD;
+
+/** The system shows what one device offers piece by piece; all of it is there by then. */
+export const ALL_SHOWN_MS = 2_000;
 
 export interface HidScannerSurroundings {
   readonly clock: Clock;
@@ -97,7 +107,7 @@ class HidCodeScanner implements Driver<'codeScanner'> {
       onReport: (report) => this.#take(report),
       onGone: () => lost(away('unplugged')),
     };
-    return this.#options.grabKeyboard ? this.#grab(handlers) : this.#openPos(handlers);
+    return this.#options.grabKeyboard ? this.#grab(handlers) : this.#openPos(handlers, lost);
   }
 
   async #grab(handlers: HidHandlers): Promise<Result<OpenHid, CommonStatus>> {
@@ -108,7 +118,10 @@ class HidCodeScanner implements Driver<'codeScanner'> {
     return err(statusOfGrab(grabbed.error));
   }
 
-  async #openPos(handlers: HidHandlers): Promise<Result<OpenHid, CommonStatus>> {
+  async #openPos(
+    handlers: HidHandlers,
+    lost: (status: CommonStatus) => void,
+  ): Promise<Result<OpenHid, CommonStatus>> {
     const { bus } = this.#with;
     const listed = await bus.list();
     if (!listed.ok) return err(away(listed.error));
@@ -121,9 +134,25 @@ class HidCodeScanner implements Driver<'codeScanner'> {
     if (scanners.some((other) => placeOf(other) !== placeOf(scanner))) {
       return err(misconfigured('twoAlike'));
     }
+    if (typesBeside(scanner, listed.value)) return err(misconfigured('keyboardMode'));
     this.#codes = new PosCodes();
     const opened = await bus.open(scanner.path, handlers);
-    return opened.ok ? opened : err(away(opened.error.kind));
+    if (!opened.ok) return err(away(opened.error.kind));
+    let isOpen = true;
+    const lookAgain = this.#with.clock.after(ALL_SHOWN_MS, () => {
+      void bus.list().then((now) => {
+        if (isOpen && now.ok && typesBeside(scanner, now.value)) {
+          lost(misconfigured('keyboardMode'));
+        }
+      });
+    });
+    return ok({
+      close: () => {
+        isOpen = false;
+        lookAgain.cancel();
+        return opened.value.close();
+      },
+    });
   }
 
   /**
@@ -132,11 +161,7 @@ class HidCodeScanner implements Driver<'codeScanner'> {
    */
   #absence(ours: readonly ListedHid[]): CommonStatus {
     const named = this.#options.vendorId !== null && this.#options.productId !== null;
-    const types = ours.some(
-      ({ usagePage, usage }) =>
-        usagePage === USAGE_PAGE_GENERIC_DESKTOP && usage === USAGE_KEYBOARD,
-    );
-    return named && types ? misconfigured('keyboardMode') : away('absent');
+    return named && ours.some(isKeyboard) ? misconfigured('keyboardMode') : away('absent');
   }
 
   #take(report: Uint8Array): void {

@@ -1,6 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../../src/base/fake-clock.ts';
+import { away } from '../../../drivers/contract/status-teller.ts';
+import { misconfigured } from '../../../drivers/usb/claim-status.ts';
 import { receiptPrinterCommands } from '../../../drivers/contract/receipt-printer.ts';
 import { SIMULATED_RECEIPT_PRINTER } from '../../../drivers/escpos-receipt-printer/simulator-bus.ts';
 import {
@@ -19,9 +21,9 @@ const LIMIT_MS = 60_000;
 const STEP_MS = 10;
 
 /** A driver on a simulated bus in a time of its own. */
-function rigOf(model: Model = FULL) {
+function rigOf(model: Model = FULL, connection: { maker?: string; model?: string } = {}) {
   const clock = new FakeClock();
-  const rig = usbRig(model, { clock });
+  const rig = usbRig(model, { clock, connection });
   /** Lets time go by until the work is done. Rejects where it takes longer than it may. */
   async function inTime<T>(work: Promise<T>): Promise<T> {
     let over = false;
@@ -50,6 +52,33 @@ const words = (printer: SimulatedReceiptPrinter): string[] =>
     line.kind === 'text' && line.text.trim() !== '' ? [line.text.trim()] : [],
   );
 const STOPPED = { ok: false, error: { kind: 'commandError', errorCode: 'paperOut' } };
+
+describe('a receipt printer of which the configuration says what it names itself', () => {
+  const NAMED = { maker: 'SPESIMEN', model: 'struk' };
+  const SAYS = 'MFG:SPESIMEN;MDL:struk;CMD:ESC/POS;CLS:PRINTER;';
+
+  it.each([
+    ['the same', SAYS, NAMED, { state: 'online', reasons: [] }],
+    ['its maker', SAYS, { maker: 'SPESIMEN' }, { state: 'online', reasons: [] }],
+    ['another maker', SAYS.replace('SPESIMEN', 'Lain'), NAMED, misconfigured('otherMaker')],
+    ['another model', SAYS.replace('struk', 'lain'), NAMED, misconfigured('otherModel')],
+    ['nothing', '', { model: 'struk' }, misconfigured('otherModel')],
+    ['no word', null, NAMED, away('stalled')],
+  ])(
+    'is driven where it is that one, and sent nothing otherwise: %s',
+    async (_what, says, named, status) => {
+      const { driver, bus, events, printer, inTime, stop } = rigOf(FULL, named);
+      bus.deviceId = says;
+      const asked = printer.whenAsked().then(() => true);
+      await inTime(driver.start());
+      expect(events.named('statusChanged')).toMatchObject([status]);
+      const isDriven = status.state === 'online';
+      expect(bus.isOpen()).toBe(isDriven);
+      expect(await Promise.race([asked, turn().then(() => false)])).toBe(isDriven);
+      await inTime(stop());
+    },
+  );
+});
 
 describe('a receipt printer that tells of changes', () => {
   it('is heard when its paper ends while nobody prints, and when it has some again', async () => {

@@ -65,6 +65,8 @@ export const USB: Connection = {
   productId: null,
   serialNumber: null,
   port: null,
+  maker: null,
+  model: null,
 };
 
 const handsOn = (
@@ -100,8 +102,10 @@ export function usbRig(
   {
     clock = systemClock,
     printer = new SimulatedReceiptPrinter(machineOf(model), clock),
+    connection: named = {},
   }: {
     readonly clock?: Clock;
+    readonly connection?: { readonly maker?: string; readonly model?: string };
     readonly printer?: SimulatedReceiptPrinter;
   } = {},
 ) {
@@ -109,7 +113,7 @@ export function usbRig(
   bus.plug({ printer });
   const events = new EventLog<'receiptPrinter'>();
   const lineEnd = new LineEnd();
-  const options = escposOptionsSchema.parse({ ...model, connection: USB });
+  const options = escposOptionsSchema.parse({ ...model, connection: { ...USB, ...named } });
   const driver = makeEscposReceiptPrinterFactory(({ connection }) => ({
     clock,
     openLine: (handlers) =>

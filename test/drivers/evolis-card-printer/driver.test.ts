@@ -7,7 +7,7 @@ import { SIMULATED_PRINTER } from '../../../drivers/evolis-card-printer/simulato
 import { SimulatedEvolisPrinter } from '../../../drivers/evolis-card-printer/simulator.ts';
 import { root } from '../../../scripts/stack/program.ts';
 import { OPEN_LIMIT_MS } from '../../../src/devices/host-process.ts';
-import { evolisRig, feeders, ktp, OPTIONS, side, started, WHITE } from './evolis-rig.ts';
+import { evolisRig, feeders, ktp, OPTIONS, refused, side, started, WHITE } from './evolis-rig.ts';
 
 describe('a card from the Evolis driver', () => {
   it('comes out with the planes of its picture, varnish over the front and resin on the back', async () => {
@@ -34,6 +34,18 @@ describe('a card from the Evolis driver', () => {
     expect(printer.atStation?.blankKind).toBe('kia');
     expect(printer.commands.slice(-4, -1).join()).toContain('Sic');
     expect(printer.commands).toContain('Piem;2;0');
+    await driver.stop();
+  });
+
+  it('has a chip only while it lies at the station', async () => {
+    const { driver } = await started({ station: true });
+    const { handlers } = driver;
+    const uid = { apduHex: 'ffca000000' };
+    expect(await handlers.transmitToChip(uid)).toEqual(refused('noMedia'));
+    await handlers.feedBlank(ktp);
+    expect((await handlers.transmitToChip(uid)).ok).toBe(true);
+    await handlers.printSide(side('front'));
+    expect(await handlers.transmitToChip(uid)).toEqual(refused('chipSilent'));
     await driver.stop();
   });
 
@@ -124,10 +136,11 @@ describe('the Evolis driver', () => {
   );
 
   it.each([
-    [15_000, true],
-    [15_001, false],
-  ])('takes %d ms for a movement: %s', (movementMs, taken) => {
-    expect(evolisOptionsSchema.safeParse({ ...OPTIONS, movementMs }).success).toBe(taken);
+    [{ movementMs: 15_000, printMs: 45_000 }, true],
+    [{ movementMs: 15_001 }, false],
+    [{ printMs: 45_001 }, false],
+  ])('takes times that fit into what core waits: %o, %s', (times, taken) => {
+    expect(evolisOptionsSchema.safeParse({ ...OPTIONS, ...times }).success).toBe(taken);
   });
 
   it('waits for a printer that is slow to answer when it comes, however short its movements are', async () => {

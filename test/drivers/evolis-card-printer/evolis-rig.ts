@@ -6,7 +6,7 @@ import {
   type SimulatedBlank,
   type SimulatedPrinterOptions,
 } from '../../../drivers/evolis-card-printer/simulator.ts';
-import { ok } from '../../../src/base/result.ts';
+import { err, ok } from '../../../src/base/result.ts';
 import { EventLog } from '../cabinet/event-log.ts';
 import { FlowingClock } from '../flowing-clock.ts';
 
@@ -54,7 +54,11 @@ export function evolisRig({
   const atStation = {
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
-    transmit: (apdu: Uint8Array) => Promise.resolve(ok(chipAnswer(apdu))),
+    // Its antenna reaches no further than the station.
+    transmit: (apdu: Uint8Array) =>
+      Promise.resolve(
+        printer.atStation === null ? err({ kind: 'cardSilent' as const }) : ok(chipAnswer(apdu)),
+      ),
   };
   const events = new EventLog<'cardPrinter'>();
   const driver = makeEvolisCardPrinterFactory(() => ({

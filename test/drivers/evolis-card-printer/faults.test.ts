@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { cardPrinterCommands } from '../../../drivers/contract/card-printer.ts';
 import { evolisRig, ktp, notReady, refused, side, started } from './evolis-rig.ts';
 
 type Rig = ReturnType<typeof evolisRig>;
@@ -116,11 +117,51 @@ describe('a movement of the Evolis printer', () => {
     bus.slowMs = 0;
     expect((await driver.handlers.feedBlank(ktp)).ok).toBe(true);
     bus.slowMs = SLOW_MS;
-    expect(await driver.handlers.presentCard({})).toEqual(notReady('noTimeLeft'));
     expect(await driver.handlers.rejectCard({})).toEqual(notReady('noTimeLeft'));
-    expect(printer.commands.filter((one) => one.startsWith('Se'))).toEqual([]);
+    bus.slowMs = 2 * SLOW_MS;
+    expect(await driver.handlers.printSide(side('front'))).toEqual(notReady('noTimeLeft'));
+    bus.slowMs = 6 * SLOW_MS;
+    expect(await driver.handlers.presentCard({})).toEqual(notReady('noTimeLeft'));
+    expect(printer.commands.filter((one) => /^(Se|Ss|Pr)/.test(one))).toEqual([]);
+    bus.slowMs = 0;
+    expect((await driver.handlers.printSide(side('front'))).ok).toBe(true);
     await driver.stop();
   });
+
+  const LAST_PANEL_MS = 70_000;
+  /** A card whose side is printed, in a printer that takes nothing more once it was told to let the card go. */
+  async function letGo(way: 'Se' | 'Ser') {
+    const rig = await started();
+    await rig.driver.handlers.feedBlank(ktp);
+    await rig.driver.handlers.printSide(side('front'));
+    rig.bus.busyAfter(way);
+    return rig;
+  }
+
+  it('is waited for as long as core does where it ejects, and so prints the last panel', async () => {
+    const rig = await letGo('Se');
+    const presenting = timed(rig, rig.driver.handlers.presentCard({}));
+    await passed(rig, LAST_PANEL_MS);
+    rig.bus.goOn();
+    const { answer, tookMs } = await presenting;
+    expect(answer).toEqual({ ok: true, value: { media: 'unknown' } });
+    expect(tookMs).toBeGreaterThanOrEqual(LAST_PANEL_MS);
+    await rig.driver.stop();
+  });
+
+  it.each([
+    ['ejects', 'Se', 'presentCard'],
+    ['rejects', 'Ser', 'rejectCard'],
+  ] as const)(
+    'is given up before core does where it %s and is not over',
+    async (_what, way, name) => {
+      const rig = await letGo(way);
+      const { answer, tookMs } = await timed<unknown>(rig, rig.driver.handlers[name]({}));
+      expect(answer).toEqual({ ok: false, error: { kind: 'noAnswer' } });
+      expect(tookMs).toBeLessThan(cardPrinterCommands[name].timeoutMs);
+      await rig.driver.stop();
+    },
+  );
 
   it('is begun by a slow printer whose movements are short', async () => {
     const { driver, bus } = await started({ options: { movementMs: 5_000 } });

@@ -6,7 +6,6 @@ import {
   download,
   feedersOf,
   hear,
-  identityOf,
   MAX_REPLY_BYTES,
   nothingHeard,
   portStatusOf,
@@ -16,6 +15,7 @@ import {
   CommandParser,
   StreamBreach,
 } from '../../../drivers/evolis-card-printer/simulator-parser.ts';
+import { identityOf } from '../../../drivers/usb/device-id.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 

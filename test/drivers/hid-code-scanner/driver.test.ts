@@ -1,7 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../../src/base/fake-clock.ts';
 import { MAX_KEY_GAP_MS, MAX_PART_GAP_MS } from '../../../drivers/hid-code-scanner/code-reader.ts';
 import {
+  ALL_SHOWN_MS,
   hidCodeScannerOptionsSchema,
   makeHidCodeScannerFactory,
 } from '../../../drivers/hid-code-scanner/driver.ts';
@@ -19,6 +21,11 @@ import { hidDevices } from '../../../drivers/hid-code-scanner/transport.ts';
 import { EventLog } from '../cabinet/event-log.ts';
 
 const KEYBOARD = { ...SIMULATED_SCANNER, path: 'simulated-keyboard', usagePage: 1, usage: 6 };
+const KEYBOARD_MODE = {
+  state: 'userError',
+  reasons: ['keyboardMode'],
+  requiredAction: 'configuration',
+};
 const NAMED = { vendorId: 0x05e0, productId: 0x1200 };
 
 function make(options: object = {}) {
@@ -41,9 +48,52 @@ describe('the HID scanner driver', () => {
     await driver.start();
     expect(bus.isOpen(KEYBOARD.path)).toBe(false);
     expect(keyboards.grabbed).toBe(false);
-    expect(events.named('statusChanged')).toEqual([
-      { state: 'userError', reasons: ['keyboardMode'], requiredAction: 'configuration' },
-    ]);
+    expect(events.named('statusChanged')).toEqual([KEYBOARD_MODE]);
+    await driver.stop();
+  });
+
+  it.each([{}, NAMED])('refuses one in POS mode that keeps a keyboard: %o', async (options) => {
+    const { bus, driver, events, clock } = make(options);
+    bus.plug();
+    bus.plug(KEYBOARD);
+    await driver.start();
+    expect([bus.isOpen(), bus.isOpen(KEYBOARD.path)]).toEqual([false, false]);
+    expect(events.named('statusChanged')).toEqual([KEYBOARD_MODE]);
+    bus.unplug(KEYBOARD.path);
+    clock.advance(250);
+    await events.heard('statusChanged', ({ state }) => state === 'online');
+    expect(bus.isOpen()).toBe(true);
+    await driver.stop();
+  });
+
+  it('lets go of a scanner whose keyboard shows after it, and stays away from it', async () => {
+    const { bus, driver, events, clock } = make();
+    bus.plug();
+    await driver.start();
+    bus.plug(KEYBOARD);
+    clock.advance(ALL_SHOWN_MS);
+    await events.heard('statusChanged', ({ reasons }) => reasons[0] === 'keyboardMode');
+    expect(bus.isOpen()).toBe(false);
+    clock.advance(10_000);
+    await driver.stop();
+    expect(events.named('statusChanged')).toMatchObject([{ state: 'online' }, KEYBOARD_MODE]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each([
+    ['the keyboard is another device', false],
+    ['the devices cannot be listed any more', true],
+  ])('reads on where %s', async (_what, cannotList) => {
+    const { bus, driver, events, clock } = make();
+    bus.plug();
+    bus.plug({ ...KEYBOARD, port: '1-2' });
+    await driver.start();
+    bus.cannotList = cannotList;
+    clock.advance(ALL_SHOWN_MS);
+    await turn();
+    bus.send(reportsOf('whole'));
+    expect(events.named('codeRead')).toEqual([{ payload: 'whole' }]);
+    expect(events.named('statusChanged')).toMatchObject([{ state: 'online' }]);
     await driver.stop();
   });
 
@@ -76,7 +126,7 @@ describe('the HID scanner driver', () => {
   });
 
   it('opens the scanner of the configured ids and no other', async () => {
-    const { bus, driver } = make({ vendorId: 0x1234, productId: 0x0001 });
+    const { bus, driver, clock } = make({ vendorId: 0x1234, productId: 0x0001 });
     const named = { ...SIMULATED_SCANNER, path: 'b', vendorId: 0x1234, productId: 0x0001 };
     bus.plug();
     bus.plug(named);
@@ -84,6 +134,7 @@ describe('the HID scanner driver', () => {
     expect([bus.isOpen(), bus.isOpen('b')]).toEqual([false, true]);
     await driver.stop();
     expect(bus.isOpen('b')).toBe(false);
+    expect(clock.pending).toBe(0);
   });
 
   it('takes neither of two alike, and the one whose port is configured; two collections of one are one', async () => {

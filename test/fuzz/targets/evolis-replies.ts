@@ -3,12 +3,12 @@ import {
   countOf,
   feedersOf,
   hear,
-  identityOf,
   nothingHeard,
   saysCardInside,
   saysRibbonGood,
   type Heard,
 } from '../../../drivers/evolis-card-printer/protocol.ts';
+import { identityOf } from '../../../drivers/usb/device-id.ts';
 import { inPieces } from '../pieces.ts';
 import type { FuzzTarget } from '../target.ts';
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { unlinkSync, writeFileSync } from 'node:fs';
 import {
   hidCodeScannerFactory,
   hidCodeScannerOptionsSchema,
@@ -12,6 +12,8 @@ import { scannerCases, scannerSuite } from './scanner-cases.ts';
 const DEVICE = 'HID POS code scanner';
 const VENDOR = 0x05e0;
 const PRODUCT = 0x1200;
+/** By which the gadget's configuration has its first function, the keyboard (Linux usb-gadget configfs). */
+const KEYBOARD_LINK = '/sys/kernel/config/usb_gadget/scan/configs/c.1/hid.scan0';
 
 /** HID 1.11 §6.2.2: one input report with id 2, of 63 bytes on the bar code scanner page. */
 const POS_DESCRIPTOR = Buffer.from(
@@ -63,11 +65,22 @@ export async function hidScanner(slot: number): Promise<void> {
   const send = (reports: readonly Uint8Array[]): void => {
     for (const report of reports) writeFileSync('/dev/hidg1', report);
   };
+  await lab(DEVICE, 'is refused while it keeps a keyboard beside it', async () => {
+    const { driver, events } = make();
+    gadget.plug();
+    await driver.start();
+    await events.heard('statusChanged', ({ reasons }) => reasons.includes('keyboardMode'));
+    await driver.stop();
+    gadget.unplug();
+    await gadget.whenGone();
+  });
+  // The function stays where it was made: the numbers of the ends count it, and a kernel has only four.
+  unlinkSync(KEYBOARD_LINK);
   await scannerCases({
     device: DEVICE,
     gadget,
     ...make(),
-    found: 'when it is plugged in, beside its own keyboard',
+    found: 'when it is plugged in',
     scan: (code) => send(reportsOf(code)),
     scanHalf: () => send(reportsOf('9'.repeat(200)).slice(0, 1)),
     codes: { 'a code of one report': '990101-ABCDEF', 'a code of many reports': '9'.repeat(300) },
