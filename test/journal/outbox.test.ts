@@ -59,6 +59,11 @@ const owe = (...messages: OutboxMessage[]) =>
 const hold = (attemptId: string): OutboxMessage => ({ kind: 'hold', attemptId });
 const release = (attemptId: string): OutboxMessage => ({ kind: 'release', attemptId });
 const keyOf = (message: OutboxMessage): string => JSON.stringify(message);
+const keptKeys = () =>
+  fixture.journal.reader.all(
+    z.strictObject({ idempotency_key: z.string() }),
+    'SELECT idempotency_key FROM outbox',
+  );
 const askedFor = (): string[] => registry.asked.map(({ message }) => keyOf(message));
 
 describe('the outbox', () => {
@@ -71,6 +76,20 @@ describe('the outbox', () => {
     expect(registry.asked).toHaveLength(1);
     expect(fixture.journal.size()).toBe(before);
     expect(countWaiting(fixture.journal.reader)).toBe(0);
+  });
+
+  it('forgets what was delivered, and the key too where the same is never owed again', async () => {
+    sender.start();
+    const sessionId = newId('ses');
+    const correction = { requestId: 'REQ-1', sessionId, note: 'dataWrong' } as const;
+    const attemptId = newId('att');
+    await owe(
+      { kind: 'feedback', feedback: { sessionId, element: 'U3', score: 4 } },
+      { kind: 'correction', correction },
+      hold(attemptId),
+    );
+    await sender.idle();
+    expect(keptKeys()).toEqual([{ idempotency_key: keyOf(hold(attemptId)) }]);
   });
 
   it('delivers what a commit owes, once, and records it', async () => {
