@@ -62,7 +62,7 @@ async function render(from: Browser, scheme: 'light' | 'dark', language: 'id' | 
   await save('technician-trouble');
   bench.status = {
     ...healthyStatus(Date.now()),
-    documents: { ktpEl: 'outcomeUnresolved', kia: 'countersWentBack', kk: null },
+    documents: { ktpEl: 'outcomeUnresolved', kia: 'countNeeded', kk: null },
   };
   await page.getByText(say('dua petugas harus memutuskannya', 'have to decide it')).waitFor();
   await save('technician-two-people');

@@ -8,15 +8,15 @@ import type { Journal } from '../../src/journal/journal.ts';
 type Entered = JournalEventOf<'attempt.stateEntered'>;
 type Sensors = NonNullable<Entered['sensors']>;
 
-const counters = (
-  fed: number,
-  printedSides: number,
-  presented: number,
-  taken: number,
-): Sensors => ({
-  media: 'present',
-  counters: { fed, printedSides, presented, taken, rejected: 0, retracted: 0 },
-});
+const counters = (changed: NonNullable<Sensors['counters']>): Sensors => ({ counters: changed });
+const COUNTERS_BEFORE = {
+  fed: 11,
+  printedSides: 23,
+  presented: 11,
+  taken: 11,
+  rejected: 0,
+  retracted: 0,
+};
 
 const commands: Readonly<Partial<Record<AttemptState, string>>> = {
   feedIntent: 'feedBlank',
@@ -58,22 +58,24 @@ export class SampleAttempts {
     await attempt.enter('claiming', 0);
     await attempt.enter('claimed', 180);
     await attempt.enter('composed', 950, { digest: 'c0'.repeat(32) });
-    await attempt.enter('feedIntent', 4, { sensors: { media: 'notPresent', rejectBin: 'ok' } });
-    attempt.answered(2_310, 'success', undefined, counters(12, 23, 11, 11));
+    await attempt.enter('feedIntent', 4, {
+      sensors: { media: 'notPresent', rejectBin: 'ok', counters: COUNTERS_BEFORE },
+    });
+    attempt.answered(2_310, 'success', undefined, { media: 'present', ...counters({ fed: 12 }) });
     await attempt.move(serial, 'inFeeder', 'inTransport');
     await attempt.enter('blankLoaded', 3);
     await attempt.enter('encodeIntent', 2, { digest: 'ab'.repeat(32) });
     await attempt.enter('encoded', 1_840, { digest: 'ab'.repeat(32) });
     await attempt.enter('printIntent', 3, { side: 'front' });
-    attempt.answered(21_460, 'success', undefined, counters(12, 24, 11, 11));
+    attempt.answered(21_460, 'success', undefined, counters({ printedSides: 24 }));
     await attempt.enter('printed', 2, { side: 'front' });
     await attempt.enter('verified', 620);
     await attempt.enter('holderCheck', 1);
     await attempt.enter('ejectIntent', 2, { holderCheck: 'notRequired' });
-    attempt.answered(1_930, 'success', undefined, counters(12, 24, 12, 11));
+    attempt.answered(1_930, 'success', undefined, counters({ presented: 12 }));
     await attempt.enter('presented', 1, { sensors: { media: 'atExit', presented: 'presented' } });
     await attempt.enter('taken', 6_400, {
-      sensors: counters(12, 24, 12, 12),
+      sensors: counters({ taken: 12 }),
       evidence,
     });
     await attempt.move(serial, 'inTransport', 'issued');

@@ -88,7 +88,7 @@ export function troubledStatus(now: number): TerminalStatus {
       ],
     },
     'page-printer': {
-      reasons: ['tonerLow'],
+      reasons: ['tonerLow', 'queueKeepsJobs'],
       trend: { faultsLastHour: 0, faultsLastDay: 4, restartsLastDay: 0, direction: 'better' },
       requiredAction: 'maintenance',
       since: now - 30 * MINUTE_MS,
