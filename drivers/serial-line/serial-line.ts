@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
 import { err, ok, type Result } from '../../src/base/result.ts';
 import type { OpenDevice } from '../contract/kept-open.ts';
+import { readPromptly } from './prompt-reads.ts';
 
 export interface LineHandlers {
   readonly onBytes: (bytes: Uint8Array) => void;
@@ -45,6 +46,7 @@ export async function openSerialLine(
   const failure = await opened(port);
   if (failure !== null) return err(failure);
   await new Promise<void>((resolve) => port.flush(() => resolve()));
+  if (port.port !== undefined && 'poller' in port.port) readPromptly(port.port);
   let over = false;
   const end = async (): Promise<void> => {
     over = true;
