@@ -147,6 +147,13 @@ function binTile(title, cards, capacity) {
   );
 }
 
+/** A second blank that came along lies under the one that was fed. */
+function stationTile({ transport, stuckTo }, jam) {
+  const stuck = stuckTo === null ? [] : [cardTile(stuckTo)];
+  const note = [jam, ...(stuck.length > 0 ? ['two stuck together'] : [])].filter(Boolean);
+  return place('Station', note.join(', '), `wide ${jam}`, cardTile(transport), ...stuck);
+}
+
 function drawPrinter(printer, captureBin, captureCapacity) {
   $('profile').textContent = `profile ${printer.profile}`;
   const jam = (at) => (printer.jam === at ? 'jam' : '');
@@ -161,7 +168,7 @@ function drawPrinter(printer, captureBin, captureCapacity) {
       }),
       meter(printer.ribbonPanelsLeft, printer.ribbonPanelsFull),
     ),
-    place('Station', jam('transport'), `wide ${jam('transport')}`, cardTile(printer.transport)),
+    stationTile(printer, jam('transport')),
     place('Exit', jam('exit'), `wide ${jam('exit')}`, cardTile(printer.exit)),
     place(
       'Last told',
