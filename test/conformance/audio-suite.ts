@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { AudioCapabilities, AudioOutput } from '../../drivers/contract/audio.ts';
 import type { Driver, Params } from '../../drivers/contract/driver.ts';
 import type { EventLog } from '../drivers/cabinet/event-log.ts';
+import { eachOnItsOwn, type Case } from './case.ts';
 import { checked, valueOf } from './checked-driver.ts';
 
 /** A voice with all its outputs there, started, and somebody who listens at each of them. */
@@ -21,10 +22,7 @@ export interface AudioRig {
   stop(): Promise<void>;
 }
 
-export interface AudioCase {
-  readonly title: string;
-  readonly run: (rig: AudioRig, capabilities: AudioCapabilities) => Promise<void>;
-}
+type AudioCase = Case<AudioRig>;
 
 /** Half a minute of a voice: what is cut off early is far from its end. */
 const LONG = Array.from({ length: 25 }, () => 'satu dua tiga').join(' ');
@@ -51,20 +49,14 @@ const ends = (rig: AudioRig): unknown[] => rig.events.named('speechEnded');
 
 const always: readonly AudioCase[] = [
   {
-    title: 'claims the capabilities it is tested for',
-    run: async (rig, capabilities) => {
-      expect(valueOf(await checked(rig.driver).getCapabilities({}))).toEqual(capabilities);
-    },
-  },
-  {
     title: 'is online and says nothing once it was found',
-    run: async (rig) => {
+    prove: async (rig) => {
       expect(await status(rig)).toMatchObject({ state: 'online', reasons: [], speaking: false });
     },
   },
   {
     title: 'completes speaking when the voice has begun, and ends it once, as spoken',
-    run: async (rig) => {
+    prove: async (rig) => {
       await speak(rig, words('one', { text: LONG }));
       await nextTurn();
       expect(await status(rig)).toMatchObject({ speaking: true });
@@ -78,7 +70,7 @@ const always: readonly AudioCase[] = [
   },
   {
     title: 'never ends an utterance before its speaking has completed',
-    run: async (rig) => {
+    prove: async (rig) => {
       await rig.hearAll();
       const order: string[] = [];
       const over = ended(rig, 'a').then(() => order.push('ended'));
@@ -92,7 +84,7 @@ const always: readonly AudioCase[] = [
   },
   {
     title: 'says every word of one text after the other',
-    run: async (rig) => {
+    prove: async (rig) => {
       await rig.hearAll();
       await speak(rig, words('one'));
       await rig.hearAll();
@@ -106,7 +98,7 @@ const always: readonly AudioCase[] = [
   },
   {
     title: 'cuts off what is being said for what is said next',
-    run: async (rig) => {
+    prove: async (rig) => {
       await speak(rig, words('old', { text: LONG }));
       await rig.hearSome('loudspeaker');
       await speak(rig, words('new'));
@@ -121,7 +113,7 @@ const always: readonly AudioCase[] = [
   },
   {
     title: 'silences at once: most of a long text is never heard',
-    run: async (rig) => {
+    prove: async (rig) => {
       await speak(rig, words('cut', { text: LONG }));
       await rig.hearSome('loudspeaker');
       expect(await checked(rig.driver).silence({})).toEqual({ ok: true, value: {} });
@@ -137,14 +129,14 @@ const always: readonly AudioCase[] = [
   },
   {
     title: 'finds no fault in silencing silence',
-    run: async (rig) => {
+    prove: async (rig) => {
       expect(await checked(rig.driver).silence({})).toEqual({ ok: true, value: {} });
       expect(rig.events.named('speechEnded')).toEqual([]);
     },
   },
   {
     title: 'cuts off what is being said when it is stopped, and says nothing more',
-    run: async (rig) => {
+    prove: async (rig) => {
       await speak(rig, words('last', { text: LONG }));
       await rig.driver.stop();
       expect(ends(rig)).toEqual([{ utteranceId: 'last', how: 'cutOff' }]);
@@ -156,7 +148,7 @@ const always: readonly AudioCase[] = [
   },
   {
     title: 'fails the utterance of an output that vanishes, says why, and speaks when it is back',
-    run: async (rig) => {
+    prove: async (rig) => {
       await speak(rig, words('lost', { text: LONG }));
       await rig.hearSome('loudspeaker');
       await rig.unplug('loudspeaker');
@@ -183,7 +175,7 @@ const always: readonly AudioCase[] = [
 const withHeadset: readonly AudioCase[] = [
   {
     title: 'never lets the loudspeaker sound what goes to the headset',
-    run: async (rig) => {
+    prove: async (rig) => {
       await speak(rig, words('private', { output: 'headset' }));
       await rig.hearAll();
       await ended(rig, 'private');
@@ -194,7 +186,7 @@ const withHeadset: readonly AudioCase[] = [
   {
     title:
       'says nothing from the loudspeaker where the headset is away, and goes on with the other',
-    run: async (rig) => {
+    prove: async (rig) => {
       await speak(rig, words('private', { output: 'headset', text: LONG }));
       await rig.hearSome('headset');
       await rig.unplug('headset');
@@ -214,7 +206,7 @@ const withHeadset: readonly AudioCase[] = [
 
 const withoutHeadset: AudioCase = {
   title: 'refuses private words where no headset is fitted: nothing sounds',
-  run: async (rig) => {
+  prove: async (rig) => {
     const answer = await checked(rig.driver).speak(words('private', { output: 'headset' }));
     expect(answer).toEqual({ ok: false, error: { kind: 'commandError', errorCode: 'notFitted' } });
     await rig.hearAll();
@@ -225,7 +217,7 @@ const withoutHeadset: AudioCase = {
 
 const withoutEnglish: AudioCase = {
   title: 'refuses a language that it has no voice of: nothing sounds',
-  run: async (rig) => {
+  prove: async (rig) => {
     const answer = await checked(rig.driver).speak(words('foreign', { language: 'en' }));
     expect(answer).toEqual({ ok: false, error: { kind: 'commandError', errorCode: 'notFitted' } });
     await rig.hearAll();
@@ -234,10 +226,17 @@ const withoutEnglish: AudioCase = {
 };
 
 /** What is asked of a device with these capabilities. */
-export function audioCases({ outputs, languages }: AudioCapabilities): readonly AudioCase[] {
+export function audioCases(capabilities: AudioCapabilities): readonly AudioCase[] {
+  const { outputs, languages } = capabilities;
+  const claims: AudioCase = {
+    title: 'claims the capabilities it is tested for',
+    prove: async (rig) => {
+      expect(valueOf(await checked(rig.driver).getCapabilities({}))).toEqual(capabilities);
+    },
+  };
   const inEach = languages.map((language): AudioCase => ({
     title: `has a voice for ${language}`,
-    run: async (rig) => {
+    prove: async (rig) => {
       await speak(rig, words('said', { language, text: 'Terminal 2026' }));
       await rig.hearAll();
       await ended(rig, 'said');
@@ -245,11 +244,14 @@ export function audioCases({ outputs, languages }: AudioCapabilities): readonly 
       expect(await rig.heard('loudspeaker')).toBeGreaterThan(0);
     },
   }));
+  const headset = outputs.includes('headset');
   return [
+    claims,
     ...always,
     ...inEach,
-    ...(outputs.includes('headset') ? withHeadset : [withoutHeadset]),
-    ...(languages.includes('en') ? [] : [withoutEnglish]),
+    ...withHeadset.map((one) => ({ ...one, where: headset })),
+    { ...withoutHeadset, where: !headset },
+    { ...withoutEnglish, where: !languages.includes('en') },
   ];
 }
 
@@ -258,16 +260,5 @@ export function audioConformance(
   capabilities: AudioCapabilities,
   setUp: () => Promise<AudioRig>,
 ): void {
-  describe(`${name} as a voice`, () => {
-    let rig: AudioRig;
-
-    beforeEach(async () => {
-      rig = await setUp();
-    });
-    afterEach(() => rig.stop());
-
-    for (const { title, run } of audioCases(capabilities)) {
-      it(title, () => run(rig, capabilities));
-    }
-  });
+  eachOnItsOwn(`${name} as a voice`, audioCases(capabilities), setUp);
 }

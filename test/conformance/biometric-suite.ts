@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { BiometricCapabilities, FingerPosition } from '../../drivers/contract/biometric.ts';
 import type { Driver, Params } from '../../drivers/contract/driver.ts';
 import type { EventLog } from '../drivers/cabinet/event-log.ts';
+import { eachOnItsOwn, type Case } from './case.ts';
 import { checked, valueOf } from './checked-driver.ts';
 
 export type Format = BiometricCapabilities['formats'][number];
@@ -31,13 +32,11 @@ export interface BiometricRig {
   stop(): Promise<void>;
 }
 
-export interface BiometricCase {
-  readonly title: string;
-  readonly run: (rig: BiometricRig, capabilities: BiometricCapabilities) => Promise<void>;
-}
+type BiometricCase = Case<BiometricRig>;
 
 type Ask = Params<'biometric', 'captureAndMatch'>;
 const TIMEOUT_MS = 1_000;
+const KNOWN_FORMATS: readonly Format[] = ['iso19794-2', 'iso19794-2-compact'];
 
 const ask = (rig: BiometricRig, changes: Partial<Ask> = {}) => {
   const format = changes.format ?? 'iso19794-2';
@@ -63,20 +62,14 @@ const status = async (rig: BiometricRig) => valueOf(await checked(rig.driver).ge
 
 const always: readonly BiometricCase[] = [
   {
-    title: 'claims the capabilities it is tested for',
-    run: async (rig, capabilities) => {
-      expect(valueOf(await checked(rig.driver).getCapabilities({}))).toEqual(capabilities);
-    },
-  },
-  {
     title: 'is online once its engine has said what it is',
-    run: async (rig) => {
+    prove: async (rig) => {
       expect(await status(rig)).toMatchObject({ state: 'online', reasons: [] });
     },
   },
   {
     title: 'asks for a finger, and matches the one that the reference is of',
-    run: async (rig) => {
+    prove: async (rig) => {
       const answer = ask(rig);
       await guided(rig, 'placeFinger');
       await rig.put(holder);
@@ -87,21 +80,21 @@ const always: readonly BiometricCase[] = [
   },
   {
     title: 'does not match the finger of another person',
-    run: async (rig) => {
+    prove: async (rig) => {
       await rig.put(stranger);
       expect(await ask(rig)).toMatchObject(decided('notMatched'));
     },
   },
   {
     title: 'does not match another finger of the same person',
-    run: async (rig) => {
+    prove: async (rig) => {
       await rig.put({ ...holder, finger: 'leftThumb' });
       expect(await ask(rig)).toMatchObject(decided('notMatched'));
     },
   },
   {
     title: 'decides each time anew: no match is left over for whoever comes next',
-    run: async (rig) => {
+    prove: async (rig) => {
       await rig.put(holder);
       expect(await ask(rig)).toMatchObject(decided('matched'));
       await rig.lift();
@@ -115,7 +108,7 @@ const always: readonly BiometricCase[] = [
   },
   {
     title: 'decides nothing where nobody lays a finger down in time',
-    run: async (rig) => {
+    prove: async (rig) => {
       const answer = ask(rig);
       await guided(rig, 'placeFinger');
       await rig.pass(TIMEOUT_MS);
@@ -124,7 +117,7 @@ const always: readonly BiometricCase[] = [
   },
   {
     title: 'decides nothing on a poor finger, and takes a better one in time',
-    run: async (rig) => {
+    prove: async (rig) => {
       await rig.put({ ...holder, isPoor: true });
       const poor = ask(rig);
       await guided(rig, 'pressHarder');
@@ -139,7 +132,7 @@ const always: readonly BiometricCase[] = [
   },
   {
     title: 'decides nothing on a reference that is none',
-    run: async (rig) => {
+    prove: async (rig) => {
       await rig.put(holder);
       const cut = Buffer.from(rig.reference('holder', 'rightIndex', 'iso19794-2'), 'base64');
       const bad = [Buffer.from('not a template'), cut.subarray(0, -1), Buffer.alloc(0)];
@@ -151,7 +144,7 @@ const always: readonly BiometricCase[] = [
   },
   {
     title: 'is away while its sensor is, and back with it',
-    run: async (rig) => {
+    prove: async (rig) => {
       await rig.sensor('absent');
       await rig.events.heard('statusChanged', ({ state }) => state === 'powerOff');
       expect(await ask(rig)).toEqual({
@@ -165,7 +158,7 @@ const always: readonly BiometricCase[] = [
   },
   {
     title: 'knows of no decision of an engine that died, and decides again once it is back',
-    run: async (rig) => {
+    prove: async (rig) => {
       const answer = ask(rig);
       await guided(rig, 'placeFinger');
       await rig.dieInCapture();
@@ -180,7 +173,7 @@ const always: readonly BiometricCase[] = [
   },
   {
     title: 'says nothing more once it was stopped',
-    run: async (rig) => {
+    prove: async (rig) => {
       await rig.driver.stop();
       rig.events.forget();
       await rig.pass(1_000);
@@ -192,27 +185,34 @@ const always: readonly BiometricCase[] = [
 
 const attackDetected: BiometricCase = {
   title: 'says of a copy of a finger that it is one, and decides nothing',
-  run: async (rig) => {
+  prove: async (rig) => {
     await rig.put({ ...holder, isArtefact: true });
     expect(await ask(rig)).toEqual(refused('presentationAttack'));
   },
 };
 
-const foreignFormat: BiometricCase = {
-  title: 'refuses a format that it does not compare',
-  run: async (rig, { formats }) => {
-    const known: readonly Format[] = ['iso19794-2', 'iso19794-2-compact'];
-    for (const format of known.filter((one) => !formats.includes(one))) {
-      expect(await ask(rig, { format })).toMatchObject({ error: { kind: 'invalidData' } });
-    }
-  },
-};
-
 /** What is asked of a device with these capabilities. */
 export function biometricCases(capabilities: BiometricCapabilities): readonly BiometricCase[] {
-  const inEach = capabilities.formats.map((format): BiometricCase => ({
+  const { formats, presentationAttackDetection } = capabilities;
+  const claims: BiometricCase = {
+    title: 'claims the capabilities it is tested for',
+    prove: async (rig) => {
+      expect(valueOf(await checked(rig.driver).getCapabilities({}))).toEqual(capabilities);
+    },
+  };
+  const foreign = KNOWN_FORMATS.filter((one) => !formats.includes(one));
+  const foreignFormat: BiometricCase = {
+    title: 'refuses a format that it does not compare',
+    where: foreign.length > 0,
+    prove: async (rig) => {
+      for (const format of foreign) {
+        expect(await ask(rig, { format })).toMatchObject({ error: { kind: 'invalidData' } });
+      }
+    },
+  };
+  const inEach = formats.map((format): BiometricCase => ({
     title: `compares with ${format}`,
-    run: async (rig) => {
+    prove: async (rig) => {
       await rig.put(holder);
       expect(await ask(rig, { format })).toMatchObject(decided('matched'));
       await rig.put(stranger);
@@ -220,10 +220,11 @@ export function biometricCases(capabilities: BiometricCapabilities): readonly Bi
     },
   }));
   return [
+    claims,
     ...always,
     ...inEach,
-    ...(capabilities.presentationAttackDetection ? [attackDetected] : []),
-    ...(capabilities.formats.length < 2 ? [foreignFormat] : []),
+    { ...attackDetected, where: presentationAttackDetection },
+    foreignFormat,
   ];
 }
 
@@ -232,16 +233,5 @@ export function biometricConformance(
   capabilities: BiometricCapabilities,
   setUp: () => Promise<BiometricRig>,
 ): void {
-  describe(`${name} as a biometric device`, () => {
-    let rig: BiometricRig;
-
-    beforeEach(async () => {
-      rig = await setUp();
-    });
-    afterEach(() => rig.stop());
-
-    for (const { title, run } of biometricCases(capabilities)) {
-      it(title, () => run(rig, capabilities));
-    }
-  });
+  eachOnItsOwn(`${name} as a biometric device`, biometricCases(capabilities), setUp);
 }

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { CommandFailure } from '../../drivers/contract/command.ts';
 import type { CardReaderCapabilities, EKtpBiodata } from '../../drivers/contract/card-reader.ts';
 import type { CardFault } from '../../drivers/ektp/simulator.ts';
 import type { Result } from '../../src/base/result.ts';
 import { siti, suparman, TYPE_A_UID } from '../drivers/ektp/synthetic-card.ts';
+import { allOnOne, withHelp, type Case } from './case.ts';
 import type { EventTape } from './event-tape.ts';
 
 /** A contactless card reader, and the hands of the citizen and the technician. */
@@ -31,90 +32,103 @@ const errorCode = (code: string) => ({
   error: { kind: 'commandError', errorCode: code },
 });
 
-/** Every card reader driver that is not motorised passes this, with the capabilities it claims. */
-export function cardReaderSuite(
-  name: string,
+/** Every card reader driver that is not motorised keeps this, with the capabilities it claims. */
+export function cardReaderCases(
   capabilities: CardReaderCapabilities,
-  open: () => Promise<CardReaderUnderTest>,
   { endsHungCommands }: CardReaderTraits = { endsHungCommands: true },
-): void {
-  describe(`${name}, as a card reader`, () => {
-    let reader: CardReaderUnderTest;
-    const card = { uidHex: TYPE_A_UID, biodata: siti };
-    const identityOf = (biodata: EKtpBiodata) =>
-      capabilities.sam
-        ? { assurance: 'authenticated', uidHex: TYPE_A_UID, biodata }
-        : { assurance: 'present', uidHex: TYPE_A_UID };
-    const tap = async (biodata: EKtpBiodata, fault: CardFault | null = null): Promise<void> => {
+): readonly Case<CardReaderUnderTest>[] {
+  const card = { uidHex: TYPE_A_UID, biodata: siti };
+  const identityOf = (biodata: EKtpBiodata) =>
+    capabilities.sam
+      ? { assurance: 'authenticated', uidHex: TYPE_A_UID, biodata }
+      : { assurance: 'present', uidHex: TYPE_A_UID };
+  const help = (reader: CardReaderUnderTest) => ({
+    reader,
+    tap: async (biodata: EKtpBiodata, fault: CardFault | null = null): Promise<void> => {
       await reader.tap({ ...card, biodata }, fault);
       await reader.events.until('cardInserted');
-    };
-    const untap = async (): Promise<void> => {
+    },
+    untap: async (): Promise<void> => {
       await reader.untap();
       await reader.events.until('cardRemoved');
-    };
+    },
+  });
 
-    beforeAll(async () => {
-      reader = await open();
-    }, 60_000);
+  return withHelp(help, [
+    {
+      title: 'says what it can do',
+      prove: async ({ reader }) => {
+        expect(await reader.call('getCapabilities', {})).toEqual({ ok: true, value: capabilities });
+      },
+    },
 
-    afterAll(async () => {
-      await reader.close();
-    }, 60_000);
+    {
+      title: 'is online and empty before anybody comes',
+      prove: async ({ reader }) => {
+        const status = await reader.call('getStatus', {});
+        expect(status).toMatchObject({
+          ok: true,
+          value: { state: 'online', reasons: [], card: 'notPresent', captureBin: 'notSupported' },
+        });
+        expect(await reader.call('readIdentity', {})).toEqual(errorCode('noCard'));
+      },
+    },
 
-    it('says what it can do', async () => {
-      expect(await reader.call('getCapabilities', {})).toEqual({ ok: true, value: capabilities });
-    });
+    {
+      title: 'reads who the card says it is, as often as asked',
+      prove: async ({ reader, tap, untap }) => {
+        await tap(siti);
+        expect(await reader.call('getStatus', {})).toMatchObject({ value: { card: 'present' } });
+        const identity = { ok: true, value: identityOf(siti) };
+        expect(await reader.call('readIdentity', {})).toEqual(identity);
+        expect(await reader.call('readIdentity', {})).toEqual(identity);
+        await untap();
+        expect(await reader.call('getStatus', {})).toMatchObject({ value: { card: 'notPresent' } });
+      },
+    },
 
-    it('is online and empty before anybody comes', async () => {
-      const status = await reader.call('getStatus', {});
-      expect(status).toMatchObject({
-        ok: true,
-        value: { state: 'online', reasons: [], card: 'notPresent', captureBin: 'notSupported' },
-      });
-      expect(await reader.call('readIdentity', {})).toEqual(errorCode('noCard'));
-    });
+    {
+      title: 'never gives the last card for the next one',
+      prove: async ({ reader, tap, untap }) => {
+        await tap(siti);
+        await reader.call('readIdentity', {});
+        await untap();
+        await tap(suparman);
+        expect(await reader.call('readIdentity', {})).toEqual({
+          ok: true,
+          value: identityOf(suparman),
+        });
+        await untap();
+        expect(await reader.call('readIdentity', {})).toEqual(errorCode('noCard'));
+      },
+    },
 
-    it('reads who the card says it is, as often as asked', async () => {
-      await tap(siti);
-      expect(await reader.call('getStatus', {})).toMatchObject({ value: { card: 'present' } });
-      const identity = { ok: true, value: identityOf(siti) };
-      expect(await reader.call('readIdentity', {})).toEqual(identity);
-      expect(await reader.call('readIdentity', {})).toEqual(identity);
-      await untap();
-      expect(await reader.call('getStatus', {})).toMatchObject({ value: { card: 'notPresent' } });
-    });
+    {
+      title: 'tells a card that answers garbage',
+      prove: async ({ reader, tap, untap }) => {
+        await tap(siti, 'garbage');
+        expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardGarbled'));
+        await untap();
+      },
+    },
 
-    it('never gives the last card for the next one', async () => {
-      await tap(siti);
-      await reader.call('readIdentity', {});
-      await untap();
-      await tap(suparman);
-      expect(await reader.call('readIdentity', {})).toEqual({
-        ok: true,
-        value: identityOf(suparman),
-      });
-      await untap();
-      expect(await reader.call('readIdentity', {})).toEqual(errorCode('noCard'));
-    });
-
-    it('tells a card that answers garbage', async () => {
-      await tap(siti, 'garbage');
-      expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardGarbled'));
-      await untap();
-    });
-
-    if (endsHungCommands) {
-      it('tells a card pulled out during the reading, and reads the next', async () => {
+    {
+      title: 'tells a card pulled out during the reading, and reads the next',
+      where: endsHungCommands,
+      prove: async ({ reader, tap, untap }) => {
         await tap(siti, 'pulledMidRead');
         expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardRemoved'));
         await reader.events.until('cardRemoved');
         await tap(siti);
         expect((await reader.call('readIdentity', {})).ok).toBe(true);
         await untap();
-      });
+      },
+    },
 
-      it('tells a card that does not answer, and reads the next', async () => {
+    {
+      title: 'tells a card that does not answer, and reads the next',
+      where: endsHungCommands,
+      prove: async ({ reader, tap, untap }) => {
         await tap(siti, 'silent');
         expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardSilent'));
         expect(await reader.call('readIdentity', {})).toEqual(errorCode('cardSilent'));
@@ -122,49 +136,66 @@ export function cardReaderSuite(
         await tap(siti);
         expect((await reader.call('readIdentity', {})).ok).toBe(true);
         await untap();
-      }, 30_000);
-    }
+      },
+    },
 
-    if (capabilities.sam) {
-      it('refuses a card that the SAM does not know', async () => {
+    {
+      title: 'refuses a card that the SAM does not know',
+      where: capabilities.sam,
+      prove: async ({ reader, tap, untap }) => {
         await tap(siti, 'stranger');
         expect(await reader.call('readIdentity', {})).toEqual(errorCode('authenticationFailed'));
         await untap();
-      });
-    }
+      },
+    },
 
-    it('refuses to move cards', async () => {
-      for (const [command, params] of [
-        ['acceptCard', { expectedUidHex: null, waitMs: 1 }],
-        ['captureCard', {}],
-        ['returnCard', {}],
-      ] as const) {
-        expect(await reader.call(command, params)).toEqual({
+    {
+      title: 'refuses to move cards',
+      prove: async ({ reader }) => {
+        for (const [command, params] of [
+          ['acceptCard', { expectedUidHex: null, waitMs: 1 }],
+          ['captureCard', {}],
+          ['returnCard', {}],
+        ] as const) {
+          expect(await reader.call(command, params)).toEqual({
+            ok: false,
+            error: { kind: 'unsupported' },
+          });
+        }
+      },
+    },
+
+    {
+      title: 'says when it is out of order, recovers by itself, and takes the card for a new one',
+      prove: async ({ reader, tap, untap }) => {
+        await tap(siti);
+        reader.events.skip();
+        await reader.breakDown();
+        await reader.events.until('statusChanged', stateIs(reader.brokenState));
+        // One that is pulled out may still find time to say that its card went.
+        const toldAlready = reader.events.passedOver('cardRemoved');
+        expect(await reader.call('readIdentity', {})).toMatchObject({
           ok: false,
-          error: { kind: 'unsupported' },
+          error: { kind: 'notReady' },
         });
-      }
-    });
+        expect(await reader.call('getStatus', {})).toMatchObject({ value: { card: 'unknown' } });
+        await reader.mend();
+        if (!toldAlready) await reader.events.until('cardRemoved');
+        await reader.events.until('cardInserted');
+        expect(await untilRead(reader)).toEqual({ ok: true, value: identityOf(siti) });
+        await untap();
+      },
+    },
+  ]);
+}
 
-    it('says when it is out of order, recovers by itself, and takes the card for a new one', async () => {
-      await tap(siti);
-      reader.events.skip();
-      await reader.breakDown();
-      await reader.events.until('statusChanged', stateIs(reader.brokenState));
-      // One that is pulled out may still find time to say that its card went.
-      const toldAlready = reader.events.passedOver('cardRemoved');
-      expect(await reader.call('readIdentity', {})).toMatchObject({
-        ok: false,
-        error: { kind: 'notReady' },
-      });
-      expect(await reader.call('getStatus', {})).toMatchObject({ value: { card: 'unknown' } });
-      await reader.mend();
-      if (!toldAlready) await reader.events.until('cardRemoved');
-      await reader.events.until('cardInserted');
-      expect(await untilRead(reader)).toEqual({ ok: true, value: identityOf(siti) });
-      await untap();
-    }, 30_000);
-  });
+export function cardReaderSuite(
+  name: string,
+  capabilities: CardReaderCapabilities,
+  open: () => Promise<CardReaderUnderTest>,
+  traits?: CardReaderTraits,
+): void {
+  allOnOne(`${name}, as a card reader`, cardReaderCases(capabilities, traits), open);
 }
 
 const stateIs =

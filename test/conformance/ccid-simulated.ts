@@ -3,7 +3,7 @@ import type { SimulatedReaderOptions } from '../../drivers/ccid-card-reader/simu
 import { SimulatedSam } from '../../drivers/ektp/simulated-sam.ts';
 import { SimulatedEKtp } from '../../drivers/ektp/simulator.ts';
 import { makeCcidEKtpReaderFactory } from '../../drivers/host/ccid-ektp-reader.ts';
-import { systemClock } from '../../src/base/clock.ts';
+import { systemClock, type Clock } from '../../src/base/clock.ts';
 import { ccidRig } from '../drivers/ccid-card-reader/ccid-rig.ts';
 import type { CardReaderUnderTest } from './card-reader-suite.ts';
 import { checked } from './checked-driver.ts';
@@ -16,12 +16,13 @@ const SAM_SLOT = 1;
 export async function openOnSimulatedBus(
   sam: boolean,
   made: SimulatedReaderOptions,
+  clock: Clock = systemClock,
 ): Promise<CardReaderUnderTest> {
-  const { bus, reader } = ccidRig({ reader: { slots: 2, ...made } });
+  const { bus, reader } = ccidRig({ reader: { slots: 2, ...made }, clock });
   const secureModule = new SimulatedSam();
   reader.put(SAM_SLOT, secureModule);
   const events = new EventTape();
-  const factory = makeCcidEKtpReaderFactory({ clock: systemClock, bus });
+  const factory = makeCcidEKtpReaderFactory({ clock, bus });
   const options = factory.options.parse({ reader: {}, sam: sam ? { slot: SAM_SLOT } : null });
   const driver = factory.create(options, (event, payload) => events.push(event, payload));
   await driver.start();

@@ -7,9 +7,16 @@ export class EventTape {
   #readTo = 0;
   #skippedTo = 0;
   #wake: (() => void) | undefined;
+  #ended = false;
 
   push(event: string, payload: unknown): void {
     this.#tape.push({ event, payload });
+    this.#wake?.();
+  }
+
+  /** Nothing more is said: whoever still waits waits in vain. */
+  end(): void {
+    this.#ended = true;
     this.#wake?.();
   }
 
@@ -29,7 +36,7 @@ export class EventTape {
         if (entry?.event === event && matches(entry.payload)) return entry.payload;
       }
       const leftMs = endsMs - performance.now();
-      if (leftMs <= 0)
+      if (this.#ended || leftMs <= 0)
         throw new Error(`no ${event}; said: ${JSON.stringify(this.#tape.slice(from))}`);
       await this.#next(leftMs);
     }

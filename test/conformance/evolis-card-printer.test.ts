@@ -1,6 +1,6 @@
-import { evolisRig, feeders, blanks } from '../drivers/evolis-card-printer/evolis-rig.ts';
+import { evolisRig, feeders } from '../drivers/evolis-card-printer/evolis-rig.ts';
 import { cardPrinterConformance } from './card-printer-suite.ts';
-import { evolisCameOut } from './evolis-came-out.ts';
+import { evolisHands } from './evolis-hands.ts';
 
 const machines = [
   { ribbon: 'ymckok', station: true },
@@ -32,28 +32,7 @@ for (const { ribbon, station } of machines) {
         station,
       });
       await driver.start();
-      const inputOf = (feeder: string) => (feeder === 'kia' ? 2 : 1);
-      return {
-        driver,
-        events,
-        takeCardAtExit: () =>
-          printer.exit.pop() === undefined
-            ? Promise.reject(new Error('no card lies at the exit'))
-            : Promise.resolve(),
-        emptyFeeder: (feeder) => {
-          printer.emptyFeeder(inputOf(feeder));
-          return Promise.resolve();
-        },
-        layStrayIn: (feeder) => {
-          const [stray] = blanks(feeder === 'kia' ? 'ktpEl' : 'kia', 1, 901);
-          if (stray === undefined) return Promise.reject(new Error('there is no stray'));
-          printer.emptyFeeder(inputOf(feeder));
-          printer.load(inputOf(feeder), [stray]);
-          return Promise.resolve(stray);
-        },
-        cameOut: () => evolisCameOut(printer),
-        stop: () => driver.stop(),
-      };
+      return { driver, events, ...evolisHands(printer), stop: () => driver.stop() };
     },
     { seesEmptyFeeder: true, oneJob: false, refusesBy: 'notReady' },
   );

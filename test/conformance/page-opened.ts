@@ -1,8 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ippPagePrinterFactory } from '../../drivers/ipp-page-printer/driver.ts';
+import {
+  createIppPagePrinter,
+  ippPagePrinterFactory,
+} from '../../drivers/ipp-page-printer/driver.ts';
 import type { CommandFailure } from '../../drivers/contract/command.ts';
+import type { EmitEvent } from '../../drivers/contract/driver.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import type { Result } from '../../src/base/result.ts';
 import type { PagePrinterLab } from '../../scripts/lab/page-printer-lab.ts';
 import { documentsNamed } from '../drivers/ipp/received.ts';
@@ -18,18 +23,25 @@ export const EVEPRINTER: PagePrinterTraits = {
   gaveUp: ['aborted'],
 };
 
+type Emit = EmitEvent<'pagePrinter'>;
 type Handler = (params: unknown) => Promise<Result<unknown, CommandFailure>>;
 
 /** The driver on a printer that is started for it. */
 export const openOn =
-  (start: (options: { dir: string }) => Promise<PagePrinterLab>) =>
+  (
+    start: (options: { dir: string }) => Promise<PagePrinterLab>,
+    /** By which the driver waits. */
+    clock = systemClock,
+    /** What becomes of an event on its way out. */
+    emitting = (emit: Emit): Emit => emit,
+  ) =>
   async (): Promise<PagePrinterUnderTest> => {
     const dir = mkdtempSync(join(tmpdir(), 'anj-ipp-'));
     const lab = await start({ dir });
     const events = new EventTape();
     const options = ippPagePrinterFactory.options.parse({ uri: lab.uri });
-    const run = () =>
-      ippPagePrinterFactory.create(options, (event, payload) => events.push(event, payload));
+    const emit = emitting((event, payload) => events.push(event, payload));
+    const run = () => createIppPagePrinter(options, emit, clock);
     let driver = run();
     await driver.start();
     return {

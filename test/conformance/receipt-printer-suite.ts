@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expect } from '@jest/globals';
 import type { Driver } from '../../drivers/contract/driver.ts';
 import type {
   ReceiptItem,
@@ -6,6 +6,7 @@ import type {
 } from '../../drivers/contract/receipt-printer.ts';
 import type { PrintedLine } from '../../drivers/escpos-receipt-printer/simulator-paper.ts';
 import type { EventLog } from '../drivers/cabinet/event-log.ts';
+import { eachOnItsOwn, type Case } from './case.ts';
 import { checked, valueOf } from './checked-driver.ts';
 
 /** What a hand does at once, or where the printer is far away, once it was told. */
@@ -45,11 +46,6 @@ export interface ReceiptPrinterRig {
   stop(): Promise<void>;
 }
 
-export interface ReceiptPrinterCase {
-  readonly name: string;
-  readonly prove: (rig: ReceiptPrinterRig) => Promise<void>;
-}
-
 const text = (content: string, more: Partial<Extract<ReceiptItem, { kind: 'text' }>> = {}) => ({
   kind: 'text' as const,
   text: content,
@@ -81,7 +77,7 @@ const WORDS = (columns: number): string[] => [
 /** What the class promises, case by case, of a printer of such capabilities. */
 export function receiptPrinterCases(
   capabilities: ReceiptPrinterCapabilities,
-): readonly ReceiptPrinterCase[] {
+): readonly Case<ReceiptPrinterRig>[] {
   const { columns, cutter, paperNearEnd, coverSensor, completedMeans } = capabilities;
   const reports = completedMeans === 'deviceReported';
   const print = (rig: ReceiptPrinterRig, items: ReceiptItem[] = RECEIPT) =>
@@ -98,9 +94,9 @@ export function receiptPrinterCases(
   const state = ({ events }: ReceiptPrinterRig, wanted: string) =>
     events.heard('statusChanged', (told) => told.state === wanted);
 
-  const all: (ReceiptPrinterCase & { readonly where?: boolean })[] = [
+  return [
     {
-      name: 'claims the capabilities it is tested for',
+      title: 'claims the capabilities it is tested for',
       prove: async (rig) => {
         expect(await checked(rig.driver).getCapabilities({})).toEqual({
           ok: true,
@@ -109,7 +105,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'is online with paper and its cover closed, as far as it can tell',
+      title: 'is online with paper and its cover closed, as far as it can tell',
       prove: async (rig) => {
         expect(await status(rig)).toEqual({
           state: 'online',
@@ -121,14 +117,14 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'prints everything of a receipt, in order, with the evidence it claims',
+      title: 'prints everything of a receipt, in order, with the evidence it claims',
       prove: async (rig) => {
         expect(await print(rig)).toEqual({ ok: true, value: { evidence: completedMeans } });
         expect(words(await printed(rig))).toEqual(WORDS(columns));
       },
     },
     {
-      name: 'prints emphasis, double size and alignment as asked',
+      title: 'prints emphasis, double size and alignment as asked',
       prove: async (rig) => {
         valueOf(await print(rig));
         const [title, thanks] = inked(await printed(rig));
@@ -140,7 +136,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'breaks long text at spaces and loses none of it',
+      title: 'breaks long text at spaces and loses none of it',
       prove: async (rig) => {
         const long = 'kata '.repeat(40).trim();
         valueOf(await print(rig, [text(long), text(long, { size: 'double' })]));
@@ -155,7 +151,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'prints the longest QR code within the width of its paper',
+      title: 'prints the longest QR code within the width of its paper',
       prove: async (rig) => {
         const content = 'q'.repeat(300);
         valueOf(await print(rig, [{ kind: 'qr', content }]));
@@ -163,7 +159,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'cuts each receipt off after all of it',
+      title: 'cuts each receipt off after all of it',
       where: cutter,
       prove: async (rig) => {
         valueOf(await print(rig));
@@ -173,7 +169,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'leaves each receipt hanging, fed to where it is torn off',
+      title: 'leaves each receipt hanging, fed to where it is torn off',
       where: !cutter,
       prove: async (rig) => {
         valueOf(await print(rig));
@@ -183,7 +179,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'tells that the roll comes to its end, and prints on',
+      title: 'tells that the roll comes to its end, and prints on',
       where: paperNearEnd,
       prove: async (rig) => {
         await rig.hands.loadRoll(100);
@@ -193,7 +189,8 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'refuses where there is no paper, prints nothing of it later, and prints again with a new roll',
+      title:
+        'refuses where there is no paper, prints nothing of it later, and prints again with a new roll',
       prove: async (rig) => {
         await rig.hands.endPaper();
         expect(await print(rig)).toEqual(refused('paperOut'));
@@ -211,7 +208,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'never says that a receipt was printed whose paper ended in the middle',
+      title: 'never says that a receipt was printed whose paper ended in the middle',
       prove: async (rig) => {
         await rig.hands.endPaper(3);
         expect(await print(rig)).toEqual(refused('paperOut'));
@@ -219,7 +216,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'does not say that a receipt was printed before the printer does',
+      title: 'does not say that a receipt was printed before the printer does',
       where: reports,
       prove: async (rig) => {
         let ended = false;
@@ -239,7 +236,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'refuses where the cover is open and prints again once it is closed',
+      title: 'refuses where the cover is open and prints again once it is closed',
       where: coverSensor,
       prove: async (rig) => {
         await rig.hands.openCover();
@@ -256,7 +253,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'says that the cutter is jammed, and begins nothing until it is cleared',
+      title: 'says that the cutter is jammed, and begins nothing until it is cleared',
       where: cutter,
       prove: async (rig) => {
         await rig.hands.jamCutter();
@@ -269,7 +266,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'says nothing of a printer that is silent, and finds it again',
+      title: 'says nothing of a printer that is silent, and finds it again',
       prove: async (rig) => {
         await rig.hands.manner('silent');
         const now = await status(rig);
@@ -283,7 +280,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'believes nothing of a printer that talks nonsense, and prints nothing on it',
+      title: 'believes nothing of a printer that talks nonsense, and prints nothing on it',
       prove: async (rig) => {
         await rig.hands.manner('garbage');
         expect((await print(rig)).ok).toBe(false);
@@ -293,7 +290,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'says so when it is unplugged, and prints again once it is plugged in',
+      title: 'says so when it is unplugged, and prints again once it is plugged in',
       prove: async (rig) => {
         await rig.hands.unplug();
         await state(rig, 'powerOff');
@@ -306,7 +303,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'says that it is gone when it is unplugged in the middle of a receipt',
+      title: 'says that it is gone when it is unplugged in the middle of a receipt',
       where: reports,
       prove: async (rig) => {
         await rig.hands.hold();
@@ -317,7 +314,7 @@ export function receiptPrinterCases(
       },
     },
     {
-      name: 'says nothing more once it was stopped',
+      title: 'says nothing more once it was stopped',
       prove: async (rig) => {
         await rig.driver.stop();
         rig.events.forget();
@@ -327,7 +324,6 @@ export function receiptPrinterCases(
       },
     },
   ];
-  return all.filter(({ where }) => where !== false);
 }
 
 export function receiptPrinterConformance(
@@ -335,16 +331,5 @@ export function receiptPrinterConformance(
   capabilities: ReceiptPrinterCapabilities,
   setUp: () => Promise<ReceiptPrinterRig>,
 ): void {
-  describe(`${name} as a receipt printer`, () => {
-    let rig: ReceiptPrinterRig;
-
-    beforeEach(async () => {
-      rig = await setUp();
-    });
-    afterEach(() => rig.stop());
-
-    for (const { name: promise, prove } of receiptPrinterCases(capabilities)) {
-      it(promise, () => prove(rig));
-    }
-  });
+  eachOnItsOwn(`${name} as a receipt printer`, receiptPrinterCases(capabilities), setUp);
 }
