@@ -9,13 +9,11 @@ import { newCollectionCode } from '../../src/domain/collection-code.ts';
 import { pkiPaths, terminalCertPath, terminalKeyPath } from '../../src/registry/reference/pki.ts';
 import type { CitizenProblem } from '../../src/rpc/citizen-view.ts';
 import { startListener } from '../lockdown/listener.ts';
-import { askStatus } from '../../scripts/stack/technician-client.ts';
 import { atTerminal, citizen, terminal } from './support/at-terminal.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { PATIENCE_MS, type Citizen } from './support/citizen.ts';
 import { expectSentence } from './support/sentences.ts';
 import type { Moment } from './support/terminal.ts';
-import { untilHolds } from './support/waiting.ts';
 
 let before: Moment;
 
@@ -203,16 +201,7 @@ describe('one factor', () => {
   });
 });
 
-/** Which life of the tap reader's process it is. */
-async function tapReaderHost(): Promise<number> {
-  const { devices } = await askStatus(terminal.stack.core.endpoints.technicianSocket);
-  return devices.find(({ name }) => name === 'tap-reader')?.hostGeneration ?? 0;
-}
-
 describe('a card', () => {
-  /** The life that read the card before; it ends with that session. */
-  let readBy = 0;
-
   it.each([
     ['pulledMidRead', 'cardRemovedEarly'],
     ['garbage', 'cardUnreadable'],
@@ -223,14 +212,11 @@ describe('a card', () => {
     async (fault, code) => {
       const { holder, approved } = await readyKk();
       await citizen.see('welcome');
-      // What comes just while the next process looks for its readers is missed at times (drivers/pcsc-card-reader).
-      await untilHolds(tapReaderHost, (host) => host > readBy, PATIENCE_MS);
       await citizen.tap(holder, fault);
       expect((await expectTold(code)).screen.name).toBe('presentCard');
       await citizen.untap();
       await citizen.tap(holder);
       await citizen.see('enterPin');
-      readBy = await tapReaderHost();
       expect((await citizen.typePin(approved.pin)).screen.name).toBe('chooseDocument');
     },
   );

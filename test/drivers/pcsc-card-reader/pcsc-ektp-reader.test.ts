@@ -202,6 +202,22 @@ describe('an e-KTP reader on pcscd', () => {
     await close(device);
   });
 
+  it('tells of each card that takes the place of one that still owes an answer', async () => {
+    const citizen = arrive();
+    const device = await openReader();
+    await citizen.tap({ uidHex: TYPE_A_UID, biodata: siti }, 'silent');
+    await device.events.until('cardInserted');
+    for (const fault of ['silent', 'silent', null]) {
+      const unanswered = device.call('readIdentity', {});
+      await citizen.tap({ uidHex: TYPE_A_UID, biodata: siti }, fault);
+      await device.events.until('cardRemoved');
+      await device.events.until('cardInserted');
+      expect(await unanswered).toMatchObject({ ok: false });
+    }
+    expect(await device.call('readIdentity', {})).toMatchObject({ ok: true });
+    await close(device);
+  });
+
   it('ends by itself when it is told to in the moment after a card came', async () => {
     const library = join(dir, 'slow-client.so');
     const source = join(import.meta.dirname, 'slow-client.c');
