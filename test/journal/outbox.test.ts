@@ -61,7 +61,8 @@ const owe = (...messages: OutboxMessage[]) =>
   });
 const hold = (attemptId: string): OutboxMessage => ({ kind: 'hold', attemptId });
 const release = (attemptId: string): OutboxMessage => ({ kind: 'release', attemptId });
-const keyOf = (message: OutboxMessage): string => JSON.stringify(message);
+const keyOf = (message: OutboxMessage): string =>
+  'attemptId' in message ? `${message.kind}:${message.attemptId}` : JSON.stringify(message);
 const keptKeys = () =>
   fixture.journal.reader.all(
     z.strictObject({ idempotency_key: z.string() }),
