@@ -46,6 +46,7 @@ export async function startTerminal(
   const { clock, clockGuard, config, keys, folder, journal, record, vault } = foundation;
   const { mode, verifyUrl } = config;
   const terminalId = config.terminal.id;
+  const { revocation } = config.signatures;
   const { caPem, clientCertPem, clientKeyPem, orderKey, pdfAnchorDer } = keys;
   const line = { baseUrl: config.registry.url, caPem, clientCertPem, clientKeyPem, terminalId };
   const registry = createHttpRegistry({
@@ -58,7 +59,7 @@ export async function startTerminal(
     clock,
     settings: {
       registry: line,
-      trust: { mode, orderKey, pdfAnchorsDer: [pdfAnchorDer], verifyUrl },
+      trust: { mode, orderKey, pdfAnchorsDer: [pdfAnchorDer], revocation, verifyUrl },
       socketPath: path.join(folder.runFolder, 'documents.sock'),
     },
   });

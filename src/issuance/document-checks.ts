@@ -9,6 +9,7 @@ import {
   type PrintContent,
   type PrintOrderExpectation,
 } from '../documents/order-digest.ts';
+import type { RevocationPolicy } from '../documents/signature/revocation.ts';
 import type { PrintableSide } from './ports.ts';
 
 export interface DocumentTrust {
@@ -17,6 +18,8 @@ export interface DocumentTrust {
   readonly orderKey: JWK;
   /** CA certificates for signed PDFs, DER. */
   readonly pdfAnchorsDer: readonly Uint8Array[];
+  /** Whether lists of revoked certificates must come with them. */
+  readonly revocation: RevocationPolicy;
   /** Where QR codes on cards point. */
   readonly verifyUrl: string;
 }
@@ -68,6 +71,7 @@ export const documentChecks = (trust: DocumentTrust, clock: Clock): DocumentChec
       expectedPages: pages,
       mode: trust.mode,
       nowMs: clock.now(),
+      revocation: trust.revocation,
     });
     return verified.ok ? ok(undefined) : err({ kind: verified.error.kind });
   },

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import * as x509 from '@peculiar/x509';
 import { composeKk } from '../../src/documents/kk/compose-kk.ts';
 import { verifyCms } from '../../src/documents/signature/cms.ts';
+import type { RevocationPolicy } from '../../src/documents/signature/revocation.ts';
 import { signPdf, type PdfSigner } from '../../src/documents/signature/sign.ts';
 import { findSignedRange } from '../../src/documents/signature/signed-range.ts';
 import { verifySignedPdf } from '../../src/documents/signature/verify.ts';
@@ -49,12 +50,14 @@ async function verdict(
   pdf: Uint8Array,
   expectedPages = 1,
   nowMs = NOW.getTime(),
+  revocation: RevocationPolicy = 'whenPresent',
 ): Promise<unknown> {
   const result = await verifySignedPdf(pdf, {
     trustAnchorsDer: [authority.caDer],
     expectedPages,
     mode: 'specimen',
     nowMs,
+    revocation,
   });
   return result.ok ? 'valid' : result.error;
 }
@@ -197,5 +200,61 @@ describe('a whole file is not printed where its signer', () => {
     expect(await verdict(genuine, 1, Date.parse('2025-02-01T00:00:00Z'))).toEqual({
       kind: 'certificateNotYetValid',
     });
+  });
+});
+
+describe('lists of revoked certificates', () => {
+  const whole = (lists: readonly Uint8Array[]): Promise<Uint8Array> =>
+    sealedSketch({ bodies: genuineBodies }, { ...signer, revocationListsDer: lists });
+  const asked = async (lists: readonly Uint8Array[], policy: RevocationPolicy): Promise<unknown> =>
+    verdict(await whole(lists), 1, NOW.getTime(), policy);
+  const stale = { nextUpdate: new Date('2026-01-03T00:00:00Z') };
+
+  it('that clear the signer let its file be printed, by either policy', async () => {
+    const other = await authority.issue();
+    const pdf = await whole([await authority.revoke([other])]);
+    expect(await verdict(pdf, 1, NOW.getTime(), 'required')).toBe('valid');
+    expect(await verdict(pdf, 1, NOW.getTime(), 'whenPresent')).toBe('valid');
+    expect(poppler('pdfsig', pdf, ['-nocert'])).toContain('Signature is Valid');
+  });
+
+  it.each(['required', 'whenPresent'] as const)(
+    'with the signer on them stop its file, also where they are old (%s)',
+    async (policy) => {
+      const revoked = { kind: 'certificateRevoked' };
+      expect(await asked([await authority.revoke([signer])], policy)).toEqual(revoked);
+      expect(await asked([await authority.revoke([signer], stale)], policy)).toEqual(revoked);
+      const clear = await authority.revoke([]);
+      expect(await asked([clear, await authority.revoke([signer], stale)], policy)).toEqual(
+        revoked,
+      );
+    },
+  );
+
+  it('must come where they are asked for, and hold now', async () => {
+    expect(await asked([], 'required')).toEqual({ kind: 'revocationUnknown' });
+    expect(await asked([], 'whenPresent')).toBe('valid');
+    const old = await authority.revoke([], stale);
+    expect(await asked([old], 'required')).toEqual({ kind: 'revocationStale' });
+    expect(await asked([old], 'whenPresent')).toBe('valid');
+    const early = await authority.revoke([], { thisUpdate: new Date('2026-01-06T00:00:00Z') });
+    expect(await asked([early], 'required')).toEqual({ kind: 'revocationStale' });
+  });
+
+  it('count only by the authority that issued the certificate', async () => {
+    const stranger = await testAuthority();
+    expect(await asked([await stranger.revoke([signer])], 'whenPresent')).toBe('valid');
+    expect(await asked([await stranger.revoke([])], 'required')).toEqual({
+      kind: 'revocationUnknown',
+    });
+    const forged = await authority.revoke([], { signedBy: signer });
+    expect(await asked([forged], 'required')).toEqual({ kind: 'revocationUnknown' });
+  });
+
+  it('of changes alone are refused', async () => {
+    const malformed = { kind: 'signatureMalformed', detail: 'revocation list' };
+    const delta = new x509.Extension('2.5.29.27', true, new Uint8Array([2, 1, 1]));
+    const changes = await authority.revoke([], { extraExtensions: [delta] });
+    expect(await asked([changes], 'whenPresent')).toEqual(malformed);
   });
 });

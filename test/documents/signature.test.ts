@@ -54,6 +54,7 @@ async function verdict(
     expectedPages: 2,
     mode: 'specimen',
     nowMs: NOW.getTime(),
+    revocation: 'whenPresent',
     ...changes,
   });
   return result.ok ? 'valid' : result.error;
@@ -94,6 +95,7 @@ describe('a KK signed by the registry', () => {
       expectedPages: 2,
       mode: 'specimen',
       nowMs: NOW.getTime(),
+      revocation: 'whenPresent',
     });
     if (!result.ok) throw new Error(result.error.kind);
     expect(result.value).toMatchObject({ pages: 2, signerName: 'Pejabat Spesimen' });

@@ -6,6 +6,15 @@ import type { PdfSigner } from '../../src/documents/signature/sign.ts';
 export interface TestAuthority {
   readonly caDer: Uint8Array;
   issue(changes?: LeafChanges): Promise<PdfSigner>;
+  /** A list of these, DER; by default one that holds for a week around NOW. */
+  revoke(revoked: readonly PdfSigner[], changes?: ListChanges): Promise<Uint8Array>;
+}
+
+export interface ListChanges {
+  readonly thisUpdate?: Date;
+  readonly nextUpdate?: Date;
+  readonly extraExtensions?: readonly x509.Extension[];
+  readonly signedBy?: PdfSigner;
 }
 
 export interface LeafChanges {
@@ -49,11 +58,38 @@ export async function testAuthority(name = 'Specimen Root'): Promise<TestAuthori
     signingAlgorithm: algorithms.ec,
     extensions: [
       new x509.BasicConstraintsExtension(true, 1, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
+        true,
+      ),
     ],
   });
   return {
     caDer: new Uint8Array(ca.rawData),
+    revoke: async (revoked, changes = {}) => {
+      const by = changes.signedBy;
+      const list = await x509.X509CrlGenerator.create({
+        issuer: ca.subject,
+        thisUpdate: changes.thisUpdate ?? new Date('2026-01-02T00:00:00Z'),
+        nextUpdate: changes.nextUpdate ?? new Date('2026-01-09T00:00:00Z'),
+        // What is empty is left out (RFC 5280, 5.1.2.6 and 5.1.2.7).
+        ...(revoked.length === 0
+          ? {}
+          : {
+              entries: revoked.map((signer) => ({
+                serialNumber: certificateOf(signer).serialNumber,
+                revocationDate: new Date('2026-01-01T00:00:00Z'),
+                reason: x509.X509CrlReason.keyCompromise,
+              })),
+            }),
+        ...(changes.extraExtensions === undefined
+          ? {}
+          : { extensions: [...changes.extraExtensions] }),
+        signingAlgorithm: algorithms.ec,
+        signingKey: by === undefined ? keys.privateKey : (await keysOf(by)).privateKey,
+      });
+      return new Uint8Array(list.rawData);
+    },
     issue: async (changes = {}) => {
       const leafKeys =
         changes.sameKeyAs === undefined

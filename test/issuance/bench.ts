@@ -151,6 +151,7 @@ export class Bench {
       mode: 'specimen' as const,
       orderKey: this.registry.publicJwk,
       pdfAnchorsDer: [],
+      revocation: 'whenPresent' as const,
       verifyUrl: '',
     };
     const issuance = createIssuance(

@@ -144,7 +144,12 @@ describe('an attempt and the registry', () => {
 
   /** The real checks, but for the digest of the fields: what else is wrong with an order is still found. */
   function digestUnchecked(): Partial<DocumentChecks> {
-    const trust = { orderKey: bench.registry.publicJwk, pdfAnchorsDer: [], verifyUrl: '' };
+    const trust = {
+      orderKey: bench.registry.publicJwk,
+      pdfAnchorsDer: [],
+      revocation: 'whenPresent' as const,
+      verifyUrl: '',
+    };
     const real = documentChecks({ mode: 'specimen', ...trust }, bench.clock);
     return {
       checkOrder: async (jws, expected, content) => {

@@ -81,6 +81,17 @@ export const configSchema = z.strictObject({
         ),
     })
     .describe('The registry this terminal serves.'),
+  signatures: z
+    .strictObject({
+      revocation: z
+        .enum(['required', 'whenPresent'])
+        .default('whenPresent')
+        .describe(
+          'Whether a signed document must bring a list of revoked certificates that holds now, or is printed without one, for where the authority gives none or cannot be reached. Who is on a list that came is refused either way.',
+        ),
+    })
+    .prefault({})
+    .describe('The signatures in documents that the registry sends.'),
   verifyUrl: z
     .url()
     .describe('Address that the QR codes on cards point at: in specimen mode a local verifier.'),

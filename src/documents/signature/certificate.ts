@@ -13,6 +13,7 @@ export interface ReadCertificate {
   readonly pathLength: number | null;
   readonly mayBeginSignature: boolean;
   readonly maySignCertificates: boolean;
+  readonly maySignCrls: boolean;
   /** A critical extension we do not know: RFC 5280 4.2 has us refuse it. */
   readonly hasUnknownCritical: boolean;
 }
@@ -44,7 +45,7 @@ export function readCertificate(der: Uint8Array): ReadCertificate | null {
   const usage = valueOf(KEY_USAGE);
   const isCa = constraints instanceof BasicConstraints && constraints.cA;
   const limit = constraints instanceof BasicConstraints ? constraints.pathLenConstraint : undefined;
-  // KeyUsage bits from the left: digitalSignature 0, nonRepudiation 1, keyCertSign 5.
+  // KeyUsage bits from the left: digitalSignature 0, nonRepudiation 1, keyCertSign 5, cRLSign 6.
   const bits = usage instanceof BitString ? (usage.valueBlock.valueHexView[0] ?? 0) : 0;
   return {
     x509,
@@ -56,6 +57,7 @@ export function readCertificate(der: Uint8Array): ReadCertificate | null {
     pathLength: typeof limit === 'number' ? limit : null,
     mayBeginSignature: (bits & 0b1100_0000) !== 0,
     maySignCertificates: (bits & 0b0000_0100) !== 0,
+    maySignCrls: (bits & 0b0000_0010) !== 0,
     hasUnknownCritical: extensions.some(
       ({ critical, extnID }) => critical && !understood.includes(extnID),
     ),

@@ -7,14 +7,14 @@ const MAX_CERTIFICATES = 5;
 /**
  * Path validation (RFC 5280, 6.1) as far as pinned anchors need it: signatures, validity at `nowMs`, CA
  * flag, path length, keyCertSign, and no critical extension we do not understand. The signer itself must
- * be no CA and be allowed to sign documents. Revocation is the registry's business.
+ * be no CA and be allowed to sign documents. Answers with the path, from the signer to its anchor.
  */
 export function validateChain(
   signer: ReadCertificate,
   others: readonly ReadCertificate[],
   anchors: readonly ReadCertificate[],
   nowMs: number,
-): Result<void, SignatureError> {
+): Result<readonly ReadCertificate[], SignatureError> {
   if (signer.isCa || !signer.mayBeginSignature || signer.hasUnknownCritical) {
     return err({ kind: 'certificateUnfit' });
   }
@@ -28,10 +28,12 @@ function climb(
   others: readonly ReadCertificate[],
   anchors: readonly ReadCertificate[],
   nowMs: number,
-): Result<void, SignatureError> {
+): Result<readonly ReadCertificate[], SignatureError> {
   const top = path.at(-1);
   if (top === undefined || path.length >= MAX_CERTIFICATES) return err({ kind: 'untrustedSigner' });
-  let failure: Result<void, SignatureError> = err({ kind: 'untrustedSigner' });
+  let failure: Result<readonly ReadCertificate[], SignatureError> = err({
+    kind: 'untrustedSigner',
+  });
   for (const issuer of [...anchors, ...others]) {
     if (path.includes(issuer) || !issued(issuer, top)) continue;
     const intermediates = path.length - 1;
@@ -48,7 +50,7 @@ function climb(
     const climbed = !validity.ok
       ? validity
       : anchors.includes(issuer)
-        ? ok(undefined)
+        ? ok([...path, issuer])
         : climb([...path, issuer], others, anchors, nowMs);
     if (climbed.ok) return climbed;
     failure = climbed;

@@ -13,6 +13,7 @@ import {
   ID_SIGNING_CERTIFICATE_V2,
   type HashName,
 } from './cms-oids.ts';
+import { readCrl, type ReadCrl } from './crl.ts';
 import { endOfDer } from './der.ts';
 import type { SignatureError } from './signature-error.ts';
 import type { SignedRange } from './signed-range.ts';
@@ -20,11 +21,15 @@ import type { SignedRange } from './signed-range.ts';
 export interface CmsSigner {
   readonly signer: ReadCertificate;
   readonly others: readonly ReadCertificate[];
+  /** Lists of revoked certificates that came with the signature; whose they are is another question. */
+  readonly revocationLists: readonly ReadCrl[];
 }
 
 const MIN_RSA_BITS = 2048;
-/** ASN.1 tag class of `[0]`, under which SignedData holds its certificates. */
+/** ASN.1 tag class of `[0]` and `[1]`, under which SignedData holds certificates and lists (RFC 5652, 5.1). */
 const CONTEXT_CLASS = 3;
+const CERTIFICATES = 0;
+const REVOCATION_LISTS = 1;
 const malformed = (detail: string): Result<never, SignatureError> =>
   err({ kind: 'signatureMalformed', detail });
 
@@ -36,7 +41,7 @@ const malformed = (detail: string): Result<never, SignatureError> =>
 export function verifyCms({ signed, contents }: SignedRange): Result<CmsSigner, SignatureError> {
   const parsed = parseSignedData(contents);
   if (!parsed.ok) return parsed;
-  const { info, certificates } = parsed.value;
+  const { info, certificates, revocationLists } = parsed.value;
   const attributes = readAttributes(info);
   if (attributes === null) return malformed('signed attributes');
   const signer = certificates.find(({ der }) => isSigner(der, info));
@@ -62,12 +67,14 @@ export function verifyCms({ signed, contents }: SignedRange): Result<CmsSigner, 
   if (!namesCertificate(attributes.signingCertificate, signer)) {
     return err({ kind: 'signingCertificateMismatch' });
   }
-  return ok({ signer, others: certificates.filter((other) => other !== signer) });
+  const others = certificates.filter((other) => other !== signer);
+  return ok({ signer, others, revocationLists });
 }
 
 interface ParsedCms {
   readonly info: SignerInfo;
   readonly certificates: readonly ReadCertificate[];
+  readonly revocationLists: readonly ReadCrl[];
 }
 
 function parseSignedData(contents: Uint8Array): Result<ParsedCms, SignatureError> {
@@ -76,11 +83,15 @@ function parseSignedData(contents: Uint8Array): Result<ParsedCms, SignatureError
   if (contents.subarray(end).some((byte) => byte !== 0)) return malformed('padding');
   let cms: SignedData;
   let certificates: ReadCertificate[];
+  let revocationLists: (ReadCrl | null)[];
   try {
     const outer = fromBER(contents.slice(0, end));
     const content = new ContentInfo({ schema: outer.result });
     if (content.contentType !== ID_SIGNED_DATA) return malformed('content type');
-    certificates = certificatesIn(content.content);
+    certificates = readAll(content.content, CERTIFICATES, readCertificate).filter(
+      (read) => read !== null,
+    );
+    revocationLists = readAll(content.content, REVOCATION_LISTS, readCrl);
     cms = new SignedData({ schema: content.content });
   } catch {
     // The parsers throw plain errors for anything that is not the structure they expect.
@@ -98,20 +109,22 @@ function parseSignedData(contents: Uint8Array): Result<ParsedCms, SignatureError
   if (cms.version !== 1 || info.version !== 1) return malformed('version');
   const { eContent, eContentType } = cms.encapContentInfo;
   if (eContent !== undefined || eContentType !== ID_DATA) return malformed('not detached');
-  return ok({ info, certificates });
+  if (revocationLists.includes(null)) return malformed('revocation list');
+  return ok({
+    info,
+    certificates,
+    revocationLists: revocationLists.filter((read) => read !== null),
+  });
 }
 
-/** The certificates in the bytes they came in: encoding them anew could hide a change. */
-function certificatesIn(signedData: unknown): ReadCertificate[] {
+/** Each as it came in: encoding it anew could hide a change. */
+function readAll<T>(signedData: unknown, tag: number, read: (der: Uint8Array) => T): T[] {
   if (!(signedData instanceof Sequence)) return [];
   const set = signedData.valueBlock.value.find(
-    ({ idBlock }) => idBlock.tagClass === CONTEXT_CLASS && idBlock.tagNumber === 0,
+    ({ idBlock }) => idBlock.tagClass === CONTEXT_CLASS && idBlock.tagNumber === tag,
   );
   if (!(set instanceof Constructed)) return [];
-  return set.valueBlock.value.flatMap((entry) => {
-    const read = readCertificate(entry.valueBeforeDecodeView.slice());
-    return read === null ? [] : [read];
-  });
+  return set.valueBlock.value.map((entry) => read(entry.valueBeforeDecodeView.slice()));
 }
 
 interface SignedAttributes {

@@ -6,6 +6,7 @@ import { ObjectIdentifier, OctetString, Sequence } from 'asn1js';
 import {
   Attribute,
   Certificate,
+  CertificateRevocationList,
   ContentInfo,
   EncapsulatedContentInfo,
   IssuerAndSerialNumber,
@@ -27,6 +28,8 @@ export interface PdfSigner {
   readonly privateKey: KeyObject;
   /** DER, the signer's first, then those above it; the anchor may be left out. */
   readonly certificatesDer: readonly Uint8Array[];
+  /** Lists of revoked certificates that are to come with the signature, DER. */
+  readonly revocationListsDer?: readonly Uint8Array[];
 }
 
 export interface SigningDetails {
@@ -81,6 +84,9 @@ class CmsSigner extends Signer {
 /** The detached CMS signature of PAdES B-B over these bytes, in DER. */
 export async function signatureOver(signedBytes: Uint8Array, by: PdfSigner): Promise<Buffer> {
   const certificates = by.certificatesDer.map((der) => Certificate.fromBER(der));
+  const lists = (by.revocationListsDer ?? []).map((der) =>
+    CertificateRevocationList.fromBER(der.slice()),
+  );
   const [own] = certificates;
   const [ownDer] = by.certificatesDer;
   assert(own !== undefined && ownDer !== undefined, 'the signer has a certificate');
@@ -88,6 +94,7 @@ export async function signatureOver(signedBytes: Uint8Array, by: PdfSigner): Pro
     version: 1,
     encapContentInfo: new EncapsulatedContentInfo({ eContentType: ID_DATA }),
     certificates,
+    ...(lists.length === 0 ? {} : { crls: lists }),
     signerInfos: [
       new SignerInfo({
         version: 1,

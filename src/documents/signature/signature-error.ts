@@ -20,6 +20,9 @@ export type SignatureError =
   /** A CA certificate, or one without the right to sign documents. */
   | { readonly kind: 'certificateUnfit' }
   | { readonly kind: 'untrustedSigner' }
+  | { readonly kind: 'certificateRevoked' }
+  /** Lists of revoked certificates are asked for: none came of the signer's authority, or none that still holds. */
+  | { readonly kind: 'revocationUnknown' | 'revocationStale' }
   /** Bytes that are no part of a PDF as we read it, such as what lies between its objects. */
   | { readonly kind: 'fileMalformed'; readonly detail: string }
   | { readonly kind: 'tooManyRevisions' }

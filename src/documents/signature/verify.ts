@@ -7,6 +7,7 @@ import { validateChain } from './chain.ts';
 import { verifyCms } from './cms.ts';
 import { checkFile } from './file/allowed.ts';
 import { checkPages } from './pages.ts';
+import { checkRevocation, type RevocationPolicy } from './revocation.ts';
 import type { SignatureError } from './signature-error.ts';
 import { findSignedRange } from './signed-range.ts';
 
@@ -17,6 +18,7 @@ export interface SignedPdfExpectation {
   readonly mode: Mode;
   /** Milliseconds since the Unix epoch at which the certificates must be valid. */
   readonly nowMs: number;
+  readonly revocation: RevocationPolicy;
 }
 
 export interface VerifiedPdf {
@@ -54,6 +56,12 @@ export async function verifySignedPdf(
   const { signer, others } = cms.value;
   const chain = validateChain(signer, others, anchors, expected.nowMs);
   if (!chain.ok) return chain;
+  const { nowMs, revocation } = expected;
+  const standing = checkRevocation(chain.value, cms.value.revocationLists, {
+    policy: revocation,
+    nowMs,
+  });
+  if (!standing.ok) return standing;
   const file = checkFile(bytes);
   if (!file.ok) return file;
   const pages = await checkPages(bytes, { pages: expected.expectedPages, mode: expected.mode });

@@ -8,6 +8,7 @@ import { signPdf, type PdfSigner } from '../../documents/signature/sign.ts';
 import type { FamilyCard } from '../../domain/family-card.ts';
 import type { Issuing, SignedFamilyCard } from './context.ts';
 import type { PkiPaths } from './pki.ts';
+import { revocationList } from './revocation-list.ts';
 
 const orderKeySchema = z.looseObject({
   kty: z.literal('OKP'),
@@ -30,7 +31,10 @@ export async function loadIssuing(pki: PkiPaths): Promise<Issuing> {
       new CompactSign(new TextEncoder().encode(JSON.stringify(order)))
         .setProtectedHeader({ alg: 'EdDSA', kid: jwk.kid })
         .sign(orderKey),
-    signFamilyCard: (card, at) => signFamilyCard(card, at, signer),
+    signFamilyCard: async (card, at) => {
+      const list = await revocationList(pki, at.getTime());
+      return signFamilyCard(card, at, { ...signer, revocationListsDer: [list] });
+    },
     drawPhoto: drawnPhoto,
   };
 }

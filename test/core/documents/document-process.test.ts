@@ -54,6 +54,7 @@ beforeAll(async () => {
       mode: 'specimen',
       orderKey: JSON.parse(read(bench.pki.orderPublicKey)) as JWK,
       pdfAnchorsDer: [new X509Certificate(read(bench.pki.kkCaCert)).raw],
+      revocation: 'whenPresent' as const,
       verifyUrl: 'http://127.0.0.1:8080/periksa/',
     },
     socketPath,

@@ -156,7 +156,13 @@ export async function runRace(terminals: number, requests: number): Promise<Race
 
 async function terminalOf(name: string, registry: HttpRegistry, orderKey: JWK): Promise<Terminal> {
   const bench = await Bench.open(undefined, name);
-  const trust = { mode: 'specimen' as const, orderKey, pdfAnchorsDer: [], verifyUrl: '' };
+  const trust = {
+    mode: 'specimen' as const,
+    orderKey,
+    pdfAnchorsDer: [],
+    revocation: 'whenPresent' as const,
+    verifyUrl: '',
+  };
   const checks = { ...documentChecks(trust, systemClock), compose: () => Promise.resolve(oneSide) };
   const documents = inProcessDocuments(registry.documents, checks);
   const core = await bench.start({ deps: { registry, documents, clock: systemClock } });

@@ -81,6 +81,7 @@ export class CutWorld {
       mode: 'specimen' as const,
       orderKey: JSON.parse(readFileSync(pki.orderPublicKey, 'utf8')) as JWK,
       pdfAnchorsDer: [],
+      revocation: 'whenPresent' as const,
       verifyUrl: '',
     };
     const composed = ok({ digest: '0'.repeat(64), sides: [blankSide] });

@@ -59,6 +59,7 @@ function checkPdf({ material }: Fetched, expectedPages: number) {
     expectedPages,
     mode: 'specimen',
     nowMs: Date.now(),
+    revocation: 'required',
   });
 }
 
