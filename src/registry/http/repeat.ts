@@ -8,7 +8,7 @@ const PAUSES_MS = [100, 400];
  * Tries again inside the deadline: always after `unreachable`, after `noAnswer` only where a second
  * carrying-out does no harm. `once` is told how many milliseconds are left.
  */
-export async function repeatWithin<T, E extends { readonly kind: string }>(
+export async function repeatWithin<T, E>(
   clock: Clock,
   deadlineMs: number,
   harmless: boolean,
@@ -17,12 +17,14 @@ export async function repeatWithin<T, E extends { readonly kind: string }>(
   const end = clock.monotonicMs() + deadlineMs;
   for (let attempt = 0; ; attempt++) {
     const result = await once(end - clock.monotonicMs());
-    if (result.ok) return result;
-    const { kind } = result.error;
     const pause = PAUSES_MS[attempt];
-    if (pause === undefined) return result;
-    if (kind !== 'unreachable' && !(kind === 'noAnswer' && harmless)) return result;
+    if (result.ok || pause === undefined || !mayRepeat(result.error, harmless)) return result;
     if (clock.monotonicMs() + pause >= end) return result;
     await new Promise<void>((resolve) => void clock.after(pause, resolve));
   }
+}
+
+function mayRepeat(error: unknown, harmless: boolean): boolean {
+  if (typeof error !== 'object' || error === null || !('kind' in error)) return false;
+  return error.kind === 'unreachable' || (error.kind === 'noAnswer' && harmless);
 }
