@@ -69,6 +69,7 @@ async function fetchMaterial(
         return { problem: 'notReadyAnymore', code: error.kind };
       case 'notSignedYet':
         return { problem: 'notSignedYet', code: error.kind };
+      case 'incompleteDocument':
       case 'nonsense':
         return { problem: 'registryNonsense', code: error.kind };
       case 'processEnded':
