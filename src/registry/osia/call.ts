@@ -22,8 +22,8 @@ export interface OsiaCall {
   readonly body?: unknown;
   /** Entity tag that must still be the record's (RFC 9110 section 13.1.1). */
   readonly ifMatch?: string;
-  /** What somebody may count must not be asked twice. */
-  readonly mayBeCounted?: boolean;
+  /** What somebody may count, or what may undo another's work, is not sent twice. */
+  readonly onlyOnce?: boolean;
 }
 
 export interface OsiaAnswer {
@@ -40,7 +40,7 @@ export type OsiaCaller = (
 
 /**
  * Carries out one operation of OSIA under a bearer token (RFC 6750). Every operation used here sets or reads and
- * none adds, so each is repeated inside its deadline; an update may then answer 412 to its own success.
+ * none adds, so each is repeated inside its deadline unless the call says otherwise.
  */
 export function createOsiaCaller(parts: {
   readonly lines: { readonly cms: Line; readonly dataAccess: Line };
@@ -82,7 +82,7 @@ export function createOsiaCaller(parts: {
   };
 
   return (name, call, deadlineMs) =>
-    repeatWithin(clock, deadlineMs, call.mayBeCounted !== true, async (leftMs) => {
+    repeatWithin(clock, deadlineMs, call.onlyOnce !== true, async (leftMs) => {
       const answer = await once(name, call, leftMs);
       if (!answer.ok) return answer;
       const { status, etag, body } = answer.value;

@@ -104,8 +104,8 @@ export class Claims implements ClaimantVerifier {
     const wait = this.#tries.begin(sessionId, requestId);
     if (wait !== null) return err(wait);
     const end = this.#clock.monotonicMs() + deadlineMs;
-    const mayBeCounted = idempotencyKey === undefined;
-    const read = await this.#record.read(requestId, sessionId, deadlineMs, mayBeCounted);
+    const onlyOnce = idempotencyKey === undefined;
+    const read = await this.#record.read(requestId, sessionId, deadlineMs, onlyOnce);
     if (!read.ok) {
       return read.error.kind === 'noSuchRequest'
         ? err(this.#tries.failed(sessionId, requestId))
@@ -116,7 +116,7 @@ export class Claims implements ClaimantVerifier {
       'verifyPersonAttributes',
       {
         id: request.personId,
-        mayBeCounted,
+        onlyOnce,
         body: [
           {
             attributeName: printCodeAttribute(requestId),

@@ -27,6 +27,7 @@ export type Missing = { readonly kind: 'noSuchRequest' };
 
 /** Enough for a crowd of terminals: each loss means that somebody else got on. */
 const MOST_OVERTAKINGS = 25;
+const MOST_UNANSWERED = 2;
 
 /** Reads and changes credential requests and what hangs on them. */
 export class RequestRecord {
@@ -45,11 +46,11 @@ export class RequestRecord {
     requestId: string,
     transactionId: string,
     deadlineMs: number,
-    mayBeCounted = false,
+    onlyOnce = false,
   ): Promise<Result<ReadRequest, Missing | RegistryTrouble>> {
     const end = this.#clock.monotonicMs() + deadlineMs;
     const left = (): number => end - this.#clock.monotonicMs();
-    const asked = { id: requestId, transactionId, mayBeCounted };
+    const asked = { id: requestId, transactionId, onlyOnce };
     const answer = await this.#call('readCredentialRequest', asked, left());
     if (!answer.ok) return answer;
     if (answer.value.status === 404) return err({ kind: 'noSuchRequest' });
@@ -91,6 +92,7 @@ export class RequestRecord {
   ): Promise<Result<T, E | Missing | RegistryTrouble>> {
     const end = this.#clock.monotonicMs() + deadlineMs;
     const left = (): number => end - this.#clock.monotonicMs();
+    let unanswered = 0;
     for (let overtaken = 0; overtaken < MOST_OVERTAKINGS; overtaken += 1) {
       const read = await this.read(requestId, transactionId, left());
       if (!read.ok) return read;
@@ -99,13 +101,19 @@ export class RequestRecord {
       const { request, etag } = read.value;
       const status = write.state === null ? request.status : written[write.state].request;
       const body = updateOf(request, write.attempts, status);
-      const call = { id: requestId, transactionId, body };
+      // Never sent again unread: without a tag it would undo what an officer wrote meanwhile.
+      const call = { id: requestId, transactionId, body, onlyOnce: true };
       const put = await this.#call(
         'updateCredentialRequest',
         this.#exclusivity === 'ifMatch' && etag !== null ? { ...call, ifMatch: etag } : call,
         left(),
       );
-      if (!put.ok) return put;
+      if (!put.ok) {
+        unanswered += 1;
+        if (put.error.kind !== 'noAnswer' || unanswered > MOST_UNANSWERED || left() <= 0)
+          return put;
+        continue;
+      }
       if (put.value.status === 204) return answer;
       if (put.value.status === 404) return err({ kind: 'noSuchRequest' });
       if (put.value.status !== 412) return nonsense(`status ${put.value.status}`);

@@ -33,7 +33,15 @@ export class StrictServer {
   readonly faults: string[] = [];
   /** Kept back from tokens, as a token server that was not told of them would. */
   withheld: readonly string[] = [];
+  /** Whether it says which scopes it granted. */
+  tellsScopes = true;
+  /** Tokens that the rest of the registry never accepts. */
+  makesBadTokens = false;
   tokenSeconds = 300;
+  /** An operation whose next answer is lost after it was carried out. */
+  losesAnswerTo: string | null = null;
+  /** Operations carried out, in their order. */
+  readonly carriedOut: string[] = [];
   tokensMade = 0;
   /** From now on work is done and never answered. */
   slow = false;
@@ -102,6 +110,11 @@ export class StrictServer {
       ? this.#token(request, body)
       : await this.#operation(request, url, body);
     if (this.slow) return;
+    if (this.losesAnswerTo !== null && this.losesAnswerTo === this.carriedOut.at(-1)) {
+      this.losesAnswerTo = null;
+      response.destroy();
+      return;
+    }
     response.writeHead(status, {
       ...(told === null ? {} : { 'content-type': 'application/json' }),
       ...(etag === undefined ? {} : { etag }),
@@ -125,14 +138,14 @@ export class StrictServer {
       .filter((one) => !this.withheld.includes(one));
     const token = newId('tok');
     this.tokensMade += 1;
-    this.#tokens.set(token, { client: clientOf(request), scopes });
+    if (!this.makesBadTokens) this.#tokens.set(token, { client: clientOf(request), scopes });
     return {
       status: 200,
       body: {
         access_token: token,
         token_type: 'Bearer',
         expires_in: this.tokenSeconds,
-        scope: scopes.join(' '),
+        ...(this.tellsScopes ? { scope: scopes.join(' ') } : {}),
       },
     };
   }
@@ -152,6 +165,7 @@ export class StrictServer {
     if (faults.length > 0) return this.#fault(...faults);
     const transactionId = url.searchParams.get('transactionId') ?? '';
     const ifMatch = request.headers['if-match'];
+    this.carriedOut.push(operation.id);
     const answer = await this.#carryOut(operation, transactionId, body, ifMatch);
     return this.#checked(operation, answer);
   }
