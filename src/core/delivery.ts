@@ -11,7 +11,7 @@ const DELIVERY_DEADLINE_MS = 15_000;
 export type ReportEvents = Pick<Issuance, 'receiptEvents' | 'conflictEvents'>;
 
 const retry: Delivery = { end: 'retry' };
-const done: Delivery = { end: 'done', events: [] };
+const done: Delivery = { end: 'done', events: () => [] };
 
 /**
  * Carries one message of the outbox to the registry. An answer we cannot use, nonsense included, is
@@ -32,10 +32,10 @@ export function deliverTo(
           journal.head(),
           options,
         );
-        if (answer.ok) return { end: 'done', events: says.receiptEvents(answer.value) };
+        if (answer.ok) return { end: 'done', events: () => says.receiptEvents(answer.value) };
         const { kind } = answer.error;
         return kind === 'conflict' || kind === 'unknownReservation'
-          ? { end: 'conflict', events: says.conflictEvents(attemptId, kind) }
+          ? { end: 'conflict', events: () => says.conflictEvents(attemptId, kind) }
           : retry;
       }
       case 'outcomeCorrection': {
@@ -45,12 +45,12 @@ export function deliverTo(
           journal.head(),
           options,
         );
-        if (answer.ok) return { end: 'done', events: says.receiptEvents(answer.value) };
+        if (answer.ok) return { end: 'done', events: () => says.receiptEvents(answer.value) };
         const { kind } = answer.error;
         // A registry that never heard of an attempt has nothing to correct where nothing was printed.
         if (kind === 'unknownReservation' && outcome === 'notPrinted') return done;
         return kind === 'conflict' || kind === 'unknownReservation'
-          ? { end: 'conflict', events: says.conflictEvents(attemptId, kind) }
+          ? { end: 'conflict', events: () => says.conflictEvents(attemptId, kind) }
           : retry;
       }
       case 'release':

@@ -3,6 +3,7 @@ import { canonicalJson } from '../base/canonical-json.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { Mutex } from '../base/mutex.ts';
+import { ok, type Result } from '../base/result.ts';
 import * as z from 'zod';
 import type { JournalHead } from '../registry/ports.ts';
 import type { Database } from '../store/database.ts';
@@ -88,6 +89,13 @@ export class ChainedJournal implements Journal {
 
   append(entry: Append): Promise<AppendReceipt> {
     return this.#mutex.withLock(() => this.#append(entry));
+  }
+
+  appendPlanned<E>(plan: () => Result<Append, E>): Promise<Result<AppendReceipt, E>> {
+    return this.#mutex.withLock(async () => {
+      const entry = plan();
+      return entry.ok ? ok(await this.#append(entry.value)) : entry;
+    });
   }
 
   checkpoint(): Promise<JournalHead | null> {

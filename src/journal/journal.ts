@@ -1,4 +1,5 @@
 import type { Json } from '../base/canonical-json.ts';
+import type { Result } from '../base/result.ts';
 import type { JournalHead } from '../registry/ports.ts';
 import type { SqlReader, SqlWriter } from '../store/sql.ts';
 import type { JournalEvent } from './catalogue.ts';
@@ -54,6 +55,11 @@ export interface Journal {
    * written: a throw and not a Result, so that no caller can go on to move a card by forgetting to look.
    */
   append(entry: Append): Promise<AppendReceipt>;
+  /**
+   * As `append`, of what `plan` answers once every earlier append is committed: what it reads of the record
+   * still holds when its entry is written. Its refusal writes nothing.
+   */
+  appendPlanned<E>(plan: () => Result<Append, E>): Promise<Result<AppendReceipt, E>>;
   /** Signs the newest row where no checkpoint covers it yet; null while the journal is empty. */
   checkpoint(): Promise<JournalHead | null>;
   /** The newest signed head; null before the first. */

@@ -16,6 +16,7 @@ import { checkBlanks } from './projections/blank-check.ts';
 import { checkCardOutcomes } from './projections/outcome-check.ts';
 import { checkSmallTables } from './projections/small-table-check.ts';
 import { checkRecentAttempts, type StateMismatch } from './projections/state-check.ts';
+import { checkWaitingMessages } from './outbox/message-check.ts';
 import { checkOwedReports } from './outbox/owed-check.ts';
 import { BEGINNING, walkChain, type ChainStart } from './verify/chain.ts';
 import type { Break } from './verify/report.ts';
@@ -79,7 +80,8 @@ export function openJournal(parts: {
     checkCardOutcomes(database) ??
     checkBlanks(database) ??
     checkSmallTables(database) ??
-    checkOwedReports(database);
+    checkOwedReports(database) ??
+    checkWaitingMessages(database);
   if (mismatch !== null) return err({ kind: 'stateMismatch', ...mismatch });
   const kept = keptHead?.read({ publicKey: signer.publicKey, terminalId }) ?? [];
   const lost = unborneHeads(database, walked.lastSeq, kept, () => true);

@@ -5,7 +5,7 @@ import { newId } from '../base/ids.ts';
 import { Mutex } from '../base/mutex.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import type { GraveAct } from '../domain/grave-act.ts';
-import type { JournalEventOf } from '../journal/catalogue.ts';
+import type { JournalEvent, JournalEventOf } from '../journal/catalogue.ts';
 import type { SignInChannel } from '../journal/events/staff.ts';
 import type { Append, Journal } from '../journal/journal.ts';
 import {
@@ -173,11 +173,9 @@ export class TwoPeople {
     if (!this.#isFresh(by)) return err({ kind: 'signInTooOld' });
     const { personId } = by.person;
     if (graveActRules[act.action].people === 1) {
-      const deed = this.#deedOf(act, { by: [personId], proposalId: null });
-      if (!deed.ok) return deed;
       const event = { kind: 'staff.actDecided', act, ...yesOf(by) } as const;
-      await this.#journal.append({ ...deed.value, events: [event, ...deed.value.events] });
-      return ok({ proposal: null });
+      const done = await this.#commit(event, act, { by: [personId], proposalId: null });
+      return done.ok ? ok({ proposal: null }) : done;
     }
     const same = [...this.#held.values()].find(
       (one) => digestOfJson(one.act) === digestOfJson(act),
@@ -228,13 +226,6 @@ export class TwoPeople {
     const stillMay =
       proposer !== null && !proposer.disabled && mayTakePart(proposer, act.action, 'propose');
     const { personId } = by.person;
-    const deed = stillMay
-      ? this.#deedOf(act, { by: [proposedBy.personId, personId], proposalId })
-      : err<NotPossible>({ kind: 'notPossible', reason: 'proposerMayNoLonger' });
-    if (!deed.ok) {
-      await this.#end(held, 'notPossible', personId);
-      return deed;
-    }
     const approved = {
       kind: 'staff.actApproved',
       proposalId,
@@ -242,9 +233,27 @@ export class TwoPeople {
       proposedBy: proposedBy.personId,
       ...yesOf(by),
     } as const;
+    const done = stillMay
+      ? await this.#commit(approved, act, { by: [proposedBy.personId, personId], proposalId })
+      : err<NotPossible>({ kind: 'notPossible', reason: 'proposerMayNoLonger' });
+    if (!done.ok) {
+      await this.#end(held, 'notPossible', personId);
+      return done;
+    }
     this.#forget(held);
-    await this.#journal.append({ ...deed.value, events: [approved, ...deed.value.events] });
     return ok(act);
+  }
+
+  /** The yes and what it comes to, by the record as nothing can change it any more before both are on the disk. */
+  #commit(
+    yes: JournalEvent,
+    act: GraveAct,
+    who: Parameters<Deed<GraveAct>>[1],
+  ): Promise<Result<unknown, NotPossible>> {
+    return this.#journal.appendPlanned(() => {
+      const deed = this.#deedOf(act, who);
+      return deed.ok ? ok({ ...deed.value, events: [yes, ...deed.value.events] }) : deed;
+    });
   }
 
   #deedOf(

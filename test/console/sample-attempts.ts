@@ -4,6 +4,7 @@ import type { DocumentKind } from '../../src/domain/document.ts';
 import type { AttemptState } from '../../src/domain/attempt.ts';
 import type { JournalEvent, JournalEventOf } from '../../src/journal/catalogue.ts';
 import type { Journal } from '../../src/journal/journal.ts';
+import { oweReport } from '../journal/owed-report.ts';
 
 type Entered = JournalEventOf<'attempt.stateEntered'>;
 type Sensors = NonNullable<Entered['sensors']>;
@@ -195,8 +196,8 @@ export class SampleAttempts {
         evidence: JournalEventOf<'attempt.settled'>['evidence'],
         faultCode: string | null,
         serial: string | null,
-      ) =>
-        this.#append(0, {
+      ) => {
+        const settled = {
           kind: 'attempt.settled',
           ...which,
           outcome,
@@ -204,7 +205,14 @@ export class SampleAttempts {
           faultCode,
           blank: serial === null ? null : blankOf(serial),
           capturedOldCard: false,
-        }),
+        } as const;
+        // Of the others the pages are shown what was answered, or nothing that is owed.
+        if (outcome !== 'uncertain') return this.#append(0, settled);
+        return this.#journal.append({
+          events: [settled],
+          also: (tx) => oweReport(tx, settled, this.#journal.terminalId),
+        });
+      },
       reported: (requestState: string) =>
         this.#append(410, {
           kind: 'registry.outcomeReported',

@@ -11,6 +11,7 @@ import { forecast } from '../../src/issuance/stock/forecast.ts';
 import { listIncidents, openIncidents } from '../../src/issuance/stock/incidents.ts';
 import { registryForgot } from '../../src/issuance/stock/registry-forgot.ts';
 import type { Journal } from '../../src/journal/journal.ts';
+import { checkWaitingMessages } from '../../src/journal/outbox/message-check.ts';
 import { checkOwedReports } from '../../src/journal/outbox/owed-check.ts';
 import { countWaiting, frontOfLanes } from '../../src/journal/outbox/outbox-table.ts';
 import { attemptTimeline, findAttempt, listAttempts } from '../../src/journal/print-log.ts';
@@ -94,6 +95,7 @@ describe('what core asks of its record while it serves', () => {
       (sql) => registryForgot(sql, { of: 'handOver', requestId: 'REQ-1' }, 'att_1'),
     ],
     ['reports that wait for an answer', (sql) => checkOwedReports(sql)],
+    ['whether what is owed says what is recorded', (sql) => checkWaitingMessages(sql)],
     ['cards that wait for people', (sql) => book(sql).unresolvedCards()],
     ['attempts not settled', (sql) => book(sql).unsettled()],
     [

@@ -32,6 +32,7 @@ import type { DocumentWorks, IssuanceDeps } from '../../src/issuance/ports.ts';
 import type { Profile } from '../../drivers/simulated-card-printer/profiles.ts';
 import type { DocumentSource } from '../../src/registry/ports.ts';
 import { kiaOf, ktpElOf } from '../documents/sample-people.ts';
+import { journalThrough } from '../journal/journal-through.ts';
 import { FakeCabinet } from './fake-cabinet.ts';
 import { FakeRegistry } from './fake-registry.ts';
 import { inProcessDocuments } from './in-process-documents.ts';
@@ -271,16 +272,9 @@ const unchanged = (works: DocumentWorks): DocumentWorks => works;
 
 /** The journal with a point of death after each commit. */
 export const mortalJournal = (journal: Journal, life: Life): Journal =>
-  new Proxy(journal, {
-    get(target, key) {
-      if (key === 'append') {
-        return (entry: Parameters<Journal['append']>[0]) =>
-          life.step(`commit ${entry.events.map(stepName).join('+')}`, () => target.append(entry));
-      }
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
+  journalThrough(journal, (commit) =>
+    life.step((done) => `commit ${done?.entry.events.map(stepName).join('+') ?? ''}`, commit),
+  );
 
 const stepName = (event: { kind: string; to?: unknown }): string =>
   event.kind === 'attempt.stateEntered' ? String(event.to) : event.kind;

@@ -153,11 +153,11 @@ export class FakeRegistry {
     switch (message.kind) {
       case 'release':
         this.#release(message.attemptId);
-        return { end: 'done', events: [] };
+        return { end: 'done', events: () => [] };
       case 'hold': {
         const request = this.#requestOf(message.attemptId);
         if (request !== null) request.state = 'perluPeriksa';
-        return { end: 'done', events: [] };
+        return { end: 'done', events: () => [] };
       }
       case 'outcomeReport': {
         const { attemptId } = message.report;
@@ -168,7 +168,7 @@ export class FakeRegistry {
         }
         const requestState = this.requests.get(message.report.requestId)?.state ?? 'dibatalkan';
         const receipt = { attemptId, receiptId: `r-${this.reports.length}`, requestState };
-        return { end: 'done', events: issuance.receiptEvents(receipt) };
+        return { end: 'done', events: () => issuance.receiptEvents(receipt) };
       }
       case 'outcomeCorrection': {
         const { attemptId, requestId, outcome } = message.correction;
@@ -180,7 +180,7 @@ export class FakeRegistry {
         const receiptId = `c-${this.corrections.length}-${outcome}`;
         return {
           end: 'done',
-          events: issuance.receiptEvents({ attemptId, receiptId, requestState }),
+          events: () => issuance.receiptEvents({ attemptId, receiptId, requestState }),
         };
       }
       case 'correction':
@@ -191,9 +191,12 @@ export class FakeRegistry {
 
   /** As core takes such an answer: there is nothing to give back or to freeze, and a report is for people. */
   #denial(message: OutboxMessage, issuance: Issuance): Delivery {
-    if (message.kind !== 'outcomeReport') return { end: 'done', events: [] };
+    if (message.kind !== 'outcomeReport') return { end: 'done', events: () => [] };
     const { attemptId } = message.report;
-    return { end: 'conflict', events: issuance.conflictEvents(attemptId, 'unknownReservation') };
+    return {
+      end: 'conflict',
+      events: () => issuance.conflictEvents(attemptId, 'unknownReservation'),
+    };
   }
 
   #settle(report: OutcomeReport): void {

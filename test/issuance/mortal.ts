@@ -26,14 +26,14 @@ export class Life {
   }
 
   /** A step after which core may be dead. */
-  async step<T>(name: string, happen: () => Promise<T>): Promise<T> {
+  async step<T>(name: string | ((value: T) => string), happen: () => Promise<T>): Promise<T> {
     const value = await this.look(happen);
     if (this.#dead || this.points.length === this.#deathAt) {
       this.#dead = true;
       this.#onDeath();
       return never();
     }
-    this.points.push(name);
+    this.points.push(typeof name === 'string' ? name : name(value));
     return value;
   }
 

@@ -1,6 +1,7 @@
 import { newId } from '../../src/base/ids.ts';
 import type { JournalEventOf } from '../../src/journal/catalogue.ts';
 import type { Journal } from '../../src/journal/journal.ts';
+import { oweReport } from './owed-report.ts';
 
 /** Records an attempt for a case, up to an outcome or not. */
 export async function attemptFor(
@@ -26,5 +27,8 @@ export async function attemptFor(
     blank: null,
     capturedOldCard: false,
   };
-  await journal.append({ events: [settled] });
+  await journal.append({
+    events: [settled],
+    also: (tx) => oweReport(tx, settled, journal.terminalId),
+  });
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import * as z from 'zod';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { newId } from '../../src/base/ids.ts';
 import type { Outcome } from '../../src/domain/attempt.ts';
@@ -9,9 +10,11 @@ import {
   openFixture,
   recordAttempt,
   temporaryFolder,
+  TERMINAL,
   touched,
   type OpenedFixture,
 } from './fixture.ts';
+import { oweReport } from './owed-report.ts';
 
 // Flushes take long on a machine that others use too.
 jest.setTimeout(60_000);
@@ -49,28 +52,79 @@ async function oldCard(
   const { attemptId } = which;
   const entered = { kind: 'attempt.stateEntered', attemptId } as const;
   const first = state === 'unresolved' ? state : 'confirming';
+  const settled = {
+    kind: 'attempt.settled',
+    ...which,
+    outcome,
+    evidence: 'sensorSaw',
+    faultCode: null,
+    blank: null,
+    capturedOldCard: false,
+  } as const;
   const events: JournalEvent[] = [
     { ...entered, ...which, from: null, to: 'claiming' },
     { ...entered, from: 'claiming', to: first },
-    {
-      kind: 'attempt.settled',
-      ...which,
-      outcome,
-      evidence: 'sensorSaw',
-      faultCode: null,
-      blank: null,
-      capturedOldCard: false,
-    },
+    settled,
   ];
   if (first !== state) events.push({ ...entered, from: first, to: state });
   if (state === 'needsReview') {
     events.push({ kind: 'registry.outcomeDisputed', attemptId, why: 'conflict' });
   }
-  await fixture.journal.append({ events });
+  await fixture.journal.append({ events, also: (tx) => oweReport(tx, settled, TERMINAL) });
   for (let rows = 0; rows < 2_100; rows += 100) {
     await fixture.journal.append({ events: Array.from({ length: 100 }, touched) });
   }
   return attemptId;
+}
+
+/** A card in doubt of which people said that the citizen holds it; completes with the key of what is owed. */
+async function decidedCard(): Promise<string> {
+  const attemptId = await oldCard('uncertain', 'unresolved');
+  const whose = z.strictObject({ sessionId: z.string(), requestId: z.string() });
+  const { sessionId, requestId } = whose.parse(
+    fixture.journal.reader.get(
+      whose,
+      'SELECT session_id AS sessionId, request_id AS requestId FROM attempts',
+    ),
+  );
+  const [decisionId, ...by] = [newId('dec'), newId('per'), newId('per')];
+  const correction = {
+    decisionId,
+    attemptId,
+    requestId,
+    terminalId: TERMINAL,
+    outcome: 'delivered',
+    blankSerial: null,
+    blankBatch: null,
+    decidedBy: by,
+    decidedAt: 0,
+  } as const;
+  const key = `outcomeCorrection:${decisionId}`;
+  await fixture.journal.append({
+    events: [
+      {
+        kind: 'attempt.stateEntered',
+        attemptId,
+        from: 'unresolved',
+        to: 'resolvedDelivered',
+      },
+      {
+        kind: 'attempt.resolved',
+        attemptId,
+        sessionId,
+        requestId,
+        documentKind: 'ktpEl',
+        decisionId,
+        by,
+        choice: 'citizenHolds',
+        outcome: 'delivered',
+        evidence: 'staffSaw',
+        blank: null,
+      },
+    ],
+    also: (tx) => tx.enqueue(key, { kind: 'outcomeCorrection', correction }),
+  });
+  return key;
 }
 
 async function closedAndOpenIncident(): Promise<{ closed: string; open: string }> {
@@ -160,5 +214,72 @@ describe('a start on reports', () => {
     expect(start().ok).toBe(true);
     run(change);
     expectRefused('outbox', attemptId);
+  });
+
+  it.each<[string, string, string]>([
+    ['of another outcome', "'$.report.outcome', 'notPrinted'", ''],
+    ['of another request', "'$.report.requestId', 'REQ-9'", ''],
+    ['with a blank that was not used', "'$.report.blankSerial', 'KTP-0001'", ''],
+    ['that claims better evidence', "'$.report.evidence', 'sensorSaw'", ''],
+    ['of an old card that was kept', "'$.report.capturedOldCard', json('true')", ''],
+    ['of another attempt', "'$.report.attemptId', 'att_AAAAAAAAAAAAAAAA'", ''],
+    ['that goes another way', "'$.kind', 'outcomeReport'", ", lane = 'att_AAAAAAAAAAAAAAAA'"],
+    ['that nobody can read', "'$.kind', 'greeting'", ''],
+  ])('is refused where one waits %s', async (_, change, andElse) => {
+    const attemptId = await recordAttempt(fixture.journal);
+    expect(start().ok).toBe(true);
+    run(`UPDATE outbox SET message_json = json_set(message_json, ${change})${andElse}`);
+    expectRefused('outbox', `outcomeReport:${attemptId}`);
+  });
+
+  it.each([
+    ['the hold of another', "json_object('kind', 'hold', 'attemptId', 'att_AAAAAAAAAAAAAAAA')"],
+    ['a release', "json_set(message_json, '$.kind', 'release')"],
+  ])('is refused where the hold of a card in doubt became %s', async (_, json) => {
+    const attemptId = await oldCard('uncertain', 'unresolved');
+    expect(start().ok).toBe(true);
+    run(`UPDATE outbox SET message_json = ${json}, lane = json_extract(${json}, '$.attemptId')
+         WHERE idempotency_key LIKE 'hold:%'`);
+    expectRefused('outbox', `hold:${attemptId}`);
+  });
+
+  it.each([
+    ['outcome', "'$.correction.outcome', 'spoiled'"],
+    ['people', "'$.correction.decidedBy', json_array('per_AAAAAAAAAAAAAAAA')"],
+    ['decision', "'$.correction.decisionId', 'dec_AAAAAAAAAAAAAAAA'"],
+  ])('is refused where a decision waits with another %s', async (_, change) => {
+    const key = await decidedCard();
+    expect(start().ok).toBe(true);
+    run(
+      `UPDATE outbox SET message_json = json_set(message_json, ${change})
+       WHERE idempotency_key = ?`,
+      key,
+    );
+    expectRefused('outbox', key);
+  });
+
+  it.each([
+    ['its report is gone', "DELETE FROM outbox WHERE idempotency_key LIKE 'outcomeReport:%'"],
+    [
+      'its report is called delivered',
+      `UPDATE outbox SET state = 'done', lane = NULL, message_json = NULL
+       WHERE idempotency_key LIKE 'outcomeReport:%'`,
+    ],
+    ['what holds its request is gone', "DELETE FROM outbox WHERE idempotency_key LIKE 'hold:%'"],
+  ])('is refused where a card is in doubt and %s', async (_, change) => {
+    const attemptId = await oldCard('uncertain', 'unresolved');
+    expect(start().ok).toBe(true);
+    run(change);
+    expectRefused('outbox', attemptId);
+  });
+
+  it('holds where the registry has answered the report of a card in doubt', async () => {
+    const attemptId = await oldCard('uncertain', 'unresolved');
+    const answer = { receiptId: 'R-1', requestState: 'perluPeriksa' } as const;
+    await fixture.journal.append({
+      events: [{ kind: 'registry.outcomeReported', attemptId, ...answer }],
+    });
+    run("UPDATE outbox SET state = 'done', lane = NULL, message_json = NULL");
+    expect(start().ok).toBe(true);
   });
 });

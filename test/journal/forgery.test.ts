@@ -220,6 +220,7 @@ describe('an older copy', () => {
       db.prepare('DELETE FROM rows WHERE seq > ?').run(kept);
       db.prepare('DELETE FROM checkpoints WHERE size > ?').run(kept);
       db.prepare('DELETE FROM attempts WHERE opened_seq > ?').run(kept);
+      db.exec('DELETE FROM outbox WHERE lane NOT IN (SELECT attempt_id FROM attempts)');
     });
     expect(journal.judge()).toMatchObject({ verdict: 'valid' });
     expect(journal.judge(journal.anchors)).toMatchObject({ verdict: 'cut', at: kept + 1 });

@@ -20,7 +20,10 @@ jest.setTimeout(60_000);
 /** A registry that answers as it is told; unknown questions fail the test. */
 class ScriptedRegistry {
   readonly asked: OutboxItem[] = [];
-  answer: (item: OutboxItem) => Delivery | Promise<Delivery> = () => ({ end: 'done', events: [] });
+  answer: (item: OutboxItem) => Delivery | Promise<Delivery> = () => ({
+    end: 'done',
+    events: () => [],
+  });
 
   readonly deliver = async (item: OutboxItem): Promise<Delivery> => {
     this.asked.push(item);
@@ -58,7 +61,8 @@ const owe = (...messages: OutboxMessage[]) =>
   });
 const hold = (attemptId: string): OutboxMessage => ({ kind: 'hold', attemptId });
 const release = (attemptId: string): OutboxMessage => ({ kind: 'release', attemptId });
-const keyOf = (message: OutboxMessage): string => JSON.stringify(message);
+const keyOf = (message: OutboxMessage): string =>
+  'attemptId' in message ? `${message.kind}:${message.attemptId}` : JSON.stringify(message);
 const keptKeys = () =>
   fixture.journal.reader.all(
     z.strictObject({ idempotency_key: z.string() }),
@@ -133,12 +137,12 @@ describe('the outbox', () => {
     registry.answer = ({ message }) =>
       message.kind === 'hold' && message.attemptId === stuck
         ? { end: 'retry' }
-        : { end: 'done', events: [] };
+        : { end: 'done', events: () => [] };
     sender.start();
     await sender.idle();
     expect(askedFor()).not.toContain(keyOf(release(stuck)));
     expect(askedFor()).toContain(keyOf(hold(other)));
-    registry.answer = () => ({ end: 'done', events: [] });
+    registry.answer = () => ({ end: 'done', events: () => [] });
     clock.advance(4_000);
     await sender.idle();
     expect(askedFor().slice(-2)).toEqual([keyOf(hold(stuck)), keyOf(release(stuck))]);
@@ -173,7 +177,7 @@ describe('the outbox', () => {
       clock.advance(1_000);
       await sender.idle();
     }
-    registry.answer = () => ({ end: 'done', events: [] });
+    registry.answer = () => ({ end: 'done', events: () => [] });
     await owe(hold(newId('att')));
     await sender.idle();
     expect(countWaiting(fixture.journal.reader)).toBe(0);
@@ -184,7 +188,7 @@ describe('the outbox', () => {
     registry.answer = ({ message }) =>
       'attemptId' in message && message.attemptId === poisoned
         ? { end: 'retry' }
-        : { end: 'done', events: [] };
+        : { end: 'done', events: () => [] };
     sender.start();
     await owe(hold(poisoned));
     await sender.idle();
@@ -231,14 +235,14 @@ describe('the outbox', () => {
     const [one, two] = [newId('att'), newId('att')];
     await owe(hold(one), hold(two), release(one), release(two));
     registry.answer = ({ message }) =>
-      message.kind === 'hold' ? { end: 'done', events: [] } : { end: 'retry' };
+      message.kind === 'hold' ? { end: 'done', events: () => [] } : { end: 'retry' };
     sender.start();
     await sender.idle();
     await sender.stop();
     fixture.folder.close();
     fixture = openFixture(fixture.path, clock);
     registry.asked.length = 0;
-    registry.answer = () => ({ end: 'done', events: [] });
+    registry.answer = () => ({ end: 'done', events: () => [] });
     sender = newSender();
     sender.start();
     await sender.idle();
@@ -255,7 +259,7 @@ describe('the outbox', () => {
     await sender.stop();
     fixture.folder.close();
     fixture = openFixture(fixture.path, clock);
-    registry.answer = () => ({ end: 'done', events: [] });
+    registry.answer = () => ({ end: 'done', events: () => [] });
     sender = newSender();
     sender.start();
     await sender.idle();
@@ -269,7 +273,7 @@ describe('the outbox', () => {
     const attemptId = newId('att');
     registry.answer = ({ message }) => ({
       end: message.kind === 'hold' ? 'conflict' : 'done',
-      events: [],
+      events: () => [],
     });
     await owe(hold(attemptId), release(attemptId));
     sender.start();
@@ -285,7 +289,7 @@ describe('the outbox', () => {
     const attemptId = newId('att');
     registry.answer = () => ({
       end: 'done',
-      events: [
+      events: () => [
         {
           kind: 'registry.outcomeReported',
           attemptId,

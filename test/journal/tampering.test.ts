@@ -209,6 +209,7 @@ describe('a cut-off tail', () => {
       db.prepare('DELETE FROM rows WHERE seq > ?').run(rowsKept);
       if (withCheckpoints) db.prepare('DELETE FROM checkpoints WHERE size > ?').run(rowsKept);
       db.prepare('DELETE FROM attempts WHERE opened_seq > ?').run(rowsKept);
+      db.exec('DELETE FROM outbox WHERE lane NOT IN (SELECT attempt_id FROM attempts)');
     });
   const keptRows = (): number => journal.anchors[1]?.size ?? 0;
 

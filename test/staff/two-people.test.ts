@@ -11,6 +11,7 @@ import type { SignInSession } from '../../src/staff/sign-in-sessions.ts';
 import { TwoPeople, YES_LIMIT_MS, type Proposal } from '../../src/staff/two-people.ts';
 import { loadingDeeds } from './loading-deeds.ts';
 import { discard, openFixture, temporaryFolder, type OpenedFixture } from '../journal/fixture.ts';
+import { journalThrough } from '../journal/journal-through.ts';
 
 // Flushes and password hashes take long on a machine that others use too.
 jest.setTimeout(60_000);
@@ -358,36 +359,20 @@ describe('on plain paper one person', () => {
 
 /** The journal, with every append noted. */
 function listening(appended: Append[]): Journal {
-  return through((entry, append) => {
-    appended.push(entry);
-    return append();
+  return journalThrough(fixture.journal, async (commit) => {
+    const done = await commit();
+    if (done !== null) appended.push(done.entry);
   });
 }
 
 /** Dies before (even) or after (odd) the commit k / 2. */
 function dyingAt(k: number): Journal {
   let commit = 0;
-  return through(async (_entry, append) => {
+  return journalThrough(fixture.journal, async (write) => {
     const at = commit;
     commit += 2;
     if (at === k) throw new Error('power cut');
-    const receipt = await append();
+    await write();
     if (at + 1 === k) throw new Error('power cut');
-    return receipt;
-  });
-}
-
-function through(
-  meet: (
-    entry: Append,
-    append: () => ReturnType<Journal['append']>,
-  ) => ReturnType<Journal['append']>,
-): Journal {
-  return new Proxy<Journal>(fixture.journal, {
-    get(target, key) {
-      if (key === 'append') return (entry: Append) => meet(entry, () => target.append(entry));
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
   });
 }

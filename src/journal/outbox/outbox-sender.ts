@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import { ok } from '../../base/result.ts';
 import type { Clock, TimerHandle } from '../../base/clock.ts';
 import type { JournalEvent } from '../catalogue.ts';
 import type { Journal } from '../journal.ts';
@@ -6,11 +7,11 @@ import type { OutboxItem } from './message.ts';
 import { frontOfLanes, settleItem } from './outbox-table.ts';
 
 /**
- * What a try came to. `done` and `conflict` are answers of the registry; what they mean for our own
- * record is committed with them. `retry`: no answer we can use.
+ * What a try came to. `done` and `conflict` are answers of the registry; what they mean for our own record,
+ * as it is by then, is committed with them. `retry`: no answer we can use.
  */
 export type Delivery =
-  | { readonly end: 'done' | 'conflict'; readonly events: readonly JournalEvent[] }
+  | { readonly end: 'done' | 'conflict'; readonly events: () => readonly JournalEvent[] }
   | { readonly end: 'retry' };
 
 export type Deliver = (item: OutboxItem) => Promise<Delivery>;
@@ -115,10 +116,12 @@ export class OutboxSender {
       return;
     }
     const { end } = delivery;
-    await this.#journal.append({
-      events: eventsOf(item, tries, delivery),
-      also: ({ sql }) => settleItem(sql, item, end, tries),
-    });
+    await this.#journal.appendPlanned(() =>
+      ok({
+        events: eventsOf(item, tries, delivery),
+        also: ({ sql }) => settleItem(sql, item, end, tries),
+      }),
+    );
     this.#lanes.delete(item.lane);
     for (const lane of this.#lanes.values()) if (!lane.woken) lane.dueMs = WOKEN;
   }
@@ -146,8 +149,10 @@ export class OutboxSender {
 function eventsOf(
   { id, message }: OutboxItem,
   tries: number,
-  { end, events }: Extract<Delivery, { events: unknown }>,
+  answer: Extract<Delivery, { events: unknown }>,
 ): readonly JournalEvent[] {
+  const { end } = answer;
+  const events = answer.events();
   const isReceipt = ({ kind }: JournalEvent): boolean => kind === 'registry.outcomeReported';
   if (message.kind === 'outcomeReport' && events.some(isReceipt)) {
     return events.map((event) =>

@@ -36,7 +36,7 @@ const itemSchema = z
   });
 
 /** null for what another edition of this software may have written, or a disk may have spoiled. */
-function readMessage(json: string): OutboxMessage | null {
+export function readMessage(json: string): OutboxMessage | null {
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -8,6 +8,7 @@ import { migrationsOf, openInMemory } from '../../store/open-database.ts';
 import { storedCheckpoints } from '../chain/checkpoint-table.ts';
 import { MAX_UNSIGNED_ROWS, mustSign } from '../chain/must-sign.ts';
 import { readRowBody } from '../chain/row-body.ts';
+import { checkWaitingMessages } from '../outbox/message-check.ts';
 import { checkOwedReports } from '../outbox/owed-check.ts';
 import { checkStates } from '../projections/state-check.ts';
 import { acceptedLosses, headsOfLosses } from './accepted-losses.ts';
@@ -172,7 +173,8 @@ function fileBreak(database: Database, lastSeq: number): Break | null {
 }
 
 function statesBreak(database: Database, lastSeq: number): Break | null {
-  const mismatch = checkStates(database) ?? checkOwedReports(database);
+  const mismatch =
+    checkStates(database) ?? checkOwedReports(database) ?? checkWaitingMessages(database);
   if (mismatch === null) return null;
   return {
     reason: 'stateMismatch',

@@ -1,6 +1,7 @@
-import type { Append, Journal } from '../../../src/journal/journal.ts';
+import type { Journal } from '../../../src/journal/journal.ts';
 import { JournalWriteError } from '../../../src/journal/journal.ts';
 import { Bench, requestOf } from '../../issuance/bench.ts';
+import { journalThrough } from '../../journal/journal-through.ts';
 import { afterDeath, session, type Scenario } from '../scenario.ts';
 import type { Blow, CallClass, ShimControl } from './shim.ts';
 
@@ -87,16 +88,7 @@ async function refusedIn(work: () => Promise<unknown>): Promise<boolean> {
 
 /** The journal, telling of each row that it called durable. */
 const noting = (journal: Journal, told: (lastSeq: number) => void): Journal =>
-  new Proxy(journal, {
-    get(target, key) {
-      if (key === 'append') {
-        return async (entry: Append) => {
-          const receipt = await target.append(entry);
-          told(receipt.lastSeq);
-          return receipt;
-        };
-      }
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
+  journalThrough(journal, async (commit) => {
+    const done = await commit();
+    if (done !== null) told(done.receipt.lastSeq);
   });

@@ -1,5 +1,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
+import type { Result } from '../../../../src/base/result.ts';
+import type { Append, AppendReceipt } from '../../../../src/journal/journal.ts';
 
 // Marks in the shim's trace where core was told that its rows are on the disk: independent of what the
 // disk was told. A file below the traced root, one line an acknowledged append.
@@ -13,5 +15,18 @@ if (isMainThread && file !== undefined) {
     const receipt = await append.call(this, entry);
     writeSync(lines, `${receipt.lastSeq}\n`);
     return receipt;
+  };
+  const appendPlanned = Reflect.get(ChainedJournal.prototype, 'appendPlanned');
+  ChainedJournal.prototype.appendPlanned = async function acknowledged<E>(
+    this: InstanceType<typeof ChainedJournal>,
+    plan: () => Result<Append, E>,
+  ) {
+    const done = await Reflect.apply<typeof this, [typeof plan], Promise<Result<AppendReceipt, E>>>(
+      appendPlanned,
+      this,
+      [plan],
+    );
+    if (done.ok) writeSync(lines, `${done.value.lastSeq}\n`);
+    return done;
   };
 }
