@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { systemClock, type Clock } from '../../base/clock.ts';
+import { ok } from '../../base/result.ts';
 import { Line, type LineOptions } from '../http/line.ts';
-import type { Registry } from '../ports.ts';
+import type { HeadKeeper, Registry } from '../ports.ts';
 import { AttemptRequests } from './attempt-requests.ts';
 import { createOsiaCaller } from './call.ts';
 import { Claims } from './claims.ts';
@@ -30,6 +31,8 @@ export interface OsiaRegistryOptions extends Omit<LineOptions, 'baseUrl'> {
 }
 
 export interface OsiaRegistry extends Registry {
+  /** Of this terminal's journal nothing is kept, and it says so. */
+  readonly heads: HeadKeeper;
   /** Ends idle and running connections; running calls answer `noAnswer`. */
   close(): Promise<void>;
 }
@@ -70,6 +73,7 @@ export function createOsiaRegistry(options: OsiaRegistryOptions): OsiaRegistry {
     requests: requestQueue({ terminalId, exclusivity, record, claims, attempts, clock }),
     documents: documentSource({ terminalId, record, attempts, clock }),
     outcomes: outcomeSink({ terminalId, record, call, clock }),
+    heads: { readHeads: () => Promise.resolve(ok({ heads: [], more: false })) },
     close: () => {
       for (const line of [lines.cms, lines.dataAccess, tokenLine]) line.close();
       return Promise.resolve();

@@ -34,12 +34,12 @@ export class OsiaBench {
   readonly store: CmsStore;
   readonly pki: PkiPaths;
   readonly denials: Denial[] = [];
-  readonly #dir: string;
+  readonly dir: string;
   readonly #adapters: OsiaRegistry[] = [];
   #people = 0;
 
   private constructor(dir: string, pki: PkiPaths, server: StrictServer, store: CmsStore) {
-    this.#dir = dir;
+    this.dir = dir;
     this.pki = pki;
     this.server = server;
     this.store = store;
@@ -55,22 +55,22 @@ export class OsiaBench {
   async stop(): Promise<void> {
     await Promise.all(this.#adapters.map((adapter) => adapter.close()));
     await this.server.stop();
-    rmSync(this.#dir, { recursive: true });
+    rmSync(this.dir, { recursive: true });
   }
 
   async terminal(
     terminalId: string,
     change: Partial<OsiaRegistryOptions> & { readonly url?: string } = {},
   ): Promise<OsiaRegistry> {
-    await createPki(this.#dir, [terminalId]);
+    await createPki(this.dir, [terminalId]);
     const { url = this.server.url, ...rest } = change;
     const adapter = createOsiaRegistry({
       cmsUrl: url,
       dataAccessUrl: url,
       tokenUrl: `${url}/oauth2/token`,
       caPem: readFileSync(this.pki.rootCert, 'utf8'),
-      clientCertPem: readFileSync(terminalCertPath(this.#dir, terminalId), 'utf8'),
-      clientKeyPem: readFileSync(terminalKeyPath(this.#dir, terminalId), 'utf8'),
+      clientCertPem: readFileSync(terminalCertPath(this.dir, terminalId), 'utf8'),
+      clientKeyPem: readFileSync(terminalKeyPath(this.dir, terminalId), 'utf8'),
       terminalId,
       exclusivity: 'ifMatch',
       recordedRequest: () => null,

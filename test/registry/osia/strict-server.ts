@@ -7,7 +7,7 @@ import { CompactSign, importJWK } from 'jose';
 import * as z from 'zod';
 import { newId } from '../../../src/base/ids.ts';
 import type { CardFields } from '../../../src/domain/card-fields.ts';
-import { cardContentDigest } from '../../../src/documents/order-digest.ts';
+import { cardContentDigest, photoDigest } from '../../../src/documents/order-digest.ts';
 import { credentialRequestSchema } from '../../../src/registry/osia/cms-record.ts';
 import type { PkiPaths } from '../../../src/registry/reference/pki.ts';
 import type { Body, CmsStore } from './cms-store.ts';
@@ -236,6 +236,7 @@ export class StrictServer {
     );
     if (mine === undefined) return {};
     const contentDigest = cardContentDigest(fields);
+    const face = read.data.biometricData?.find((one) => one['biometricType'] === 'FACE')?.['image'];
     const order = {
       typ: 'anjungan.printOrder.1',
       mode: 'specimen',
@@ -246,7 +247,7 @@ export class StrictServer {
       blankKind: fields.documentKind,
       oldCard: others.anjungan.oldCard,
       contentDigest,
-      photoDigest: null,
+      photoDigest: typeof face === 'string' ? photoDigest(Buffer.from(face, 'base64')) : null,
       fingerprintsDigest: null,
       holderCheck: 'notRequired',
       pages: null,
