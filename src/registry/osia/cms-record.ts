@@ -95,14 +95,16 @@ export function updateOf(
   attempts: readonly PrintAttempt[],
   status: string | undefined,
 ): unknown {
-  const { credentialRequestId: _id, credentialIds: _ids, integrity, ...rest } = request;
-  const kept = integrity?.filter(({ id }) => id !== PRINT_ORDER_ID) ?? [];
+  const kept = request.integrity?.filter(({ id }) => id !== PRINT_ORDER_ID) ?? [];
   const { others } = request.requestData;
   const agreed = { ...others.anjungan, printAttempts: [...attempts] };
+  // Members that are undefined are not written.
   return {
-    ...rest,
-    ...(status === undefined ? {} : { status }),
-    ...(kept.length === 0 ? {} : { integrity: kept }),
+    ...request,
+    credentialRequestId: undefined,
+    credentialIds: undefined,
+    status,
+    integrity: kept.length === 0 ? undefined : kept,
     requestData: { ...request.requestData, others: { ...others, anjungan: agreed } },
   };
 }

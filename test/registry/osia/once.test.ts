@@ -54,8 +54,10 @@ describe('an update whose answer was lost', () => {
     bench.server.losesAnswerTo = 'setCredentialStatus';
     const first = await registry.outcomes.reportOutcome(reportFor(reservation), null, soon);
     expect(first.ok).toBe(true);
-    const [[credentialId = '', credential] = []] = [...bench.store.credentials].slice(-1);
-    expect(credential?.['status']).toBe('ACTIVE');
+    const made = [...bench.store.credentials].at(-1);
+    if (made === undefined) throw new Error('no credential');
+    const [credentialId, credential] = made;
+    expect(credential['status']).toBe('ACTIVE');
     // What somebody decides of the credential later is not undone by a report that comes again.
     bench.store.credentials.set(credentialId, { ...credential, status: 'REVOKED' });
     expect(await registry.outcomes.reportOutcome(reportFor(reservation), null, soon)).toEqual(

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { CompactSign, importJWK } from 'jose';
 import * as z from 'zod';
 import { newId } from '../../../src/base/ids.ts';
@@ -157,7 +157,7 @@ export class StrictServer {
     if (operation === null) return this.#fault(`no such operation: ${method} ${url.pathname}`);
     const [, token = ''] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
     const held = this.#tokens.get(token);
-    if (held === undefined || held.client !== clientOf(request)) return none(401);
+    if (held?.client !== clientOf(request)) return none(401);
     if (!operation.scopes.some((one) => held.scopes.includes(one))) {
       return this.#checked(operation, none(403));
     }
@@ -274,7 +274,8 @@ export class StrictServer {
 }
 
 function clientOf(request: IncomingMessage): string {
-  const socket = request.socket as TLSSocket;
+  const { socket } = request;
+  if (!(socket instanceof TLSSocket)) return '';
   const { CN } = socket.getPeerCertificate().subject;
   return typeof CN === 'string' ? CN : '';
 }
