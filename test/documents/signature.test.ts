@@ -1,12 +1,9 @@
 import 'reflect-metadata';
-import { deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import * as x509 from '@peculiar/x509';
-import PDFDocument from 'pdfkit';
 import type { DrawingItem } from '../../src/documents/drawing-list.ts';
 import { composeKk } from '../../src/documents/kk/compose-kk.ts';
 import { renderPdf } from '../../src/documents/render/pdf.ts';
-import { refuseActiveContent } from '../../src/documents/signature/active-content.ts';
 import {
   readCertificate,
   type ReadCertificate,
@@ -282,53 +279,6 @@ describe('a signer that is not to be trusted', () => {
   });
 });
 
-describe('what a signed file may not hold', () => {
-  const withObject = (object: string): Uint8Array =>
-    bytes(text(signed).replace('\nxref\n', `\n99 0 obj\n${object}\nendobj\nxref\n`));
-  const refusalOf = (object: string): unknown => {
-    const result = refuseActiveContent(withObject(object));
-    return result.ok ? 'none' : result.error;
-  };
-
-  it.each([
-    ['/S /JavaScript /JS (app.alert(1))', 'JavaScript'],
-    ['/Type /EmbeddedFile', 'EmbeddedFile'],
-    ['/S /Launch /F (x)', 'Launch'],
-    ['/S /URI /URI (http://contoh.invalid)', 'URI'],
-    ['/OpenAction 3 0 R', 'OpenAction'],
-  ])('is named: %s', (entries, name) => {
-    expect(refusalOf('<< /Harmless true >>')).toBe('none');
-    expect(refusalOf(`<< ${entries} >>`)).toEqual({ kind: 'activeContent', name });
-  });
-
-  it('is found inside compressed object streams and behind escaped names', () => {
-    const body = deflateSync(Buffer.from('7 0 << /S /JavaScript >>')).toString('latin1');
-    const stream = `<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >>\nstream\n${body}\nendstream`;
-    expect(refusalOf(stream)).toEqual({ kind: 'activeContent', name: 'JavaScript' });
-    expect(refusalOf('<< /S /J#61vaScript >>')).toEqual({ kind: 'disguisedContent' });
-    const odd = stream.replace('/FlateDecode', '/LZWDecode');
-    expect(refusalOf(odd)).toEqual({ kind: 'disguisedContent' });
-  });
-
-  it('is encryption', () => {
-    expect(refusalOf('<< /Encrypt 5 0 R >>')).toEqual({ kind: 'encrypted' });
-  });
-
-  it('is refused though the signature holds', async () => {
-    const document = new PDFDocument({ size: 'A4', layout: 'landscape' });
-    const chunks: Buffer[] = [];
-    document.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const ended = new Promise((resolve) => document.on('end', resolve));
-    document.text('Klik', { link: 'http://contoh.invalid' });
-    document.end();
-    await ended;
-    expect(await verdict(await sign(Buffer.concat(chunks), signer))).toEqual({
-      kind: 'activeContent',
-      name: 'URI',
-    });
-  });
-});
-
 describe('the pages of a signed file', () => {
   const mark = specimenMark(297, 210);
   const page = async (
@@ -374,10 +324,5 @@ describe('the pages of a signed file', () => {
     expect(await verdict(stray, one)).toEqual({ kind: 'liveNumberInSpecimen' });
     const live = await page([words('NIK 9901125203900001')]);
     expect(await verdict(live, { ...one, mode: 'live' })).toEqual({ kind: 'specimenNumberInLive' });
-  });
-
-  it('can be read', async () => {
-    const broken = bytes(text(kk).replaceAll('FlateDecode', 'FlatxDecode'));
-    expect(await kindOf(await sign(broken, signer))).toBe('unreadable');
   });
 });

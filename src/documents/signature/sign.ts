@@ -73,37 +73,39 @@ class CmsSigner extends Signer {
     this.#signer = signer;
   }
 
-  override async sign(signedBytes: Buffer): Promise<Buffer> {
-    const certificates = this.#signer.certificatesDer.map((der) => Certificate.fromBER(der));
-    const [own] = certificates;
-    const [ownDer] = this.#signer.certificatesDer;
-    assert(own !== undefined && ownDer !== undefined, 'the signer has a certificate');
-    const cms = new SignedData({
-      version: 1,
-      encapContentInfo: new EncapsulatedContentInfo({ eContentType: ID_DATA }),
-      certificates,
-      signerInfos: [
-        new SignerInfo({
-          version: 1,
-          sid: new IssuerAndSerialNumber({ issuer: own.issuer, serialNumber: own.serialNumber }),
-          signedAttrs: new SignedAndUnsignedAttributes({
-            type: 0,
-            attributes: [
-              attribute(ID_CONTENT_TYPE, new ObjectIdentifier({ value: ID_DATA })),
-              attribute(ID_MESSAGE_DIGEST, octets(sha256(signedBytes))),
-              attribute(ID_SIGNING_CERTIFICATE_V2, signingCertificateV2(ownDer)),
-            ],
-          }),
-        }),
-      ],
-    });
-    await cms.sign(await cryptoKey(this.#signer.privateKey), 0, 'SHA-256');
-    const content = new ContentInfo({
-      contentType: ID_SIGNED_DATA,
-      content: cms.toSchema(true),
-    });
-    return Buffer.from(content.toSchema().toBER());
+  override sign(signedBytes: Buffer): Promise<Buffer> {
+    return signatureOver(signedBytes, this.#signer);
   }
+}
+
+/** The detached CMS signature of PAdES B-B over these bytes, in DER. */
+export async function signatureOver(signedBytes: Uint8Array, by: PdfSigner): Promise<Buffer> {
+  const certificates = by.certificatesDer.map((der) => Certificate.fromBER(der));
+  const [own] = certificates;
+  const [ownDer] = by.certificatesDer;
+  assert(own !== undefined && ownDer !== undefined, 'the signer has a certificate');
+  const cms = new SignedData({
+    version: 1,
+    encapContentInfo: new EncapsulatedContentInfo({ eContentType: ID_DATA }),
+    certificates,
+    signerInfos: [
+      new SignerInfo({
+        version: 1,
+        sid: new IssuerAndSerialNumber({ issuer: own.issuer, serialNumber: own.serialNumber }),
+        signedAttrs: new SignedAndUnsignedAttributes({
+          type: 0,
+          attributes: [
+            attribute(ID_CONTENT_TYPE, new ObjectIdentifier({ value: ID_DATA })),
+            attribute(ID_MESSAGE_DIGEST, octets(sha256(signedBytes))),
+            attribute(ID_SIGNING_CERTIFICATE_V2, signingCertificateV2(ownDer)),
+          ],
+        }),
+      }),
+    ],
+  });
+  await cms.sign(await cryptoKey(by.privateKey), 0, 'SHA-256');
+  const content = new ContentInfo({ contentType: ID_SIGNED_DATA, content: cms.toSchema(true) });
+  return Buffer.from(content.toSchema().toBER());
 }
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

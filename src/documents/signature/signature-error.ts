@@ -20,9 +20,26 @@ export type SignatureError =
   /** A CA certificate, or one without the right to sign documents. */
   | { readonly kind: 'certificateUnfit' }
   | { readonly kind: 'untrustedSigner' }
+  /** Bytes that are no part of a PDF as we read it, such as what lies between its objects. */
+  | { readonly kind: 'fileMalformed'; readonly detail: string }
+  | { readonly kind: 'tooManyRevisions' }
+  /** What was there before the signature was put in was exchanged for something else. */
+  | { readonly kind: 'contentReplaced' }
+  /** More than a document to be printed needs: how many of which. */
+  | {
+      readonly kind: 'tooComplex';
+      readonly what: 'depth' | 'objects' | 'bytes' | 'image' | 'forms';
+    }
   | { readonly kind: 'encrypted' }
   | { readonly kind: 'activeContent'; readonly name: string }
   | { readonly kind: 'disguisedContent' }
+  | { readonly kind: 'externalContent'; readonly name: string }
+  /** Something harmless perhaps, that no document to be printed needs. */
+  | { readonly kind: 'unexpectedEntry'; readonly name: string }
+  /** The form of the document is not the one signature field, or something else lies on a page. */
+  | { readonly kind: 'signatureNotOfTheForm' }
+  /** A page is turned, scaled or cut. */
+  | { readonly kind: 'pageAltered' }
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'wrongPageCount'; readonly pages: number }
   | { readonly kind: 'wrongPageSize'; readonly page: number }

@@ -2,10 +2,10 @@ import { assert } from '../../base/assert.ts';
 import { sha256Hex } from '../../base/canonical-json.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { Mode } from '../../domain/document.ts';
-import { refuseActiveContent } from './active-content.ts';
 import { readCertificate } from './certificate.ts';
 import { validateChain } from './chain.ts';
 import { verifyCms } from './cms.ts';
+import { checkFile } from './file/allowed.ts';
 import { checkPages } from './pages.ts';
 import type { SignatureError } from './signature-error.ts';
 import { findSignedRange } from './signed-range.ts';
@@ -54,8 +54,8 @@ export async function verifySignedPdf(
   const { signer, others } = cms.value;
   const chain = validateChain(signer, others, anchors, expected.nowMs);
   if (!chain.ok) return chain;
-  const harmless = refuseActiveContent(bytes);
-  if (!harmless.ok) return harmless;
+  const file = checkFile(bytes);
+  if (!file.ok) return file;
   const pages = await checkPages(bytes, { pages: expected.expectedPages, mode: expected.mode });
   if (!pages.ok) return pages;
   return ok({

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { refuseActiveContent } from '../../../src/documents/signature/active-content.ts';
+import { checkFile } from '../../../src/documents/signature/file/allowed.ts';
 import { findSignedRange } from '../../../src/documents/signature/signed-range.ts';
 import type { FuzzTarget } from '../target.ts';
 
@@ -7,7 +7,7 @@ import type { FuzzTarget } from '../target.ts';
 export const target: FuzzTarget = {
   maxBytes: 1_500,
   fuzz(bytes) {
-    refuseActiveContent(bytes);
+    checkFile(bytes);
     const range = findSignedRange(bytes);
     if (!range.ok) return;
     const { signed, contents } = range.value;
