@@ -1,8 +1,9 @@
 import { assertNever } from '../base/assert.ts';
+import type { Result } from '../base/result.ts';
 import type { Issuance } from '../issuance/issuance.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Deliver, Delivery } from '../journal/outbox/outbox-sender.ts';
-import type { Registry } from '../registry/ports.ts';
+import type { NotTaken, Registry, RegistryTrouble } from '../registry/ports.ts';
 
 const DELIVERY_DEADLINE_MS = 15_000;
 
@@ -64,13 +65,16 @@ export function deliverTo(
         return answer.error.kind === 'unknownReservation' ? done : retry;
       }
       case 'correction':
-        return (await registry.outcomes.sendCorrection(message.correction, options)).ok
-          ? done
-          : retry;
+        return noteDelivery(await registry.outcomes.sendCorrection(message.correction, options));
       case 'feedback':
-        return (await registry.outcomes.sendFeedback(message.feedback, options)).ok ? done : retry;
+        return noteDelivery(await registry.outcomes.sendFeedback(message.feedback, options));
       default:
         return assertNever(message);
     }
   };
+}
+
+/** A registry that has no place for notes will have none tomorrow. */
+function noteDelivery(answer: Result<void, NotTaken | RegistryTrouble>): Delivery {
+  return answer.ok || answer.error.kind === 'notTaken' ? done : retry;
 }

@@ -14,6 +14,8 @@ export interface RegistryLinkParts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly everyMs: number;
+  /** Whether it keeps the head it is handed; one that does not is handed none. */
+  readonly keepsHeads: boolean;
   readonly inService: () => boolean;
   /** Called when the registry begins or ceases to answer. */
   readonly onChanged: (answering: boolean) => void;
@@ -64,8 +66,8 @@ export class RegistryLink {
   }
 
   async #beat(): Promise<void> {
-    const { outcomes, journal, clock, everyMs, inService } = this.#parts;
-    const head = await this.#headToAnchor();
+    const { outcomes, journal, clock, everyMs, inService, keepsHeads } = this.#parts;
+    const head = keepsHeads ? await this.#headToAnchor() : null;
     const answer = await outcomes.heartbeat(
       {
         terminalId: journal.terminalId,

@@ -8,7 +8,7 @@ import { testCardSheets } from '../issuance/test-card/test-card-sheets.ts';
 import { TestCards } from '../issuance/test-card/test-cards.ts';
 import { OutboxSender } from '../journal/outbox/outbox-sender.ts';
 import { openCase } from '../journal/vault/open-case.ts';
-import { createHttpRegistry } from '../registry/http/http-registry.ts';
+import { denialSentence } from '../registry/osia/denial.ts';
 import type { HeadKeeper } from '../registry/ports.ts';
 import type { ServiceStatus } from '../session/context.ts';
 import { SessionRunner } from '../session/runner.ts';
@@ -16,7 +16,9 @@ import { deliverTo } from './delivery.ts';
 import { DocumentProcess } from './documents/document-process.ts';
 import type { Foundation } from './foundation.ts';
 import { KeptHeadsWatch } from './kept-heads-watch.ts';
+import { openRegistry, registrySettings } from './open-registry.ts';
 import { owedMessages } from './owed-messages.ts';
+import { recordedRequest } from './recorded-request.ts';
 import { RegistryLink } from './registry-link.ts';
 import { serviceStatus } from './service-status.ts';
 import type { TerminalDevices } from './terminal-devices.ts';
@@ -47,18 +49,19 @@ export async function startTerminal(
   const { mode, verifyUrl } = config;
   const terminalId = config.terminal.id;
   const { revocation } = config.signatures;
-  const { caPem, clientCertPem, clientKeyPem, orderKey, pdfAnchorDer } = keys;
-  const line = { baseUrl: config.registry.url, caPem, clientCertPem, clientKeyPem, terminalId };
-  const registry = createHttpRegistry({
-    ...line,
+  const { orderKey, pdfAnchorDer } = keys;
+  const settings = registrySettings(config, keys);
+  const registry = openRegistry(settings, {
     clock,
     onDate: (wallMs) => clockGuard.noteRegistryTime(wallMs),
+    onDenied: (denial) => log.warn(denial, denialSentence(denial)),
+    recordedRequest: (attemptId) => recordedRequest(journal, attemptId),
   });
   const keptHeads = new KeptHeadsWatch(journal, registry.heads);
   const documents = new DocumentProcess({
     clock,
     settings: {
-      registry: line,
+      registry: settings,
       trust: { mode, orderKey, pdfAnchorsDer: [pdfAnchorDer], revocation, verifyUrl },
       socketPath: path.join(folder.runFolder, 'documents.sock'),
     },
@@ -125,6 +128,7 @@ export async function startTerminal(
     journal,
     clock,
     everyMs: config.registry.heartbeatSeconds * 1000,
+    keepsHeads: registry.support.journalHeads,
     inService: () => service().outOfService === null,
     onChanged: (answering) => {
       if (answering) sender.tryNow();

@@ -15,6 +15,7 @@ import type {
   CallOptions,
   Fingerprint,
   Registry,
+  IncompleteDocument,
   RegistryTrouble,
   UnknownReservation,
 } from '../registry/ports.ts';
@@ -75,7 +76,7 @@ export const isDocumentTrouble = (kind: string): kind is DocumentTrouble['kind']
   kind === 'processEnded' || kind === 'timedOut' || kind === 'notHeld';
 
 export type MaterialFault =
-  UnknownReservation | { readonly kind: 'notSignedYet' } | RegistryTrouble;
+  UnknownReservation | { readonly kind: 'notSignedYet' } | IncompleteDocument | RegistryTrouble;
 
 /** The contactless station, for whoever is told where to meet it. */
 export interface ChipStation {

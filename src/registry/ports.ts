@@ -14,6 +14,8 @@ import type { ListedRequest } from '../domain/request.ts';
 export interface CallOptions {
   readonly deadlineMs: number;
   readonly idempotencyKey?: string;
+  /** The request of the attempt that is asked about, for a registry that keeps attempts by their requests. */
+  readonly requestId?: string;
 }
 
 /**
@@ -153,6 +155,12 @@ export const printMaterialSchema = z.discriminatedUnion('media', [
 ]);
 export type PrintMaterial = z.infer<typeof printMaterialSchema>;
 
+/** Something that must be printed is not there: `missing` names the members, never their values. */
+export type IncompleteDocument = {
+  readonly kind: 'incompleteDocument';
+  readonly missing: readonly string[];
+};
+
 export interface DocumentSource {
   /**
    * The print order and everything it covers, for a reservation this terminal holds. Nothing in the
@@ -162,7 +170,10 @@ export interface DocumentSource {
     attemptId: string,
     options: CallOptions,
   ): Promise<
-    Result<PrintMaterial, UnknownReservation | { readonly kind: 'notSignedYet' } | RegistryTrouble>
+    Result<
+      PrintMaterial,
+      UnknownReservation | { readonly kind: 'notSignedYet' } | IncompleteDocument | RegistryTrouble
+    >
   >;
 }
 
@@ -213,6 +224,9 @@ export const heartbeatSchema = z.strictObject({
 });
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
 
+/** This registry has no place for it (`RegistrySupport`); sending it again changes nothing. */
+export type NotTaken = { readonly kind: 'notTaken' };
+
 export interface OutcomeSink {
   /** Completes when the registry has stored the report. Sent again for ever until it has. */
   reportOutcome(
@@ -236,8 +250,12 @@ export interface OutcomeSink {
   sendCorrection(
     correction: Correction,
     options: CallOptions,
-  ): Promise<Result<void, RegistryTrouble>>;
-  sendFeedback(feedback: Feedback, options: CallOptions): Promise<Result<void, RegistryTrouble>>;
+  ): Promise<Result<void, NotTaken | RegistryTrouble>>;
+  sendFeedback(
+    feedback: Feedback,
+    options: CallOptions,
+  ): Promise<Result<void, NotTaken | RegistryTrouble>>;
+  /** `journalHead` is kept where the registry says that it keeps heads. */
   heartbeat(beat: Heartbeat, options: CallOptions): Promise<Result<void, RegistryTrouble>>;
 }
 
@@ -262,6 +280,10 @@ export interface RegistrySupport {
   readonly exclusiveReservation: boolean;
   readonly signedPdf: boolean;
   readonly cardMaterial: boolean;
+  /** Corrections and feedback of citizens. */
+  readonly notes: boolean;
+  /** Heads of the journal, which come with heartbeats and reports. */
+  readonly journalHeads: boolean;
 }
 
 export interface Registry {

@@ -17,7 +17,16 @@ afterAll(async () => {
   await bench.stop();
 });
 
-describeRegistry('http adapter and reference registry over mTLS', () => ({
+const support = {
+  listByPerson: true,
+  exclusiveReservation: true,
+  signedPdf: true,
+  cardMaterial: true,
+  notes: true,
+  journalHeads: true,
+} as const;
+
+describeRegistry('http adapter and reference registry over mTLS', support, () => ({
   terminal: async (terminalId) => {
     const known = adapters.get(terminalId) ?? (await bench.terminal(terminalId));
     adapters.set(terminalId, known);

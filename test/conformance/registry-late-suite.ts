@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/base/ids.ts';
 import type { OutcomeCorrection } from '../../src/domain/attempt.ts';
+import type { RegistrySupport } from '../../src/registry/ports.ts';
 import {
   soon,
   keyed,
@@ -12,7 +13,11 @@ import {
 } from './registry-under-test.ts';
 
 /** What is repeated, or comes late, changes nothing more, whatever the order. */
-export function describeLateAndTwice(name: string, underTest: () => RegistryUnderTest): void {
+export function describeLateAndTwice(
+  name: string,
+  support: Pick<RegistrySupport, 'notes'>,
+  underTest: () => RegistryUnderTest,
+): void {
   describe(`${name}: what comes late or twice`, () => {
     const settlements = [
       ['delivered', 'diserahkan'],
@@ -106,16 +111,22 @@ export function describeLateAndTwice(name: string, underTest: () => RegistryUnde
       const attemptId = newId('att');
       await reserveByCode(registry, card, attemptId);
       await expect(reserveByCode(registry, other, attemptId)).rejects.toThrow('nonsense');
-      const noteKey = keyed();
-      const feedback = { sessionId: opened.sessionId, element: 'U1', score: 4 };
-      const say = (score: number) =>
-        registry.outcomes.sendFeedback({ ...feedback, score }, noteKey);
-      expect((await say(4)).ok).toBe(true);
-      expect((await say(4)).ok).toBe(true);
-      expect(await say(1)).toMatchObject({ error: { kind: 'nonsense' } });
       expect(await underTest().stateOf(other.requestId)).toBe('siapCetak');
       expect(await underTest().stateOf(card.requestId)).toBe('dipesan');
     });
+
+    if (support.notes) {
+      it('is one note under one key, and no other', async () => {
+        const registry = await underTest().terminal('T-REUSE');
+        const noteKey = keyed();
+        const feedback = { ...session(), element: 'U1', score: 4 };
+        const say = (score: number) =>
+          registry.outcomes.sendFeedback({ ...feedback, score }, noteKey);
+        expect((await say(4)).ok).toBe(true);
+        expect((await say(4)).ok).toBe(true);
+        expect(await say(1)).toMatchObject({ error: { kind: 'nonsense' } });
+      });
+    }
 
     it('is answered as if it were on time once somebody listens again', async () => {
       const registry = await underTest().terminal('T-LATE');

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/base/ids.ts';
 import type { FactorPair, KnownFactor, PresentedFactor } from '../../src/domain/claim.ts';
-import type { Registry } from '../../src/registry/ports.ts';
+import type { Registry, RegistrySupport } from '../../src/registry/ports.ts';
 import { otherDigits } from '../registry/support/registry-bench.ts';
 import { describeLateAndTwice } from './registry-late-suite.ts';
 import {
@@ -16,7 +16,15 @@ import {
 } from './registry-under-test.ts';
 
 /** The promises of the four ports, to be kept by every adapter that claims `exclusiveReservation`. */
-export function describeRegistry(name: string, underTest: () => RegistryUnderTest): void {
+export function describeRegistry(
+  name: string,
+  support: Omit<RegistrySupport, 'exclusiveReservation'> & { readonly exclusiveReservation: true },
+  underTest: () => RegistryUnderTest,
+): void {
+  it(`${name}: says what it supports`, async () => {
+    expect((await underTest().terminal('T-SUPPORT')).support).toEqual(support);
+  });
+
   describe(`${name}: verifying a claimant`, () => {
     it('opens a claim with each pair the policy accepts and refuses every other pair', async () => {
       const registry = await underTest().terminal('T-MATRIX');
@@ -40,36 +48,46 @@ export function describeRegistry(name: string, underTest: () => RegistryUnderTes
         }
       }
       expect(answers).toEqual({
-        'eKtp+pin': 'claim',
+        // Who names no request can only be served where requests are listed by person.
+        'eKtp+pin': support.listByPerson ? 'claim' : 'factorsNotAccepted',
         'eKtp+printCode': 'factorsNotAccepted',
         'code+pin': 'factorsNotAccepted',
         'code+printCode': 'claim',
-        'nik+pin': 'claim',
+        'nik+pin': support.listByPerson ? 'claim' : 'factorsNotAccepted',
         'nik+printCode': 'factorsNotAccepted',
       });
     });
 
-    it('lists masked names, and by a code only the request of that code', async () => {
+    const listed = async (factors: 'pin' | 'code') => {
       const registry = await underTest().terminal('T-LIST');
       const kia = await underTest().ready('kia');
-      const { nik } = kia.applicant;
-      const byPin = await registry.claimants.verify(
-        { presented: { kind: 'nik', nik }, known: { kind: 'pin', pin: kia.pin } },
-        session(),
-        keyed(),
-      );
-      if (!byPin.ok) throw new Error(byPin.error.kind);
-      const all = await registry.requests.list(byPin.value.claimToken, soon);
-      if (!all.ok) throw new Error(all.error.kind);
-      const line = all.value.find((listed) => listed.requestId === kia.requestId);
-      expect(line).toMatchObject({ authority: 'parent', state: 'siapCetak', blankKind: 'kia' });
-      expect(line?.subjectName).toMatch(/^\S\*{2,}/);
-      expect(JSON.stringify(all.value)).not.toContain(kia.subject.nik);
-
-      const claim = await registry.claimants.verify(byCode(kia), session(), keyed());
+      const byPin = {
+        presented: { kind: 'nik', nik: kia.applicant.nik },
+        known: { kind: 'pin', pin: kia.pin },
+      } as const;
+      const asked = factors === 'pin' ? byPin : byCode(kia);
+      const claim = await registry.claimants.verify(asked, session(), keyed());
       if (!claim.ok) throw new Error(claim.error.kind);
-      const one = await registry.requests.list(claim.value.claimToken, soon);
-      expect(one.ok && one.value.map((listed) => listed.requestId)).toEqual([kia.requestId]);
+      const all = await registry.requests.list(claim.value.claimToken, soon);
+      if (!all.ok) throw new Error(all.error.kind);
+      return { kia, all: all.value };
+    };
+
+    it.each(support.listByPerson ? (['pin', 'code'] as const) : (['code'] as const))(
+      'lists masked names by %s',
+      async (factors) => {
+        const { kia, all } = await listed(factors);
+        const line = all.find((one) => one.requestId === kia.requestId);
+        expect(line).toMatchObject({ state: 'siapCetak', blankKind: 'kia' });
+        expect(line?.authority).toBe('parent');
+        expect(line?.subjectName).toMatch(/^\S\*{2,}/);
+        expect(JSON.stringify(all)).not.toContain(kia.subject.nik);
+      },
+    );
+
+    it('lists by a code only the request of that code', async () => {
+      const { kia, all } = await listed('code');
+      expect(all.map((one) => one.requestId)).toEqual([kia.requestId]);
     });
 
     it('ends a claim for good, and ending it again does no harm', async () => {
@@ -241,7 +259,7 @@ export function describeRegistry(name: string, underTest: () => RegistryUnderTes
     });
   });
 
-  describeLateAndTwice(name, underTest);
+  describeLateAndTwice(name, support, underTest);
 
   describe(`${name}: outcomes`, () => {
     it('gives one receipt for one report and calls another story a conflict', async () => {
@@ -347,7 +365,7 @@ export function describeRegistry(name: string, underTest: () => RegistryUnderTes
       },
     );
 
-    it('takes corrections, feedback and heartbeats', async () => {
+    it('takes heartbeats, and corrections and feedback where it says so', async () => {
       const registry = await underTest().terminal('T-NOTES');
       const { sessionId } = session();
       const sent = [
@@ -361,7 +379,12 @@ export function describeRegistry(name: string, underTest: () => RegistryUnderTes
           soon,
         ),
       ];
-      expect(sent.map((result) => result.ok)).toEqual([true, true, true]);
+      const note = support.notes ? 'taken' : 'notTaken';
+      expect(sent.map((result) => (result.ok ? 'taken' : result.error.kind))).toEqual([
+        note,
+        note,
+        'taken',
+      ]);
     });
   });
 }

@@ -89,6 +89,30 @@ describe('a configuration', () => {
     expect(linesOf(short)).toEqual([expect.stringMatching(/terminal\.xy: there is no such key$/)]);
   });
 
+  const osia = `
+[registry.osia]
+dataAccessUrl = "https://pr.contoh:8443"
+tokenUrl = "https://token.contoh/oauth2/token"
+exclusivity = "ifMatch"
+`;
+
+  it('for a registry that speaks OSIA is taken', () => {
+    expect(linesOf(`${good}${osia}`)).toEqual([]);
+  });
+
+  it.each([
+    ['dataAccessUrl', ':8443', ':8443/v1', 'is https://host:port and nothing more'],
+    ['tokenUrl', '/oauth2/token', '/token?x=1', 'is https://host:port/path and nothing more'],
+    ['tokenUrl', 'https://token', 'http://token', 'Invalid URL'],
+    ['exclusivity', 'ifMatch', 'none', 'Invalid option: expected one of "ifMatch"|"preAssigned"'],
+    ['exclusivity', 'exclusivity = "ifMatch"', '', 'Invalid option'],
+    ['tokenUri', 'tokenUrl', 'tokenUri', 'there is no such key; did you mean "tokenUrl"?'],
+  ])('for OSIA with a wrong %s (%s) is refused in its own sentence', (key, from, to, says) => {
+    expect(linesOf(`${good}${osia.replace(from, to)}`)).toContainEqual(
+      expect.stringContaining(`registry.osia.${key}: ${says}`),
+    );
+  });
+
   it.each([
     ['another mode', (toml: string) => toml.replace('mode = "specimen"', 'mode = "test"'), 'mode'],
     ['plain http', (toml: string) => toml.replace('https://', 'http://'), 'registry.url'],

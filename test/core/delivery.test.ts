@@ -77,6 +77,12 @@ describe('what the registry is owed', () => {
     },
   );
 
+  it('is done with where the registry has no place for it', async () => {
+    const delivery = deliveryOf(err({ kind: 'notTaken' }));
+    const feedback = { sessionId: 's', element: 'waktu', score: 4 };
+    expect((await delivery.of({ kind: 'feedback', feedback })).end).toBe('done');
+  });
+
   it.each(['conflict', 'unknownReservation'])('goes to people after %s', async (kind) => {
     expect(await deliveryOf(err({ kind })).of(report)).toMatchObject({ end: 'conflict' });
   });

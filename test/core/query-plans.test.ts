@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { FakeClock } from '../../src/base/fake-clock.ts';
 import { ok } from '../../src/base/result.ts';
+import { recordedRequest } from '../../src/core/recorded-request.ts';
 import { RegistryLink } from '../../src/core/registry-link.ts';
 import { AttemptBook } from '../../src/issuance/attempt-book.ts';
 import { attemptTables } from '../../src/issuance/attempt-table.ts';
@@ -96,6 +97,7 @@ describe('what core asks of its record while it serves', () => {
     ],
     ['reports that wait for an answer', (sql) => checkOwedReports(sql)],
     ['whether what is owed says what is recorded', (sql) => checkWaitingMessages(sql)],
+    ['the request of an attempt', (sql) => recordedRequest(journalOf(sql), 'att_1')],
     ['cards that wait for people', (sql) => book(sql).unresolvedCards()],
     ['attempts not settled', (sql) => book(sql).unsettled()],
     [
@@ -105,6 +107,7 @@ describe('what core asks of its record while it serves', () => {
           outcomes: { heartbeat: () => Promise.resolve(ok(undefined)) },
           journal: journalOf(sql),
           clock: new FakeClock(),
+          keepsHeads: true,
           everyMs: 60_000,
           inService: () => true,
           onChanged: () => undefined,

@@ -33,7 +33,7 @@ afterEach(() => {
   discard(path);
 });
 
-const link = (): RegistryLink =>
+const link = ({ keepsHeads = true } = {}): RegistryLink =>
   new RegistryLink({
     outcomes: {
       heartbeat: (beat) => {
@@ -43,6 +43,7 @@ const link = (): RegistryLink =>
     },
     journal: fixture.journal,
     clock,
+    keepsHeads,
     everyMs: EVERY_MS,
     inService: () => true,
     onChanged: (answering) => changes.push(answering),
@@ -67,6 +68,17 @@ describe('the link to the registry', () => {
     expect(beats[0]?.journalHead?.size).toBe(2);
     expect(one.anchoredThrough()).toBe(2);
     expect(rows()).toContain('registry.headAnchored');
+    await one.stop();
+  });
+
+  it('hands no head to a registry that keeps none, and notes nothing as kept', async () => {
+    await fixture.journal.append({ events: [started, touched()] });
+    const one = link({ keepsHeads: false });
+    await one.start();
+    expect(beats[0]?.journalHead).toBeNull();
+    expect(one.answering()).toBe(true);
+    expect(one.anchoredThrough()).toBeNull();
+    expect(rows()).not.toContain('registry.headAnchored');
     await one.stop();
   });
 

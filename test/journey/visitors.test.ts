@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import path from 'node:path';
 import { root } from '../../scripts/stack/program.ts';
 import { maskNik, nikSchema } from '../../src/domain/nik.ts';
-import { maskName } from '../../src/registry/reference/people/person.ts';
+import { maskName } from '../../src/domain/masked-name.ts';
 import { anjungan, anjunganTold, run, type Ran } from './support/processes.ts';
 import { foundInClear } from './support/in-clear.ts';
 import { JOURNEY_MS, Terminal } from './support/terminal.ts';

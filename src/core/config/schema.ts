@@ -38,6 +38,11 @@ const isOrigin = (text: string): boolean => {
   return url?.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
 };
 
+const isEndpoint = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && url.search === '' && url.hash === '' && url.username === '';
+};
+
 export const configSchema = z.strictObject({
   mode: modeSchema
     .default('specimen')
@@ -62,7 +67,31 @@ export const configSchema = z.strictObject({
       url: z
         .url({ protocol: /^https$/ })
         .refine(isOrigin, 'is https://host:port and nothing more')
-        .describe('Address of the registry, https only: host and port, no path.'),
+        .describe(
+          'Address of the registry, https only: host and port, no path. With `registry.osia`: of its Credential Management System.',
+        ),
+      osia: z
+        .strictObject({
+          dataAccessUrl: z
+            .url({ protocol: /^https$/ })
+            .refine(isOrigin, 'is https://host:port and nothing more')
+            .describe('Address of OSIA Data Access, https only: host and port, no path.'),
+          tokenUrl: z
+            .url({ protocol: /^https$/ })
+            .refine(isEndpoint, 'is https://host:port/path and nothing more')
+            .describe(
+              'Token endpoint (OAuth 2 client credentials). The client is this terminal, by its certificate.',
+            ),
+          exclusivity: z
+            .enum(['ifMatch', 'preAssigned'])
+            .describe(
+              'How no two terminals print one request. "ifMatch": the registry gives entity tags and refuses an update under an old one. "preAssigned": it names one terminal as `deliveryOffice` of each request.',
+            ),
+        })
+        .optional()
+        .describe(
+          'For a registry that speaks OSIA (CMS and Data Access 1.3.0) instead of our contract. It lists nothing by person, signs no KK for us and keeps no heads of the record: only cards, and only by the code of a document.',
+        ),
       caFile: file(
         'Certificate of the authority that signed the registry’s server certificate, PEM',
       ),

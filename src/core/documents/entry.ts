@@ -7,7 +7,7 @@ import { chipChannel } from '../../issuance/chip-channel.ts';
 import { documentChecks } from '../../issuance/document-checks.ts';
 import { HeldDocuments } from '../../issuance/held-documents.ts';
 import { specimenPersonaliser } from '../../issuance/specimen-personaliser.ts';
-import { createHttpRegistry } from '../../registry/http/http-registry.ts';
+import { openRegistry } from '../open-registry.ts';
 import { borrowedCommand } from './borrowed-command.ts';
 import { MeetingPlace } from './meeting-place.ts';
 import type {
@@ -51,7 +51,14 @@ const say = (answer: WorkAnswer): void => void process.send?.(answer);
 
 async function open({ registry, trust, socketPath }: DocumentSettings): Promise<Opened> {
   const place = await MeetingPlace.open(socketPath);
-  const { documents: source } = createHttpRegistry(registry);
+  const { documents: source } = openRegistry(registry, {
+    clock: systemClock,
+    onDate: () => undefined,
+    // Core asks the same servers, and says so.
+    onDenied: () => undefined,
+    // Who fetches says which request it is for.
+    recordedRequest: () => null,
+  });
   const documents = new HeldDocuments({
     source,
     checks: documentChecks(trust, systemClock),

@@ -7,12 +7,12 @@ import type { TestCardContent } from '../../documents/test-card/compose.ts';
 import type { DocumentTrust } from '../../issuance/document-checks.ts';
 import type { HeldDocuments } from '../../issuance/held-documents.ts';
 import type { OrderExpectation } from '../../issuance/ports.ts';
-import type { HttpRegistryOptions } from '../../registry/http/http-registry.ts';
 import type { CallOptions } from '../../registry/ports.ts';
+import type { RegistrySettings } from '../open-registry.ts';
 
 /** What the process is told before anything else. */
 export interface DocumentSettings {
-  readonly registry: Omit<HttpRegistryOptions, 'clock' | 'onDate'>;
+  readonly registry: RegistrySettings;
   readonly trust: DocumentTrust;
   /** Where it meets the device hosts. */
   readonly socketPath: string;

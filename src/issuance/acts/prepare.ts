@@ -61,6 +61,7 @@ async function fetchMaterial(
   for (let tried = 0; tried < RESERVE_TRIES; tried += 1) {
     const answer = await run.deps.documents.fetch(run.detail.attemptId, {
       deadlineMs: run.limits.materialMs,
+      requestId: run.detail.requestId,
     });
     if (answer.ok) return null;
     const { error } = answer;
@@ -69,6 +70,7 @@ async function fetchMaterial(
         return { problem: 'notReadyAnymore', code: error.kind };
       case 'notSignedYet':
         return { problem: 'notSignedYet', code: error.kind };
+      case 'incompleteDocument':
       case 'nonsense':
         return { problem: 'registryNonsense', code: error.kind };
       case 'processEnded':

@@ -5,10 +5,8 @@ import type { CallOptions, RegistryTrouble } from '../ports.ts';
 import { CLAIM_HEADER, IDEMPOTENCY_HEADER, type RouteShape } from '../wire/route.ts';
 import { exchangeOnce, type Exchange, type RawAnswer } from './exchange.ts';
 import type { Line } from './line.ts';
+import { repeatWithin } from './repeat.ts';
 import { parseStrictJson } from './strict-json.ts';
-
-/** Pauses before the second and third try; there is no fourth. */
-const PAUSES_MS = [100, 400];
 
 export interface CallContent {
   readonly params?: Readonly<Record<string, string>>;
@@ -35,29 +33,13 @@ export function createCaller(
   onDate: (wallMs: number) => void = () => undefined,
 ): Caller {
   return async (route, content, options) => {
-    const end = clock.monotonicMs() + options.deadlineMs;
-    for (let attempt = 0; ; attempt++) {
-      const left = end - clock.monotonicMs();
-      const exchange = { ...exchangeOf(route, content, options, left), onDate };
+    const harmless = route.repeat === 'safe' || options.idempotencyKey !== undefined;
+    return repeatWithin(clock, options.deadlineMs, harmless, async (leftMs) => {
+      const exchange = { ...exchangeOf(route, content, options, leftMs), onDate };
       const result = await exchangeOnce(line, exchange, clock);
-      const read = result.ok ? readAnswer(route, result.value) : result;
-      if (read.ok || !isTrouble(read.error)) return read;
-      const pause = PAUSES_MS[attempt];
-      if (pause === undefined || !mayRepeat(route, read.error, options)) return read;
-      if (clock.monotonicMs() + pause >= end) return read;
-      await new Promise<void>((resolve) => void clock.after(pause, resolve));
-    }
+      return result.ok ? readAnswer(route, result.value) : result;
+    });
   };
-}
-
-function mayRepeat(
-  route: Pick<RouteShape, 'repeat'>,
-  trouble: RegistryTrouble,
-  options: CallOptions,
-): boolean {
-  if (trouble.kind === 'unreachable') return true;
-  const harmless = route.repeat === 'safe' || options.idempotencyKey !== undefined;
-  return trouble.kind === 'noAnswer' && harmless;
 }
 
 function exchangeOf(
@@ -102,11 +84,3 @@ function readAnswer<A extends z.ZodType, R extends z.ZodType>(
 }
 
 const nonsense = (detail: string) => err({ kind: 'nonsense' as const, detail });
-
-const TROUBLES: readonly unknown[] = ['unreachable', 'noAnswer', 'nonsense'];
-
-export function isTrouble(error: unknown): error is RegistryTrouble {
-  return (
-    typeof error === 'object' && error !== null && 'kind' in error && TROUBLES.includes(error.kind)
-  );
-}

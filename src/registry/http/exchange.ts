@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Clock, TimerHandle } from '../../base/clock.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { RegistryTrouble } from '../ports.ts';
@@ -10,11 +10,13 @@ const IDLE_MS = 5000;
 const CONNECT_MS = 5000;
 
 export interface Exchange {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly maxAnswerBytes: number;
+  /** Statuses whose answers say all by their number: whatever body comes is bounded and never read. */
+  readonly saidByStatus?: ReadonlySet<number>;
   readonly deadlineMs: number;
   /** Told the time that the answer is dated with, in milliseconds since the Unix epoch. */
   readonly onDate?: (wallMs: number) => void;
@@ -22,6 +24,8 @@ export interface Exchange {
 
 export interface RawAnswer {
   readonly status: number;
+  /** Entity tag (RFC 9110 section 8.8.3), as it came. */
+  readonly etag: string | null;
   readonly body: Buffer;
 }
 
@@ -86,9 +90,12 @@ export function exchangeOnce(
     response.on('error', (error) => settle(err(troubleOf(error, begun))));
     collect(
       response,
-      exchange.maxAnswerBytes,
+      exchange,
       () => giveUpAfter(IDLE_MS),
-      (read) => settle(read.ok ? ok({ status: statusCode, body: read.value }) : read),
+      (read) =>
+        settle(
+          read.ok ? ok({ status: statusCode, etag: headers.etag ?? null, body: read.value }) : read,
+        ),
     );
   });
   request.end(exchange.body ?? undefined);
@@ -98,12 +105,12 @@ export function exchangeOnce(
 /** Reads an answer to its end, or to what is wrong with it. `expectMore` starts the wait for the next bytes. */
 function collect(
   response: IncomingMessage,
-  maxBytes: number,
+  { maxAnswerBytes, saidByStatus }: Exchange,
   expectMore: () => TimerHandle,
   done: (read: Result<Buffer, RegistryTrouble>) => void,
 ): void {
   const nonsense = (detail: string): void => done(err({ kind: 'nonsense', detail }));
-  const fault = headerFault(response.statusCode ?? 0, response.headers, maxBytes);
+  const fault = headerFault(response, maxAnswerBytes, saidByStatus);
   if (fault !== null) {
     nonsense(fault);
     return;
@@ -115,7 +122,7 @@ function collect(
     waiting.cancel();
     waiting = expectMore();
     received += chunk.length;
-    if (received > maxBytes) nonsense('answer too long');
+    if (received > maxAnswerBytes) nonsense('answer too long');
     else chunks.push(chunk);
   });
   response.on('end', () => done(ok(Buffer.concat(chunks))));
@@ -124,9 +131,9 @@ function collect(
 const silence = (begun: boolean): RegistryTrouble => ({ kind: begun ? 'noAnswer' : 'unreachable' });
 
 function headerFault(
-  status: number,
-  headers: IncomingHttpHeaders,
+  { statusCode: status = 0, headers }: IncomingMessage,
   maxBytes: number,
+  saidByStatus: Exchange['saidByStatus'],
 ): string | null {
   if (status >= 300 && status < 400) return 'redirect';
   if (status >= 500 || status === 429) return null;
@@ -134,7 +141,9 @@ function headerFault(
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return 'content-encoding';
   const type = headers['content-type'];
-  if (type === undefined || !/^application\/json(;|$)/.test(type)) return 'content-type';
+  const hasMeaning = saidByStatus?.has(status) !== true;
+  if (hasMeaning && (type === undefined || !/^application\/json(;|$)/.test(type)))
+    return 'content-type';
   return Number(headers['content-length'] ?? 0) > maxBytes ? 'answer too long' : null;
 }
 

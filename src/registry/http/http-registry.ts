@@ -41,6 +41,8 @@ export function createHttpRegistry(options: HttpRegistryOptions): HttpRegistry {
       exclusiveReservation: true,
       signedPdf: true,
       cardMaterial: true,
+      notes: true,
+      journalHeads: true,
     },
     claimants: claimants(call),
     requests: requests(call, options.terminalId),

@@ -1,7 +1,8 @@
 import type { Authority, FactorPair } from '../../domain/claim.ts';
 import type { ListedRequest } from '../../domain/request.ts';
+import { maskName } from '../../domain/masked-name.ts';
 import type { RegistryContext } from './context.ts';
-import { maskName, type Person } from './people/person.ts';
+import type { Person } from './people/person.ts';
 import { findPerson, membersOf } from './people-table.ts';
 import { findRequest, findRequests, type RequestRow } from './requests-table.ts';
 

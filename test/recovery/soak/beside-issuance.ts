@@ -50,6 +50,7 @@ export class BesideIssuance {
       outcomes: { heartbeat },
       journal,
       clock,
+      keepsHeads: true,
       everyMs: HEARTBEAT_MS,
       inService: () => true,
       onChanged: () => undefined,

@@ -2,12 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { getDistricts, getProvinces, getRegencies, getVillages } from 'idn-area-data';
 import { isSpecimenNumber } from '../../../src/domain/nik.ts';
 import { generatePopulation } from '../../../src/registry/reference/people/generate.ts';
-import {
-  ageOn,
-  addYears,
-  maskName,
-  type Family,
-} from '../../../src/registry/reference/people/person.ts';
+import { ageOn, addYears, type Family } from '../../../src/registry/reference/people/person.ts';
+import { maskName } from '../../../src/domain/masked-name.ts';
 import { loadRegions } from '../../../src/registry/reference/people/regions.ts';
 
 const regions = await loadRegions();

@@ -83,7 +83,3 @@ export function addYears(iso: string, years: number): string {
   const candidate = `${year}${iso.slice(4)}`;
   return z.iso.date().safeParse(candidate).success ? candidate : `${year}-02-28`;
 }
-
-/** `SITI AMINAH` → `S*** A*****`: enough for the claimant, not for a bystander. */
-export const maskName = (name: string): string =>
-  name.replace(/[^\s]+/g, (word) => `${word.charAt(0)}${'*'.repeat(Math.max(word.length - 1, 2))}`);

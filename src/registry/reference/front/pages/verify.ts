@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { RegistryContext } from '../../context.ts';
-import { maskName } from '../../people/person.ts';
+import { maskName } from '../../../../domain/masked-name.ts';
 import { personOf } from '../../approval.ts';
 import { findRequest } from '../../requests-table.ts';
 import { html, type Html } from '../html.ts';
