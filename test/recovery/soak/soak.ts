@@ -48,6 +48,14 @@ export async function soak(
   const outcomes: Record<string, number> = {};
   let restarts = 0;
   let open: { wish: Wish; requestId: string; moved: Moved } | null = null;
+  const revive = async (found: string[]): Promise<void> => {
+    while (terminal.core.life.isOver) {
+      await terminal.kill();
+      restarts += 1;
+      found.push(...(await restart(terminal, dice)));
+      await calm(terminal);
+    }
+  };
   const sampleEvery = Math.max(1, Math.floor(sessions / 200));
   await terminal.start(dice.whole(...LIVES));
   try {
@@ -68,16 +76,13 @@ export async function soak(
         found.push(...(await restart(terminal, dice)));
       }
       await calm(terminal);
-      while (terminal.core.life.isOver) {
-        await terminal.kill();
-        restarts += 1;
-        found.push(...(await restart(terminal, dice)));
-        await calm(terminal);
-      }
+      await revive(found);
       await Promise.race([terminal.core.beside.lookAtDevices(), terminal.core.life.ended]);
       moved.take(terminal.bench.cabinet.moves);
       found.push(...(await between.settle(moved)));
       await Promise.race([terminal.core.outbox.idle(), terminal.core.life.ended]);
+      // It may have died over what people decided: the registry hears of that all the same.
+      await revive(found);
       found.push(...brokenPromises(terminal, requestId, moved));
       const told = JSON.stringify({ end, wish, ...troubles });
       broke(found.map((text) => `session ${session}: ${text}; ${told}`));
