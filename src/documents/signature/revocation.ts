@@ -14,13 +14,18 @@ export type RevocationPolicy = 'required' | 'whenPresent';
 
 /**
  * Whether lists of revoked certificates leave this path standing (RFC 5280, 6.3); it begins with the signer and ends
- * with a pinned authority. Who is on a list is refused however old the list is: nobody comes off one.
+ * with a pinned authority. Who is on a list is refused however old the list is: nobody comes off one. A list that
+ * no authority of the path issued has no business here, or was one of theirs before somebody altered it.
  */
 export function checkRevocation(
   path: readonly ReadCertificate[],
   lists: readonly ReadCrl[],
   { policy, nowMs }: { readonly policy: RevocationPolicy; readonly nowMs: number },
 ): Result<void, SignatureError> {
+  const authorities = path.slice(1);
+  if (!lists.every((list) => authorities.some((authority) => list.isBy(authority)))) {
+    return err({ kind: 'revocationForeign' });
+  }
   for (const [index, certificate] of path.entries()) {
     const issuer = path[index + 1];
     if (issuer === undefined) break;

@@ -21,6 +21,8 @@ export type SignatureError =
   | { readonly kind: 'certificateUnfit' }
   | { readonly kind: 'untrustedSigner' }
   | { readonly kind: 'certificateRevoked' }
+  /** A list of revoked certificates that no authority of the signer's path issued, as it is. */
+  | { readonly kind: 'revocationForeign' }
   /** Lists of revoked certificates are asked for: none came of the signer's authority, or none that still holds. */
   | { readonly kind: 'revocationUnknown' | 'revocationStale' }
   /** Bytes that are no part of a PDF as we read it, such as what lies between its objects. */

@@ -23,10 +23,14 @@ export function textCanary(name: string, text: string): Canary {
   return { name, isIn: (bytes) => forms.some((form) => bytes.includes(form)) };
 }
 
-/** Digits that are few enough to occur by chance: only where no letter or digit is beside them. */
+/**
+ * Digits that are few enough to occur by chance, in ASCII only where no letter or digit is beside them. In UTF-16
+ * chance does not make them.
+ */
 export function digitsCanary(name: string, digits: string): Canary {
   const alone = new RegExp(`(?<![0-9A-Za-z.])${digits}(?![0-9A-Za-z.])`);
   const first = Buffer.from(digits);
+  const wide = Buffer.from(digits, 'utf16le');
   return {
     name,
     isIn: (bytes) => {
@@ -34,7 +38,7 @@ export function digitsCanary(name: string, digits: string): Canary {
         const around = bytes.subarray(Math.max(0, at - 1), at + digits.length + 1);
         if (alone.test(around.toString('latin1'))) return true;
       }
-      return false;
+      return bytes.includes(wide);
     },
   };
 }
