@@ -43,6 +43,7 @@ async function expectPrints(approved: Approved): Promise<void> {
 describe('a registry that cannot be asked who this is', () => {
   it('because it is down: says so, serves nobody until it is back, and the code counts then', async () => {
     const approved = await terminal.lostKtp();
+    await citizen.see('welcome');
     await citizen.scan(approved.collectionCode);
     await citizen.see('enterPrintCode');
     await terminal.setRegistry({ registryDown: true });
@@ -61,6 +62,7 @@ describe('a registry that cannot be asked who this is', () => {
 
   it('because it answers after twenty seconds: gives up before, and the code counts later', async () => {
     const approved = await terminal.lostKtp();
+    await citizen.see('welcome');
     await citizen.scan(approved.collectionCode);
     await citizen.see('enterPrintCode');
     await terminal.setRegistry({ slow: true });
@@ -74,6 +76,7 @@ describe('a registry that cannot be asked who this is', () => {
 
   it('because it talks nonsense: believes nothing of it', async () => {
     const approved = await terminal.lostKtp();
+    await citizen.see('welcome');
     await citizen.scan(approved.collectionCode);
     await citizen.see('enterPrintCode');
     await terminal.setRegistry({ nonsense: true });
