@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SimulatedSam } from '../../../drivers/ektp/simulated-sam.ts';
 import { SimulatedEKtp, type SimulatedCardOptions } from '../../../drivers/ektp/simulator.ts';
 import { SmartCardPeer } from './smart-card-peer.ts';
@@ -11,6 +12,8 @@ type ReaderName = (typeof READERS)[number];
 
 const socketOf = (folder: string, name: string): string => path.join(folder, `${name}.sock`);
 const MONITOR = 'monitor';
+const AGAIN_MS = 100;
+const MOST_TRIES = 100;
 
 /** Of QEMU's command line: the readers and the sockets to reach them by. */
 export const readerArguments = (folder: string): string[] => [
@@ -70,9 +73,7 @@ export class ReaderHands {
         return;
       case 'readerIn':
         this.#plugged += 1;
-        for (const device of deviceArguments('card', this.#plugged)) {
-          await this.#monitor(`device_add ${device}`);
-        }
+        for (const device of deviceArguments('card', this.#plugged)) await this.#plugIn(device);
         this.#card = await SmartCardPeer.join(socketOf(this.#folder, 'card'));
         return;
     }
@@ -83,8 +84,21 @@ export class ReaderHands {
     this.#sam?.leave();
   }
 
-  /** Completes when QEMU has taken the command in: its prompt comes again. What cards said before, it has heard. */
-  async #monitor(command: string): Promise<void> {
+  /** QEMU refuses a card whose socket the one before still holds: until that one is gone for good. */
+  async #plugIn(device: string): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      const said = await this.#monitor(`device_add ${device}`);
+      if (!said.includes('Error')) return;
+      if (tries === MOST_TRIES) throw new Error(`QEMU does not take ${device}: ${said}`);
+      await delay(AGAIN_MS);
+    }
+  }
+
+  /**
+   * Completes with what QEMU says when it has taken the command in: its prompt comes again. What cards said before,
+   * it has heard.
+   */
+  async #monitor(command: string): Promise<string> {
     const socket = connect(socketOf(this.#folder, MONITOR));
     let said = '';
     socket.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -95,5 +109,6 @@ export class ReaderHands {
     socket.write(`${command}\n`);
     await prompts(2);
     socket.destroy();
+    return said.split('(qemu)')[1] ?? '';
   }
 }
