@@ -1,5 +1,4 @@
 import { assert, InvariantError } from '../base/assert.ts';
-import { canonicalJson } from '../base/canonical-json.ts';
 import type { Clock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { Mutex } from '../base/mutex.ts';
@@ -181,7 +180,7 @@ export class ChainedJournal implements Journal {
         },
         setAttemptDetail: (attemptId, detail) => {
           const update = 'UPDATE attempts SET detail_json = ? WHERE attempt_id = ?';
-          const changed = this.#database.run(update, canonicalJson(detail), attemptId);
+          const changed = this.#database.run(update, JSON.stringify(detail), attemptId);
           assert(changed === 1, `attempt ${attemptId} is unknown`);
         },
       });
