@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,7 +28,10 @@ async function plugIn(program: string): Promise<ChildProcess> {
   const socat = spawn('socat', ['-d', '-d', pty, `EXEC:${program}`], { stdio: 'pipe' });
   device = socat;
   for await (const said of createInterface({ input: socat.stderr })) {
-    if (said.includes('PTY is')) return socat;
+    if (!said.includes('PTY is')) continue;
+    // It says so before it makes the link.
+    while (!existsSync(tty)) await turn();
+    return socat;
   }
   throw new Error('socat made no pseudo terminal: is it installed?');
 }
