@@ -180,6 +180,28 @@ describe('a whole file is not printed where its signer', () => {
     expect(await verdict(await by(changes))).toMatchObject({ kind });
   });
 
+  it.each([
+    ['a server', x509.ExtendedKeyUsage.serverAuth],
+    ['a terminal', x509.ExtendedKeyUsage.clientAuth],
+    ['a clock', x509.ExtendedKeyUsage.timeStamping],
+    ['a list of the revoked', x509.ExtendedKeyUsage.ocspSigning],
+    ['a program', x509.ExtendedKeyUsage.codeSigning],
+  ])('has the certificate of %s, critical or not', async (_, purpose) => {
+    for (const critical of [true, false]) {
+      const extension = new x509.ExtendedKeyUsageExtension([purpose], critical);
+      const pdf = await by({ extraExtensions: [extension] });
+      expect(await verdict(pdf)).toEqual({ kind: 'certificateUnfit' });
+    }
+  });
+
+  it('is not of those, though a certificate for documents or for mail says so too', async () => {
+    for (const purpose of ['1.3.6.1.5.5.7.3.36', x509.ExtendedKeyUsage.emailProtection]) {
+      const both = [x509.ExtendedKeyUsage.clientAuth, purpose];
+      const extension = new x509.ExtendedKeyUsageExtension(both, true);
+      expect(await verdict(await by({ extraExtensions: [extension] }))).toBe('valid');
+    }
+  });
+
   it('is of another authority of the same name', async () => {
     const stranger = await testAuthority();
     const pdf = await sealedSketch({ bodies: genuineBodies }, await stranger.issue());

@@ -15,9 +15,8 @@ export function validateChain(
   anchors: readonly ReadCertificate[],
   nowMs: number,
 ): Result<readonly ReadCertificate[], SignatureError> {
-  if (signer.isCa || !signer.mayBeginSignature || signer.hasUnknownCritical) {
-    return err({ kind: 'certificateUnfit' });
-  }
+  const fit = !signer.isCa && signer.mayBeginSignature && signer.isForDocuments;
+  if (!fit || signer.hasUnknownCritical) return err({ kind: 'certificateUnfit' });
   const validity = validAt(signer, nowMs);
   if (!validity.ok) return validity;
   return climb([signer], others, anchors, nowMs);
