@@ -153,7 +153,8 @@ export class RequestRecord {
     const answer = await this.#call('readCredential', { id, transactionId }, deadlineMs);
     if (!answer.ok) return answer;
     const read = readBody(answer.value, credentialSchema);
-    return read.ok ? ok(read.value.status) : read;
+    if (!read.ok) return read;
+    return read.value.credentialId === id ? ok(read.value.status) : nonsense('another credential');
   }
 }
 

@@ -40,6 +40,15 @@ export function requestQueue(parts: {
   const { terminalId, exclusivity, record, claims, attempts, clock } = parts;
   const unknown = err({ kind: 'unknownReservation' as const });
 
+  const readOwn: RequestQueue['readReservation'] = async (attemptId, options) => {
+    const requestId = attempts.of(attemptId, options);
+    if (requestId === null) return unknown;
+    const read = await record.read(requestId, attemptId, options.deadlineMs);
+    if (!read.ok) return read.error.kind === 'noSuchRequest' ? unknown : err(read.error);
+    const own = find(read.value.ledger, { attemptId, terminalId });
+    return own === null ? unknown : ok(reservationOf(requestId, own));
+  };
+
   const isAssignedHere = ({ request }: ReadRequest): boolean =>
     exclusivity === 'ifMatch' || request.requestData.deliveryOffice === terminalId;
 
@@ -88,15 +97,9 @@ export function requestQueue(parts: {
       const { error } = reserved;
       return error.kind === 'noSuchRequest' ? err({ kind: 'notReady' }) : err(error);
     },
-    readReservation: async (attemptId, options) => {
-      const requestId = attempts.of(attemptId, options);
-      if (requestId === null) return unknown;
-      const read = await record.read(requestId, attemptId, options.deadlineMs);
-      if (!read.ok) return read.error.kind === 'noSuchRequest' ? unknown : err(read.error);
-      const own = find(read.value.ledger, { attemptId, terminalId });
-      return own === null ? unknown : ok(reservationOf(requestId, own));
-    },
-    renew: changeOwn(renewed),
+    readReservation: readOwn,
+    // Without a tag, a renewal that comes late would write over the hold, or the mark of the print, that came meanwhile.
+    renew: exclusivity === 'ifMatch' ? changeOwn(renewed) : readOwn,
     hold: changeOwn(frozen),
     release: changeOwn(ended),
   };
