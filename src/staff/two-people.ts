@@ -233,14 +233,15 @@ export class TwoPeople {
       proposedBy: proposedBy.personId,
       ...yesOf(by),
     } as const;
+    // From here on nobody else ends it, core that stops included.
+    this.#forget(held);
     const done = stillMay
       ? await this.#commit(approved, act, { by: [proposedBy.personId, personId], proposalId })
       : err<NotPossible>({ kind: 'notPossible', reason: 'proposerMayNoLonger' });
     if (!done.ok) {
-      await this.#end(held, 'notPossible', personId);
+      await this.#recordEnd(proposalId, 'notPossible', personId);
       return done;
     }
-    this.#forget(held);
     return ok(act);
   }
 
@@ -290,7 +291,11 @@ export class TwoPeople {
 
   async #end(held: Held, reason: EndReason, personId: string | null): Promise<void> {
     this.#forget(held);
-    await this.#journal.append({ events: [ended(held.proposalId, reason, personId)] });
+    await this.#recordEnd(held.proposalId, reason, personId);
+  }
+
+  async #recordEnd(proposalId: string, reason: EndReason, personId: string | null): Promise<void> {
+    await this.#journal.append({ events: [ended(proposalId, reason, personId)] });
   }
 
   #forget(held: Held): void {

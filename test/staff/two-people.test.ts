@@ -300,6 +300,29 @@ describe('a yes', () => {
   });
 });
 
+it('carries out an act whose second yes is on its way to the disk as core stops', async () => {
+  const asked = Promise.withResolvers();
+  const goOn = Promise.withResolvers();
+  let waits = false;
+  assemble(
+    journalThrough(fixture.journal, async (commit) => {
+      if (waits) {
+        asked.resolve(undefined);
+        await goOn.promise;
+      }
+      await commit();
+    }),
+  );
+  const proposal = await proposed(tono);
+  waits = true;
+  const yes = two.approve(proposal, signedIn(sari));
+  await asked.promise;
+  two.close();
+  goOn.resolve(undefined);
+  expect(await yes).toEqual({ ok: true, value: load });
+  expect(done()).toHaveLength(1);
+});
+
 describe('a restart', () => {
   async function restart(): Promise<void> {
     two.close();
