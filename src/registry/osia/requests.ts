@@ -98,7 +98,7 @@ export function requestQueue(parts: {
       return error.kind === 'noSuchRequest' ? err({ kind: 'notReady' }) : err(error);
     },
     readReservation: readOwn,
-    // Without a tag, a renewal that comes late would write over the hold, or the mark of the print, that came meanwhile.
+    // Without a tag, one that comes late would write over the hold, or the mark of the print, that came meanwhile.
     renew: exclusivity === 'ifMatch' ? changeOwn(renewed) : readOwn,
     hold: changeOwn(frozen),
     release: changeOwn(ended),

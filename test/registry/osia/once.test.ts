@@ -135,6 +135,24 @@ describe('pre-assignment', () => {
     await expect(reserveByCode(other, card, newId('att'))).rejects.toThrow('codeUsed');
   });
 
+  it('writes nothing where a lease is renewed, so that no late renewal undoes what came meanwhile', async () => {
+    const own = await bench.terminal('T-ASSIGNED', { exclusivity: 'preAssigned' });
+    const card = bench.ready('ktpEl', assigned('T-ASSIGNED'));
+    const attemptId = newId('att');
+    const { reservation } = await reserveByCode(own, card, attemptId);
+    const written = updatesOf(card.requestId);
+    expect(await own.requests.renew(attemptId, soon)).toMatchObject({ value: { state: 'held' } });
+    expect(updatesOf(card.requestId)).toBe(written);
+    await Promise.all([
+      ...Array.from({ length: 5 }, () => own.requests.renew(attemptId, soon)),
+      own.requests.hold(attemptId, soon),
+    ]);
+    expect(await own.requests.renew(attemptId, soon)).toMatchObject({ value: { state: 'onHold' } });
+    const spoiled = { ...reportFor(reservation), outcome: 'spoiled' } as const;
+    await own.outcomes.reportOutcome(spoiled, null, soon);
+    expect(bench.stateOf(card.requestId)).toBe('perluPeriksa');
+  });
+
   it('gives a request that names nobody to nobody', async () => {
     const own = await bench.terminal('T-ASSIGNED', { exclusivity: 'preAssigned' });
     const card = bench.ready('ktpEl');
