@@ -303,18 +303,16 @@ describe('a yes', () => {
 it('carries out an act whose second yes is on its way to the disk as core stops', async () => {
   const asked = Promise.withResolvers();
   const goOn = Promise.withResolvers();
-  let waits = false;
+  let stopping = false;
   assemble(
     journalThrough(fixture.journal, async (commit) => {
-      if (waits) {
-        asked.resolve(undefined);
-        await goOn.promise;
-      }
+      if (stopping) asked.resolve(undefined);
+      await (stopping ? goOn.promise : null);
       await commit();
     }),
   );
   const proposal = await proposed(tono);
-  waits = true;
+  stopping = true;
   const yes = two.approve(proposal, signedIn(sari));
   await asked.promise;
   two.close();

@@ -5,7 +5,7 @@ import type { Mode } from '../../domain/document.ts';
 import { readCertificate } from './certificate.ts';
 import { validateChain } from './chain.ts';
 import { verifyCms } from './cms.ts';
-import { checkFile } from './file/allowed.ts';
+import { checkFile } from './file/check-file.ts';
 import { checkPages } from './pages.ts';
 import { checkRevocation, type RevocationPolicy } from './revocation.ts';
 import type { SignatureError } from './signature-error.ts';

@@ -14,17 +14,15 @@ const REPORT_ANSWERED = `EXISTS (
 /** The request of a card that may be out is frozen, or will be; what was delivered keeps its key. */
 const HELD = `EXISTS (SELECT 1 FROM outbox WHERE idempotency_key = 'hold:' || attempt_id)`;
 
-const unsentOf = (attempts: string, isSound: string): string =>
-  `SELECT attempt_id FROM attempts INDEXED BY ${attempts} AND NOT (${isSound})
-    ORDER BY opened_seq LIMIT 1`;
-
-const CONFIRMING = unsentOf(`attempts_confirming WHERE state = 'confirming'`, REPORT_WAITS);
-const WITH_PEOPLE = unsentOf(
-  `attempts_for_people
-    WHERE state IN ('unresolved', 'needsReview', 'heldBack', 'resolvedUnknown')
-      AND state IN ('unresolved', 'heldBack')`,
-  `(${REPORT_WAITS} OR ${REPORT_ANSWERED}) AND (document_kind = 'kk' OR ${HELD})`,
-);
+const CONFIRMING = `SELECT attempt_id FROM attempts INDEXED BY attempts_confirming
+  WHERE state = 'confirming' AND NOT ${REPORT_WAITS}
+  ORDER BY opened_seq LIMIT 1`;
+// All states of the index, so that it serves, and the two of them that owe something.
+const WITH_PEOPLE = `SELECT attempt_id FROM attempts INDEXED BY attempts_for_people
+  WHERE state IN ('unresolved', 'needsReview', 'heldBack', 'resolvedUnknown')
+    AND state IN ('unresolved', 'heldBack')
+    AND NOT ((${REPORT_WAITS} OR ${REPORT_ANSWERED}) AND (document_kind = 'kk' OR ${HELD}))
+  ORDER BY opened_seq LIMIT 1`;
 
 const attempt = z.strictObject({ attempt_id: z.string() });
 

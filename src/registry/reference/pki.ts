@@ -162,6 +162,19 @@ async function authority(commonName: string, algorithm: Algorithm, now: number):
   return { cert, key: keys.privateKey };
 }
 
+/** A private key of this PKI, PKCS #8 in PEM, to sign with and nothing else. */
+export const readSigningKey = (
+  path: string,
+  algorithm: webcrypto.EcKeyImportParams | webcrypto.RsaHashedImportParams,
+): Promise<webcrypto.CryptoKey> =>
+  webcrypto.subtle.importKey(
+    'pkcs8',
+    x509.PemConverter.decodeFirst(readFileSync(path, 'utf8')),
+    algorithm,
+    false,
+    ['sign'],
+  );
+
 async function leaf(
   commonName: string,
   algorithm: Algorithm,
@@ -170,13 +183,7 @@ async function leaf(
   extensions: readonly x509.Extension[],
 ): Promise<Pair> {
   const issuer = new x509.X509Certificate(readFileSync(issuerPaths.cert, 'utf8'));
-  const issuerKey = await webcrypto.subtle.importKey(
-    'pkcs8',
-    x509.PemConverter.decodeFirst(readFileSync(issuerPaths.key, 'utf8')),
-    algorithm,
-    false,
-    ['sign'],
-  );
+  const issuerKey = await readSigningKey(issuerPaths.key, algorithm);
   const keys = await newKeys(algorithm);
   const cert = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkFile } from '../../../src/documents/signature/file/allowed.ts';
+import { checkFile } from '../../../src/documents/signature/file/check-file.ts';
 import { findSignedRange } from '../../../src/documents/signature/signed-range.ts';
 import type { FuzzTarget } from '../target.ts';
 

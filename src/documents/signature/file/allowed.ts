@@ -1,5 +1,3 @@
-import { err, ok, type Result } from '../../../base/result.ts';
-import type { SignatureError } from '../signature-error.ts';
 import {
   ACTIVE_NAMES,
   ALLOWED_ENTRIES,
@@ -12,11 +10,6 @@ import {
 } from './allowed-entries.ts';
 import { isName, type Cos, type CosDictionary, type IndirectObject } from './cos.ts';
 import { FileRefusal } from './file-refusal.ts';
-import { checkPageTree } from './page-tree.ts';
-import { newest, readPdfFile, type Revision } from './pdf-file.ts';
-import { checkReplaced } from './replaced.ts';
-import { checkSignatureField } from './signature-field.ts';
-import { countForms, unfoldAll } from './streams.ts';
 
 const OWN_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['Type', ALLOWED_TYPES],
@@ -24,42 +17,16 @@ const OWN_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['S', ALLOWED_STYLES],
 ]);
 
-/**
- * Whether all of a file is what a document to be printed is made of, every byte accounted for: nothing that
- * acts, hides, reaches out, or unfolds beyond measure, and one signature field.
- */
-export function checkFile(bytes: Uint8Array): Result<void, SignatureError> {
-  try {
-    const revisions = readPdfFile(bytes);
-    for (const { trailer, objects } of revisions) {
-      checkTrailer(trailer);
-      for (const one of objects) checkObject(one);
-    }
-    checkReplaced(revisions);
-    const objects = newest(revisions);
-    const unfolded = unfoldAll(revisions.flatMap((revision) => revision.objects));
-    const root = rootOf(revisions);
-    const pages = checkPageTree(objects, root);
-    checkSignatureField(objects, root);
-    countForms(objects, unfolded, pages);
-    return ok(undefined);
-  } catch (cause) {
-    if (cause instanceof FileRefusal) return err(cause.error);
-    throw cause;
-  }
-}
-
-const rootOf = (revisions: readonly Revision[]): Cos | undefined =>
-  revisions.at(-1)?.trailer.entries.get('Root');
-
-function checkTrailer({ entries }: CosDictionary): void {
+/** Throws `FileRefusal` where a trailer says more than where its objects are. */
+export function checkTrailer({ entries }: CosDictionary): void {
   for (const name of entries.keys()) {
     if (name === 'Encrypt') throw new FileRefusal({ kind: 'encrypted' });
     if (!ALLOWED_IN_TRAILER.has(name)) throw new FileRefusal({ kind: 'unexpectedEntry', name });
   }
 }
 
-function checkObject({ value, stream }: IndirectObject): void {
+/** Throws `FileRefusal` where an object holds what no document to be printed is made of. */
+export function checkObject({ value, stream }: IndirectObject): void {
   if (stream !== null && value.kind === 'dictionary') {
     const external = [...value.entries.keys()].find((name) => EXTERNAL_ENTRIES.has(name));
     if (external !== undefined) throw new FileRefusal({ kind: 'externalContent', name: external });
